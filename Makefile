@@ -1,21 +1,196 @@
-# nvm: make, make test, make spec, make bench, make asan, make install PREFIX=…
-CFLAGS ?= -O2 -g
-CC := $(shell for c in clang-22 clang-21 clang-20 clang-19 clang gcc cc; do command -v $$c >/dev/null 2>&1 && { echo $$c; break; }; done)
+# nvm: `make help` lists the targets.
+#
+# Variables: CC (default: the best compiler found), BUILD (output folder), CFLAGS, SANITIZE (for -fsanitize=),
+# PREFIX and DESTDIR (make install), SUITE (make spec), TIME (make fuzz, seconds).
+
 BUILD ?= build
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g
+SUITE ?= 2.0
+TIME ?= 60
+
+VERSION := $(shell sed -n 's/^\#define NVM_VERSION "\(.*\)"/\1/p' include/nvm.h 2>/dev/null)
+SONAME := libnvm.so.0
+
+# ---- the compiler -------------------------------------------------------------------------------------------------
+
+ifeq ($(origin CC),default)
+CC := $(shell scripts/compiler.sh)
+endif
+
 WARN := -Wall -Wextra -Wconversion -Wshadow
-ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing $(CFLAGS)
-LIBS := -lbearssl -lsecp256k1 -ljson-c -lm -lpthread
-LIB_DIRS := base crypto wat vm
-LIB_SRC := $(wildcard $(LIB_DIRS:%=%/*.c))
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing $(CFLAGS)
+LDFLAGS += -Wl,--as-needed
+LIBS := -lbearssl -lsecp256k1 -lm -lpthread
+JSON := -ljson-c
 
-all: $(BUILD)/libnvm.a
+ifdef SANITIZE
+ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=$(SANITIZE)
+endif
 
-$(BUILD)/obj/%.o: %.c
+# Flags of single files: FLAGS_folder_file, for example FLAGS_vm_execute_tail := -fomit-frame-pointer
+-include vm/flags.mk
+
+# ---- what there is to build -----------------------------------------------------------------------------------------
+
+LIB_DIRS := base crypto wat vm trie near host runtime proof tee api
+LIB_SRC := $(sort $(wildcard $(LIB_DIRS:%=%/*.c)))
+CLI_SRC := $(sort $(wildcard cli/*.c))
+SPEC_SRC := $(sort $(wildcard spec-tests/*.c))
+CONFORMANCE_SRC := $(sort $(wildcard tests/conformance*.c))
+TEST_SRC := $(sort $(wildcard tests/test_*.c))
+BENCH_SRC := $(sort $(wildcard bench/*.c))
+FUZZ_SRC := $(sort $(wildcard fuzz/fuzz_*.c))
+FUZZ_COMMON := $(sort $(filter-out $(FUZZ_SRC) fuzz/%_main.c,$(wildcard fuzz/*.c)))
+
+object = $(1:%.c=$(BUILD)/obj/%.o)
+LIB_OBJ := $(call object,$(LIB_SRC))
+INTERNAL := $(BUILD)/internal.a
+TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
+REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
+BENCHES := $(BENCH_SRC:bench/%.c=$(BUILD)/bench/%)
+PROGRAMS := $(if $(CLI_SRC),$(BUILD)/nvm) $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
+            $(if $(CONFORMANCE_SRC),$(BUILD)/conformance)
+
+.PHONY: all lib programs tests fuzzers replayers benches test spec bench asan fuzz afl install uninstall clean help \
+        packages FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: lib $(PROGRAMS)
+	@scripts/compiler.sh --describe "$(CC)" "$(BUILD)"
+
+lib: $(BUILD)/libnvm.a $(BUILD)/$(SONAME) $(BUILD)/nvm.pc
+programs: $(PROGRAMS)
+tests: $(TESTS)
+fuzzers: $(FUZZERS)
+replayers: $(REPLAYERS)
+benches: $(BENCHES)
+
+# A build folder made with another compiler or other flags is made anew.
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	@echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' > $@
 
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(FLAGS_$(subst /,_,$*)) -MMD -MP -c $< -o $@
+
+# Everything, internal symbols and all: what the command, the tests and the fuzzers link.
+$(INTERNAL): $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+# What is installed: one object in which only nvm_* is visible.
 $(BUILD)/libnvm.a: $(LIB_OBJ)
-	rm -f $@; ar rcs $@ $^
+	@rm -f $@
+	ld -r -o $(BUILD)/nvm.o $^
+	objcopy --localize-hidden $(BUILD)/nvm.o
+	ar rcs $@ $(BUILD)/nvm.o
 
--include $(LIB_OBJ:.o=.d)
+$(BUILD)/$(SONAME): $(LIB_OBJ)
+	$(CC) -shared -Wl,-soname,$(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@ln -sf $(SONAME) $(BUILD)/libnvm.so
+
+$(BUILD)/nvm.pc: scripts/nvm.pc.in $(BUILD)/flags include/nvm.h FORCE
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(LIBS)|' $< > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/nvm: $(call object,$(CLI_SRC)) $(INTERNAL)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
+
+$(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(INTERNAL)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
+
+# A test program that needs more: LINK_test_name
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(INTERNAL)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS) $(JSON)
+
+$(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(INTERNAL) $(LIBS)
+
+# Allocation failures are injected into the library as linked here.
+LINK_test_alloc := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
+
+# ---- fuzzing --------------------------------------------------------------------------------------------------------
+
+FUZZ_SANITIZE := address,undefined
+ifneq ($(findstring afl,$(CC)),)
+FUZZ_MAIN = $(call object,fuzz/afl_main.c)
+else
+FUZZ_ENGINE := -fsanitize=fuzzer,$(FUZZ_SANITIZE)
+endif
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(INTERNAL) $(FUZZ_MAIN)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $^ $(LIBS)
+
+# The same targets without a fuzzing engine, to run files through them.
+$(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(INTERNAL)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+fuzz:
+	BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh
+
+afl:
+	$(MAKE) BUILD=$(BUILD)/afl CC=afl-clang-fast fuzzers
+	@echo "afl-fuzz -i $(BUILD)/seeds/NAME -o OUT $(BUILD)/afl/fuzz/NAME"
+
+# ---- tests and measurements -----------------------------------------------------------------------------------------
+
+packages:
+	scripts/packages.sh
+
+test: packages
+	BUILD=$(BUILD) tests/run.sh
+
+asan: packages
+	BUILD=$(BUILD) tests/run.sh asan
+
+spec: $(BUILD)/spec-tests
+	@BUILD=$(BUILD) SUITE=$(SUITE) spec-tests/run.sh
+
+bench: $(BUILD)/nvm benches
+	BUILD=$(BUILD) bench/run.sh
+
+# ---- installation ---------------------------------------------------------------------------------------------------
+
+install: lib $(BUILD)/nvm
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 755 $(BUILD)/nvm $(DESTDIR)$(PREFIX)/bin/nvm
+	install -m 644 include/nvm.h $(DESTDIR)$(PREFIX)/include/nvm.h
+	install -m 644 $(BUILD)/libnvm.a $(DESTDIR)$(PREFIX)/lib/libnvm.a
+	install -m 755 $(BUILD)/$(SONAME) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libnvm.so
+	install -m 644 $(BUILD)/nvm.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/nvm.pc
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/nvm $(DESTDIR)$(PREFIX)/include/nvm.h $(DESTDIR)$(PREFIX)/lib/libnvm.a \
+	      $(DESTDIR)$(PREFIX)/lib/$(SONAME) $(DESTDIR)$(PREFIX)/lib/libnvm.so \
+	      $(DESTDIR)$(PREFIX)/lib/pkgconfig/nvm.pc
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make                 the nvm command and the library, in $(BUILD)/ (compiler: $(CC))'
+	@echo 'make test            installs missing packages, builds with gcc and clang, runs everything, also under sanitizers'
+	@echo 'make asan            everything once, under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make spec            the official WebAssembly test suite [SUITE=2.0]'
+	@echo 'make bench           speed, beside the other engines found on this machine'
+	@echo 'make fuzz            every fuzz target for [TIME=60] seconds;  make afl: the same targets for AFL++'
+	@echo 'make install         [PREFIX=/usr/local] [DESTDIR=];  make uninstall'
+	@echo 'make packages        installs what the build needs (Debian, Ubuntu)'
+	@echo 'make clean           removes $(BUILD)/'
+	@echo
+	@echo 'make CC=gcc          another compiler;  make BUILD=folder: another output folder'
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

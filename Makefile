@@ -51,7 +51,7 @@ TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
 BENCHES := $(BENCH_SRC:bench/%.c=$(BUILD)/bench/%)
-PROGRAMS := $(if $(CLI_SRC),$(BUILD)/nvm) $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
+PROGRAMS := $(if $(and $(wildcard wat/wat.h),$(wildcard vm/execute*.c)),$(BUILD)/nvm) $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
             $(if $(CONFORMANCE_SRC),$(BUILD)/conformance)
 
 .PHONY: all lib programs tests fuzzers replayers benches test spec bench asan fuzz afl install uninstall clean help \

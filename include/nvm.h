@@ -316,7 +316,7 @@ typedef struct nvm_store nvm_store;
 /* Limits of a store; nvm_limits_default fills in the defaults. */
 typedef struct nvm_limits {
     uint32_t stack_slots;     /* size of the value stack, 8 bytes each; beyond: NVM_TRAP_CALL_STACK_EXHAUSTED */
-    uint32_t call_depth;      /* nested calls; likewise */
+    uint64_t stack_bytes;     /* budget of nested frames by the schedule's frame sizes; likewise. UINT64_MAX: none */
     uint32_t memory_pages;    /* a memory never grows beyond this many pages of 64 KiB */
     uint32_t table_elements;  /* a table never grows beyond */
 } nvm_limits;

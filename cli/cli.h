@@ -1,0 +1,104 @@
+/* cli/: the `nvm` command, one file for each subcommand (commands.def lists them). Everything here may print and
+ * decide on exit codes; nothing else in the house does. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* The documented exit codes. */
+enum {
+    EXIT_OK = 0,      /* done */
+    EXIT_TRAPPED = 1, /* the call trapped, ran out of fuel or was interrupted */
+    EXIT_INPUT = 2,   /* wrong usage, or input that cannot be used: missing file, invalid module, bad argument */
+};
+
+/* ---- message.c: what is said on stderr ---------------------------------------------------------------------------- */
+
+/* "nvm: error: ..." and a line "  hint: ...". */
+#define PRINTF_LIKE __attribute__((format(printf, 1, 2)))
+PRINTF_LIKE void say_error(const char *format, ...);
+PRINTF_LIKE void say_hint(const char *format, ...);
+
+/* An error of the library about the file `path`, with its position. Returns EXIT_INPUT. */
+int say_file_error(const char *path, const struct error *e);
+
+/* SGR codes if `stream` is a terminal and NO_COLOR is not set, else "". */
+const char *colour(FILE *stream, const char *code);
+#define RED "\033[1;31m"
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+#define PLAIN "\033[0m"
+
+/* Prints bytes that come from a module: control characters and invalid UTF-8 as \xx, so that no file can send
+ * commands to a terminal. */
+void print_name(FILE *stream, struct bytes name);
+
+/* How many letters must change to make `b` of `a` (case does not count); large if they are nothing alike. */
+unsigned distance(struct bytes a, struct bytes b);
+/* Whether that is close enough to suggest one for the other. */
+bool similar(struct bytes a, struct bytes b);
+
+/* Writes "12.3 MB" or "640 bytes" into `text`. */
+void readable_size(char text[static 24], uint64_t bytes);
+
+/* ---- options.c ------------------------------------------------------------------------------------------------------ */
+
+enum option_kind {
+    OPTION_FLAG,    /* target: bool */
+    OPTION_NUMBER,  /* target: uint64_t, at most `max` (0: no maximum); decimal or 0x */
+    OPTION_SECONDS, /* target: double, more than zero */
+    OPTION_TEXT,    /* target: const char * */
+};
+
+struct option {
+    const char *name;  /* without the dashes; null ends the list */
+    char letter;       /* short form, or 0 */
+    enum option_kind kind;
+    void *target;
+    const char *value; /* name of the value in the help */
+    const char *help;
+    uint64_t max;
+};
+
+struct usage {
+    const char *command;  /* "exec" */
+    const char *operands; /* "MODULE FUNCTION [ARGUMENT...]" */
+    const char *text;     /* what it does: lines, each ended by \n */
+    const char *examples; /* lines, each ended by \n */
+    int min_operands, max_operands;
+};
+
+/* Reads options, which may stand anywhere before "--", and moves the operands to the front of argv (from 0);
+ * *count is their number. A negative number is an operand. Returns -1 to go on, otherwise the exit code: help was
+ * asked for, or something is wrong and has been said. */
+int options_parse(const struct usage *usage, const struct option *options, int argc, char **argv, int *count);
+
+/* ---- file.c --------------------------------------------------------------------------------------------------------- */
+
+enum { FILE_LIMIT = 1 << 30 }; /* more than that is not read */
+
+/* Reads a file ("-": standard input) of at most `limit` bytes. */
+enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *e);
+
+/* Writes a file completely or not at all ("-": standard output). */
+enum status file_write(const char *path, const void *data, size_t size, struct error *e);
+
+/* ---- commands ------------------------------------------------------------------------------------------------------- */
+
+struct command {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv); /* argv: what follows the command's name */
+};
+
+#define X(name, summary) int command_##name(int argc, char **argv);
+#include "cli/commands.def"
+#undef X
+
+#endif

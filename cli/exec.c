@@ -1,0 +1,196 @@
+#include "cli/exec.h"
+
+#include "cli/values.h"
+#include "cli/watchdog.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static const struct usage usage = {
+    .command = "exec",
+    .operands = "MODULE FUNCTION [ARGUMENT...]",
+    .text = "Calls a function that the module exports and prints its results, one on each line.\n"
+            "\n"
+            "The function's type says how arguments are read. i32 and i64: decimal or 0x..., signed or unsigned;\n"
+            "f32 and f64: 1.5, -2e-7, 0x1.8p+1, inf, nan, nan:0x...; references: null. Floats are printed so that\n"
+            "they read back the same. A trap is reported with a backtrace.\n",
+    .examples = "  nvm exec examples/fib.wat fib 30\n"
+                "  nvm exec --fuel 1000000 --json module.wasm run -5 0xff 2.5\n"
+                "  nvm exec --timeout 0.5 module.wasm endless\n",
+    .min_operands = 2,
+    .max_operands = -1,
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int choose_dispatcher(const char *name, enum dispatcher *out)
+{
+    const enum dispatcher all[] = {DISPATCH_TAIL, DISPATCH_PORTABLE};
+    *out = DISPATCH_DEFAULT;
+    if (!name || strcmp(name, "default") == 0) return -1;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(name, dispatcher_name(all[i])) != 0) continue;
+        *out = all[i];
+        if (dispatcher_available(all[i])) return -1;
+        say_error("the dispatcher '%s' is not in this program", name);
+        say_hint("it needs a compiler with musttail and preserve_none: build with clang 19 or newer");
+        return EXIT_INPUT;
+    }
+    say_error("there is no dispatcher '%s'", name);
+    say_hint("the dispatchers are tail, portable, default");
+    return EXIT_INPUT;
+}
+
+static int load(struct exec *x)
+{
+    struct vm_config config;
+    struct fee_schedule fuel;
+    vm_config_default(&config);
+    int code = features_parse(x->options.features, x->options.disable, &config.features);
+    if (code < 0) code = choose_dispatcher(x->options.dispatcher, &config.dispatcher);
+    if (code >= 0) return code;
+    fee_schedule_fuel(&fuel);
+    config.lazy = x->options.lazy;
+    config.interruptible = x->options.timeout > 0;
+    if (x->options.fuel != UINT64_MAX) config.schedule = &fuel;
+    double start = now();
+    code = source_load(x->path, &config, &x->source);
+    x->load_seconds = now() - start;
+    return code;
+}
+
+/* The export that is to be called; checks what can be checked before anything runs. */
+static int find(struct exec *x, const char *name, struct functype *type)
+{
+    const struct module *m = x->source.module;
+    if (module_import_count(m) > 0) {
+        say_missing_imports(m, x->path);
+        return EXIT_INPUT;
+    }
+    for (size_t i = 0; i < module_export_count(m); i++) {
+        struct export_info e = module_export(m, i);
+        if (e.type.kind != EXTERN_FUNC || !bytes_equal(e.name, bytes_of_string(name))) continue;
+        *type = e.type.func;
+        return -1;
+    }
+    say_no_function(m, name);
+    return EXIT_INPUT;
+}
+
+static void say_signature(const char *name, const struct functype *type)
+{
+    struct buffer text = {0};
+    functype_text(&text, type);
+    if (!text.failed) say_hint("its type: %s%.*s", name, (int)text.size, (const char *)text.data);
+    buffer_free(&text);
+}
+
+static int parse_arguments(struct exec *x, const struct functype *type, const char *name, char **args, int count)
+{
+    if (count != (int)type->params) {
+        say_error("'%s' takes %u argument%s, not %d", name, type->params, type->params == 1 ? "" : "s", count);
+        say_signature(name, type);
+        return EXIT_INPUT;
+    }
+    size_t size = type->params > type->results ? type->params : type->results;
+    x->values = calloc(size + 1, sizeof *x->values);
+    if (!x->values) {
+        say_error("out of memory");
+        return EXIT_INPUT;
+    }
+    for (int i = 0; i < count; i++) {
+        if (value_parse(args[i], type->types[i], &x->values[i])) continue;
+        say_error("argument %d of '%s': '%s' is no %s", i + 1, name, args[i], valtype_name(type->types[i]));
+        say_hint("expected: %s", value_expected(type->types[i]));
+        return EXIT_INPUT;
+    }
+    return -1;
+}
+
+static int make_store(struct exec *x)
+{
+    struct store_config config;
+    struct error e;
+    store_config_default(&config);
+    config.gas = x->options.fuel;
+    if (x->options.max_memory != UINT64_MAX) config.memory_pages = (uint32_t)x->options.max_memory;
+    if (x->options.stack) config.stack_slots = (uint32_t)x->options.stack;
+    if (store_new(&config, &x->store, &e) == STATUS_OK) return -1;
+    return say_file_error(x->path, &e);
+}
+
+static int run(struct exec *x, const char *name)
+{
+    struct error e;
+    double start = now();
+    enum status status = instance_new(x->store, x->source.module, NULL, 0, &x->instance, &x->trap, &e);
+    x->start_seconds = now() - start;
+    if (status == STATUS_TRAP) return exec_report(x);
+    if (status != STATUS_OK) return say_file_error(x->path, &e);
+    struct external external;
+    if (!instance_export(x->instance, bytes_of_string(name), &external)) {
+        say_no_function(x->source.module, name);
+        return EXIT_INPUT;
+    }
+    x->func = external.func;
+    start = now();
+    func_call(x->store, x->func, x->values, &x->trap);
+    x->call_seconds = now() - start;
+    return exec_report(x);
+}
+
+static int run_in_time(struct exec *x, const char *name)
+{
+    struct watchdog watchdog = {0};
+    if (x->options.timeout > 0 && !watchdog_start(&watchdog, x->store, x->options.timeout)) {
+        say_error("--timeout: the system gives no thread");
+        return EXIT_INPUT;
+    }
+    int code = run(x, name);
+    watchdog_stop(&watchdog);
+    return code;
+}
+
+static int execute(struct exec *x, char **operands, int count)
+{
+    const char *name = operands[1];
+    struct functype type;
+    x->path = operands[0];
+    int code = load(x);
+    if (code < 0) code = find(x, name, &type);
+    if (code < 0) code = parse_arguments(x, &type, name, operands + 2, count - 2);
+    if (code < 0) code = make_store(x);
+    if (code < 0) code = run_in_time(x, name);
+    store_free(x->store);
+    source_free(&x->source);
+    free(x->values);
+    return code;
+}
+
+int command_exec(int argc, char **argv)
+{
+    struct exec x = {.options = {.fuel = UINT64_MAX, .max_memory = UINT64_MAX}};
+    struct exec_options *o = &x.options;
+    const struct option options[] = {
+        {"fuel", 0, OPTION_NUMBER, &o->fuel, "N", "trap after N instructions; prints how many were executed",
+         UINT64_MAX - 1},
+        {"timeout", 0, OPTION_SECONDS, &o->timeout, "SECONDS", "interrupt the call after this time", 0},
+        {"max-memory", 0, OPTION_NUMBER, &o->max_memory, "PAGES", "no memory grows beyond (pages of 64 KiB)", 65536},
+        {"stack", 0, OPTION_NUMBER, &o->stack, "SLOTS", "size of the value stack (8 bytes each)", 1 << 28},
+        {"lazy", 0, OPTION_FLAG, &o->lazy, NULL, "translate each function at its first call", 0},
+        {"dispatcher", 0, OPTION_TEXT, &o->dispatcher, "NAME", "tail, portable or default", 0},
+        {"features", 0, OPTION_TEXT, &o->features, "LIST", "only these features (names, separated by commas)", 0},
+        {"disable", 0, OPTION_TEXT, &o->disable, "LIST", "all features but these", 0},
+        {"json", 0, OPTION_FLAG, &o->json, NULL, "print the outcome as JSON", 0},
+        {"time", 0, OPTION_FLAG, &o->time, NULL, "print how long loading and the call took", 0},
+        {0},
+    };
+    int count = 0;
+    int code = options_parse(&usage, options, argc, argv, &count);
+    return code >= 0 ? code : execute(&x, argv, count);
+}

@@ -1,0 +1,211 @@
+#include "cli/exec.h"
+
+#include "cli/values.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+
+enum { LISTED = 40 }; /* exports or imports that an error names */
+
+/* ---- what is missing ---------------------------------------------------------------------------------------------- */
+
+static void print_function(struct bytes name, const struct functype *type)
+{
+    struct buffer text = {0};
+    functype_text(&text, type);
+    fprintf(stderr, "    ");
+    print_name(stderr, name);
+    if (!text.failed) fprintf(stderr, "%.*s", (int)text.size, (const char *)text.data);
+    fprintf(stderr, "\n");
+    buffer_free(&text);
+}
+
+static void suggest(const struct module *m, const char *name)
+{
+    unsigned best = UINT32_MAX;
+    struct bytes nearest = {0};
+    for (size_t i = 0; i < module_export_count(m); i++) {
+        struct export_info e = module_export(m, i);
+        if (e.type.kind != EXTERN_FUNC || !similar(bytes_of_string(name), e.name)) continue;
+        unsigned d = distance(bytes_of_string(name), e.name);
+        if (d >= best) continue;
+        best = d;
+        nearest = e.name;
+    }
+    if (best == UINT32_MAX) return;
+    fprintf(stderr, "  %shint:%s did you mean '", colour(stderr, BOLD), colour(stderr, PLAIN));
+    print_name(stderr, nearest);
+    fprintf(stderr, "'?\n");
+}
+
+void say_no_function(const struct module *m, const char *name)
+{
+    size_t functions = 0;
+    for (size_t i = 0; i < module_export_count(m); i++) {
+        struct export_info e = module_export(m, i);
+        if (e.type.kind == EXTERN_FUNC) functions++;
+        else if (bytes_equal(e.name, bytes_of_string(name))) {
+            say_error("the export '%s' is not a function", name);
+            return;
+        }
+    }
+    say_error("the module exports no function '%s'", name);
+    suggest(m, name);
+    fprintf(stderr, functions ? "  it exports:\n" : "  it exports no functions at all\n");
+    size_t listed = 0;
+    for (size_t i = 0; i < module_export_count(m) && listed < LISTED; i++) {
+        struct export_info e = module_export(m, i);
+        if (e.type.kind != EXTERN_FUNC) continue;
+        print_function(e.name, &e.type.func);
+        listed++;
+    }
+    if (functions > listed) fprintf(stderr, "    ... and %zu more (`nvm inspect` shows all)\n", functions - listed);
+}
+
+void say_missing_imports(const struct module *m, const char *path)
+{
+    size_t count = module_import_count(m);
+    say_error("%s: the module needs imports, and `nvm exec` offers none; missing:", path);
+    for (size_t i = 0; i < count && i < LISTED; i++) {
+        struct import_info import = module_import(m, i);
+        static const char *const kinds[] = {"function", "table", "memory", "global"};
+        fprintf(stderr, "    %s ", kinds[import.type.kind]);
+        print_name(stderr, import.module);
+        fputc('.', stderr);
+        if (import.type.kind != EXTERN_FUNC) {
+            print_name(stderr, import.name);
+            fputc('\n', stderr);
+            continue;
+        }
+        struct buffer text = {0};
+        functype_text(&text, &import.type.func);
+        print_name(stderr, import.name);
+        fprintf(stderr, "%.*s\n", (int)text.size, text.data ? (const char *)text.data : "");
+        buffer_free(&text);
+    }
+    if (count > LISTED) fprintf(stderr, "    ... and %zu more\n", count - LISTED);
+    say_hint("embed the library (include/nvm.h) to supply host functions");
+}
+
+/* ---- text --------------------------------------------------------------------------------------------------------- */
+
+static void print_frame(const struct trap_frame *frame, uint32_t number)
+{
+    struct function_info f = module_function(instance_module(frame->instance), frame->function);
+    fprintf(stderr, "  %s%2u:%s ", colour(stderr, DIM), number, colour(stderr, PLAIN));
+    if (f.name.size) print_name(stderr, f.name);
+    else fprintf(stderr, "?");
+    fprintf(stderr, " (function %u) at 0x%zx\n", frame->function, frame->offset);
+}
+
+static void print_trap(const struct trap_info *trap)
+{
+    fflush(stdout);
+    fprintf(stderr, "nvm: %strap:%s ", colour(stderr, RED), colour(stderr, PLAIN));
+    print_name(stderr, bytes_of_string(trap->message));
+    fputc('\n', stderr);
+    for (uint32_t i = 0; i < trap->frames; i++) print_frame(&trap->frame[i], i);
+    if (trap->depth > trap->frames) fprintf(stderr, "  ... and %u more frames\n", trap->depth - trap->frames);
+}
+
+static bool print_results(const struct exec *x)
+{
+    const struct functype *type = func_type(x->func);
+    struct buffer text = {0};
+    for (uint32_t i = 0; i < type->results; i++) {
+        value_text(&text, type->types[type->params + i], x->values[i]);
+        buffer_append_byte(&text, '\n');
+    }
+    bool ok = !text.failed && fwrite(text.data ? (const void *)text.data : "", 1, text.size, stdout) == text.size;
+    ok = fflush(stdout) == 0 && ok;
+    buffer_free(&text);
+    return ok;
+}
+
+static bool report_text(const struct exec *x)
+{
+    bool ok = true;
+    if (x->trap.trap != TRAP_NONE) print_trap(&x->trap);
+    else ok = print_results(x);
+    if (x->options.fuel != UINT64_MAX)
+        fprintf(stderr, "fuel used: %llu\n", (unsigned long long)(x->options.fuel - store_gas_left(x->store)));
+    if (x->options.time)
+        fprintf(stderr, "load: %.3f ms\ninstantiate: %.3f ms\ncall: %.3f ms\n", x->load_seconds * 1e3,
+                x->start_seconds * 1e3, x->call_seconds * 1e3);
+    return ok;
+}
+
+/* ---- JSON --------------------------------------------------------------------------------------------------------- */
+
+static struct json_object *json_name(struct bytes name)
+{
+    return json_object_new_string_len(name.data ? (const char *)name.data : "", (int)name.size);
+}
+
+static struct json_object *json_results(const struct exec *x)
+{
+    struct json_object *list = json_object_new_array();
+    const struct functype *type = func_type(x->func);
+    for (uint32_t i = 0; i < type->results; i++) {
+        struct buffer text = {0};
+        uint8_t t = type->types[type->params + i];
+        value_text(&text, t, x->values[i]);
+        struct json_object *value = json_object_new_object();
+        json_object_object_add(value, "type", json_object_new_string(valtype_name(t)));
+        json_object_object_add(value, "value", json_name(bytes_of(text.data, text.size)));
+        json_object_array_add(list, value);
+        buffer_free(&text);
+    }
+    return list;
+}
+
+static struct json_object *json_trap(const struct trap_info *trap)
+{
+    struct json_object *result = json_object_new_object();
+    struct json_object *frames = json_object_new_array();
+    for (uint32_t i = 0; i < trap->frames; i++) {
+        const struct trap_frame *frame = &trap->frame[i];
+        struct function_info f = module_function(instance_module(frame->instance), frame->function);
+        struct json_object *o = json_object_new_object();
+        json_object_object_add(o, "function", json_object_new_int64(frame->function));
+        json_object_object_add(o, "name", f.name.size ? json_name(f.name) : NULL);
+        json_object_object_add(o, "offset", json_object_new_int64((int64_t)frame->offset));
+        json_object_array_add(frames, o);
+    }
+    json_object_object_add(result, "message", json_object_new_string(trap->message));
+    json_object_object_add(result, "depth", json_object_new_int64(trap->depth));
+    json_object_object_add(result, "backtrace", frames);
+    return result;
+}
+
+static bool report_json(const struct exec *x)
+{
+    struct json_object *root = json_object_new_object();
+    bool trapped = x->trap.trap != TRAP_NONE;
+    json_object_object_add(root, "status", json_object_new_string(trapped ? "trap" : "ok"));
+    if (trapped) json_object_object_add(root, "trap", json_trap(&x->trap));
+    else json_object_object_add(root, "results", json_results(x));
+    if (x->options.fuel != UINT64_MAX)
+        json_object_object_add(root, "fuel_used", json_object_new_uint64(x->options.fuel - store_gas_left(x->store)));
+    if (x->options.time) {
+        struct json_object *times = json_object_new_object();
+        json_object_object_add(times, "load_ms", json_object_new_double(x->load_seconds * 1e3));
+        json_object_object_add(times, "instantiate_ms", json_object_new_double(x->start_seconds * 1e3));
+        json_object_object_add(times, "call_ms", json_object_new_double(x->call_seconds * 1e3));
+        json_object_object_add(root, "time", times);
+    }
+    int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+    bool ok = printf("%s\n", json_object_to_json_string_ext(root, flags)) > 0 && fflush(stdout) == 0;
+    json_object_put(root);
+    return ok;
+}
+
+int exec_report(const struct exec *x)
+{
+    bool ok = x->options.json ? report_json(x) : report_text(x);
+    if (!ok) {
+        say_error("cannot write to standard output");
+        return EXIT_INPUT;
+    }
+    return x->trap.trap == TRAP_NONE ? EXIT_OK : EXIT_TRAPPED;
+}

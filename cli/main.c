@@ -1,0 +1,62 @@
+/* Finds the subcommand and runs it. */
+#include "cli/cli.h"
+
+static const struct command commands[] = {
+#define X(name, summary) {#name, summary, command_##name},
+#include "cli/commands.def"
+#undef X
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void help(FILE *out)
+{
+    fprintf(out, "%snvm%s: a WebAssembly interpreter and NEAR virtual machine\n\n", colour(out, BOLD),
+            colour(out, PLAIN));
+    fprintf(out, "usage: nvm COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n");
+    for (int i = 0; i < COMMANDS; i++) fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "\nModules are given in the binary or the text format (.wasm, .wat); \"-\" is standard input.\n"
+                 "`nvm COMMAND --help` explains a command.\n\n"
+                 "examples:\n"
+                 "  nvm exec examples/fib.wat fib 30\n"
+                 "  nvm inspect module.wasm\n"
+                 "  nvm wat2wasm module.wat -o module.wasm\n\n"
+                 "exit codes: 0 success; 1 the call trapped; 2 wrong usage or input\n");
+}
+
+static int unknown(const char *name)
+{
+    say_error("there is no command '%s'", name);
+    for (int i = 0; i < COMMANDS; i++) {
+        if (!similar(bytes_of_string(name), bytes_of_string(commands[i].name))) continue;
+        say_hint("did you mean `nvm %s`?", commands[i].name);
+        return EXIT_INPUT;
+    }
+    say_hint("`nvm --help` lists the commands");
+    return EXIT_INPUT;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        help(stderr);
+        return EXIT_INPUT;
+    }
+    const char *name = argv[1];
+    char *only_help[] = {NULL, (char[]){"--help"}, NULL};
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        if (argc == 2) {
+            help(stdout);
+            return EXIT_OK;
+        }
+        name = argv[2];
+        argv = only_help;
+        argc = 2;
+    } else {
+        argv++;
+        argc--;
+    }
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) name = "version";
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(name, commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
+    return unknown(name);
+}

@@ -43,10 +43,10 @@ bool value_parse(const char *text, uint8_t type, slot *out)
     case TYPE_I32: return parse_integer(text, 32, out);
     case TYPE_I64: return parse_integer(text, 64, out);
     case TYPE_F32:
-        if (!float_text_parse32(text, strlen(text), &bits32)) return false;
+        if (float_read_f32(text, strlen(text), &bits32) != FLOAT_OK) return false;
         *out = bits32;
         return true;
-    case TYPE_F64: return float_text_parse64(text, strlen(text), out);
+    case TYPE_F64: return float_read_f64(text, strlen(text), out) == FLOAT_OK;
     case TYPE_EXTERNREF: return strcmp(text, "null") == 0 || (text[0] != '-' && parse_integer(text, 64, out));
     default: return strcmp(text, "null") == 0;
     }
@@ -71,11 +71,11 @@ void value_text(struct buffer *b, uint8_t type, slot value)
     case TYPE_I32: buffer_printf(b, "%d", (int)(int32_t)(uint32_t)value); break;
     case TYPE_I64: buffer_printf(b, "%lld", (long long)(int64_t)value); break;
     case TYPE_F32:
-        float_text_print32((uint32_t)value, text);
+        float_print_f32((uint32_t)value, text);
         buffer_append_string(b, text);
         break;
     case TYPE_F64:
-        float_text_print64(value, text);
+        float_print_f64(value, text);
         buffer_append_string(b, text);
         break;
     case TYPE_EXTERNREF:

@@ -16,7 +16,7 @@ static const br_hash_class *hash_class(enum hash hash)
 
 size_t hash_size(enum hash hash)
 {
-    return br_digest_size(hash_class(hash));
+    return hash_class(hash)->desc >> BR_HASHDESC_OUT_OFF & BR_HASHDESC_OUT_MASK;
 }
 
 void hmac(enum hash hash, struct bytes key, struct bytes message, uint8_t *out)

@@ -64,10 +64,12 @@ void keccak_init(struct keccak *k, unsigned rate)
     *k = (struct keccak){.rate = rate};
 }
 
-static inline void absorb_byte(struct keccak *k, uint8_t byte)
+/* Both loops below go byte by byte up to the border of a lane, and lane by lane from there. */
+static void permute_if_used_up(struct keccak *k)
 {
-    k->lanes[k->position / 8] ^= (uint64_t)byte << k->position % 8 * 8;
-    k->position++;
+    if (k->position < k->rate) return;
+    permute(k->lanes);
+    k->position = 0;
 }
 
 void keccak_absorb(struct keccak *k, struct bytes input)
@@ -75,17 +77,17 @@ void keccak_absorb(struct keccak *k, struct bytes input)
     const uint8_t *p = input.data;
     size_t left = input.size;
     while (left > 0) {
-        if (k->position == k->rate) {
-            permute(k->lanes);
-            k->position = 0;
-        }
-        if (k->position == 0 && left >= k->rate) {
-            for (unsigned i = 0; i < k->rate / 8; i++) k->lanes[i] ^= load_le64(p + i * 8);
-            k->position = k->rate;
-            p += k->rate;
-            left -= k->rate;
+        permute_if_used_up(k);
+        if (k->position % 8 == 0 && left >= 8) {
+            size_t lanes = (k->rate - k->position) / 8 < left / 8 ? (k->rate - k->position) / 8 : left / 8;
+            for (size_t i = 0; i < lanes; i++) k->lanes[k->position / 8 + i] ^= load_le64(p + i * 8);
+            k->position += (unsigned)lanes * 8;
+            p += lanes * 8;
+            left -= lanes * 8;
         } else {
-            absorb_byte(k, *p++);
+            k->lanes[k->position / 8] ^= (uint64_t)*p << k->position % 8 * 8;
+            k->position++;
+            p++;
             left--;
         }
     }
@@ -93,25 +95,27 @@ void keccak_absorb(struct keccak *k, struct bytes input)
 
 void keccak_finish(struct keccak *k, enum keccak_padding padding)
 {
-    if (k->position == k->rate) {
-        permute(k->lanes);
-        k->position = 0;
-    }
-    absorb_byte(k, (uint8_t)padding);
+    permute_if_used_up(k);
+    k->lanes[k->position / 8] ^= (uint64_t)padding << k->position % 8 * 8;
     k->lanes[k->rate / 8 - 1] ^= (uint64_t)1 << 63;
-    permute(k->lanes);
-    k->position = 0;
+    k->position = k->rate;
 }
 
 void keccak_squeeze(struct keccak *k, uint8_t *out, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        if (k->position == k->rate) {
-            permute(k->lanes);
-            k->position = 0;
+    while (size > 0) {
+        permute_if_used_up(k);
+        if (k->position % 8 == 0 && size >= 8) {
+            size_t lanes = (k->rate - k->position) / 8 < size / 8 ? (k->rate - k->position) / 8 : size / 8;
+            for (size_t i = 0; i < lanes; i++) store_le64(out + i * 8, k->lanes[k->position / 8 + i]);
+            k->position += (unsigned)lanes * 8;
+            out += lanes * 8;
+            size -= lanes * 8;
+        } else {
+            *out++ = (uint8_t)(k->lanes[k->position / 8] >> k->position % 8 * 8);
+            k->position++;
+            size--;
         }
-        out[i] = (uint8_t)(k->lanes[k->position / 8] >> k->position % 8 * 8);
-        k->position++;
     }
 }
 

@@ -1,0 +1,69 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/conformance.h"
+
+extern char **environ;
+
+static bool read_all(int descriptor, struct buffer *out)
+{
+    for (;;) {
+        if (!buffer_reserve(out, 1 << 20)) {
+            errno = ENOMEM;
+            return false;
+        }
+        ssize_t n = read(descriptor, out->data + out->size, out->capacity - out->size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return n == 0;
+        out->size += (size_t)n;
+    }
+}
+
+static bool read_plain(const char *path, struct buffer *out)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    bool ok = read_all(descriptor, out);
+    close(descriptor);
+    return ok;
+}
+
+/* Starts xz with its output going to `descriptor`. */
+static bool start_xz(const char *path, int descriptor, pid_t *child)
+{
+    char *arguments[] = {(char *)"xz", (char *)"-dc", (char *)"--", (char *)(uintptr_t)path, NULL};
+    posix_spawn_file_actions_t actions;
+    if (posix_spawn_file_actions_init(&actions) != 0) return false;
+    bool ok = posix_spawn_file_actions_adddup2(&actions, descriptor, STDOUT_FILENO) == 0 &&
+              posix_spawnp(child, "xz", &actions, NULL, arguments, environ) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    return ok;
+}
+
+static bool read_compressed(const char *path, struct buffer *out)
+{
+    int ends[2], state = 0;
+    pid_t child;
+    if (pipe2(ends, O_CLOEXEC) != 0) return false;
+    bool started = start_xz(path, ends[1], &child);
+    close(ends[1]);
+    bool ok = started && read_all(ends[0], out);
+    close(ends[0]);
+    if (started && (waitpid(child, &state, 0) < 0 || !WIFEXITED(state) || WEXITSTATUS(state) != 0)) ok = false;
+    errno = 0; /* xz has said what is wrong */
+    return ok;
+}
+
+bool conformance_read_file(const char *path, struct buffer *out)
+{
+    const size_t length = strlen(path);
+    const bool compressed = length > 3 && strcmp(path + length - 3, ".xz") == 0;
+    bool ok = compressed ? read_compressed(path, out) : read_plain(path, out);
+    if (!ok) fprintf(stderr, "%s: cannot be read%s%s\n", path, errno ? ": " : "", errno ? strerror(errno) : "");
+    return ok;
+}

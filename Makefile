@@ -137,6 +137,9 @@ $(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/stand
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 fuzz:
 	BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh
 

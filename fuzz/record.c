@@ -1,0 +1,239 @@
+#include "fuzz/record.h"
+
+#include "base/hash.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MAX_IMPORTS = 1000, MAX_PAGES = 64, MAX_ELEMENTS = 100, WIDEST = 1100 };
+
+struct host_function_state {
+    struct run *run;
+    uint32_t import;
+    struct functype type;
+};
+
+struct run {
+    const struct run_config *config;
+    struct record *out;
+    struct module *module;
+    struct store *store;
+    struct instance *instance;
+    struct external imports[MAX_IMPORTS];
+    struct host_function_state host[MAX_IMPORTS];
+    struct host_state state;
+};
+
+/* ---- the host ----------------------------------------------------------------------------------------------------- */
+
+static struct memory *first_memory(struct run *r)
+{
+    return r->instance ? instance_memory(r->instance, 0) : NULL;
+}
+
+static uint8_t *host_memory(void *context, size_t *size)
+{
+    struct memory *m = first_memory(context);
+    if (!m) return NULL;
+    *size = (size_t)memory_size(m);
+    return memory_data(m);
+}
+
+static void host_grow(void *context)
+{
+    struct memory *m = first_memory(context);
+    if (m) memory_grow(m, 1);
+}
+
+static enum trap host_reenter(void *context, uint64_t *values)
+{
+    struct run *r = context;
+    for (size_t i = 0; r->instance && i < module_export_count(r->module); i++) {
+        struct export_info e = module_export(r->module, i);
+        if (e.type.kind != EXTERN_FUNC) continue;
+        struct external x;
+        if (e.type.func.params || e.type.func.results > RECORD_RESULTS) return TRAP_NONE;
+        if (!instance_export(r->instance, e.name, &x)) return TRAP_NONE;
+        return func_call(r->store, x.func, values, NULL);
+    }
+    return TRAP_NONE;
+}
+
+static enum trap host(struct host_call *call, slot *values)
+{
+    struct host_function_state *h = call->user;
+    const struct host_actions actions = {host_memory, host_grow, host_reenter, h->run};
+    call->message = "as it happens";
+    return host_effect(&h->run->state, h->import, &h->type, values, &actions);
+}
+
+/* ---- setting up --------------------------------------------------------------------------------------------------- */
+
+static enum status make_import(struct run *r, uint32_t i, struct error *e)
+{
+    struct import_info import = module_import(r->module, i);
+    struct external *x = &r->imports[i];
+    x->kind = import.type.kind;
+    switch (import.type.kind) {
+    case EXTERN_FUNC:
+        r->host[i] = (struct host_function_state){r, i, import.type.func};
+        return func_new_host(r->store, &import.type.func, host, &r->host[i], &x->func, e);
+    case EXTERN_TABLE: return table_new(r->store, import.type.type, import.type.range, 0, &x->table, e);
+    case EXTERN_MEMORY: return memory_new(r->store, import.type.range, &x->memory, e);
+    case EXTERN_GLOBAL:
+        return global_new(r->store, import.type.type, import.type.is_mutable, 0, &x->global, e);
+    }
+    return STATUS_OK;
+}
+
+static enum status set_up(struct run *r, const uint8_t *bytes, size_t size, struct error *e)
+{
+    struct vm_config config;
+    struct fee_schedule fuel;
+    struct store_config limits;
+    fee_schedule_fuel(&fuel);
+    vm_config_default(&config);
+    config.dispatcher = r->config->dispatcher;
+    config.lazy = r->config->lazy;
+    config.interruptible = r->config->interruptible;
+    if (r->config->metered) config.schedule = &fuel;
+    enum status status = module_load(&config, bytes, size, &r->module, e);
+    store_config_default(&limits);
+    limits.stack_slots = STORE_SLOTS;
+    limits.memory_pages = MAX_PAGES;
+    limits.table_elements = MAX_ELEMENTS;
+    limits.gas = r->config->fuel;
+    if (status == STATUS_OK) status = store_new(&limits, &r->store, e);
+    size_t imports = status == STATUS_OK ? module_import_count(r->module) : 0;
+    if (imports > MAX_IMPORTS)
+        return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "more imports than this comparison makes");
+    for (uint32_t i = 0; status == STATUS_OK && i < imports; i++) status = make_import(r, i, e);
+    return status;
+}
+
+/* ---- calls -------------------------------------------------------------------------------------------------------- */
+
+static void record_call(struct run *r, struct func *f, const struct functype *type)
+{
+    struct call_record *c = &r->out->call[r->out->calls++];
+    struct trap_info trap = {0};
+    static const slot zero[WIDEST];
+    slot *values = malloc(sizeof zero);
+    if (!values) return;
+    memcpy(values, zero, sizeof zero);
+    c->trap = func_call(r->store, f, values, &trap);
+    if (c->trap == TRAP_NONE) {
+        c->results = type->results < RECORD_RESULTS ? type->results : RECORD_RESULTS;
+        for (uint32_t i = 0; i < c->results; i++)
+            c->result[i] = type->types[type->params + i] == TYPE_FUNCREF ? values[i] != 0 : values[i];
+    } else if (trap.frames) {
+        c->function = trap.frame[0].function;
+        c->offset = trap.frame[0].offset;
+    }
+    if (r->config->metered) c->fuel = r->config->fuel - store_gas_left(r->store);
+    free(values);
+}
+
+static void record_end(struct run *r)
+{
+    struct record *out = r->out;
+    struct memory *m = first_memory(r);
+    if (m) {
+        out->memory_size = memory_size(m);
+        out->memory_hash = hash_bytes(bytes_of(memory_data(m), (size_t)out->memory_size));
+    }
+    for (size_t i = 0; i < module_export_count(r->module); i++) {
+        struct export_info e = module_export(r->module, i);
+        struct external x;
+        if (!instance_export(r->instance, e.name, &x)) continue;
+        if (x.kind == EXTERN_GLOBAL && out->globals < RECORD_GLOBALS) {
+            slot v = global_get(x.global);
+            out->global[out->globals++] = global_type(x.global) == TYPE_FUNCREF ? v != 0 : v;
+        }
+        if (x.kind == EXTERN_TABLE && out->tables < RECORD_TABLES)
+            out->table_size[out->tables++] = table_size(x.table);
+    }
+}
+
+static void execute(struct run *r)
+{
+    for (size_t i = 0; i < module_export_count(r->module) && r->out->calls < RECORD_CALLS; i++) {
+        struct export_info e = module_export(r->module, i);
+        struct external x;
+        if (e.type.kind == EXTERN_FUNC && instance_export(r->instance, e.name, &x))
+            record_call(r, x.func, &e.type.func);
+    }
+    record_end(r);
+}
+
+void record_run(const uint8_t *bytes, size_t size, const struct run_config *config, struct record *out)
+{
+    struct error e = {.offset = 0};
+    struct trap_info trap = {0};
+    memset(out, 0, sizeof *out);
+    struct run *r = calloc(1, sizeof *r);
+    if (!r) return;
+    r->config = config;
+    r->out = out;
+    out->status = set_up(r, bytes, size, &e);
+    if (out->status == STATUS_OK)
+        out->status = instance_new(r->store, r->module, r->imports, module_import_count(r->module), &r->instance,
+                                   &trap, &e);
+    out->start_trap = trap.trap;
+    if (out->status == STATUS_OK) {
+        execute(r);
+    } else if (out->status != STATUS_TRAP) {
+        out->error_offset = e.offset;
+        memcpy(out->message, e.message, sizeof e.message);
+    }
+    store_free(r->store);
+    module_free(r->module);
+    free(r);
+}
+
+/* ---- comparison --------------------------------------------------------------------------------------------------- */
+
+static bool differs(const char *name, const char *what, uint32_t call, uint64_t expected, uint64_t got)
+{
+    if (expected == got) return false;
+    fprintf(stderr, "%s: call %u: %s: expected 0x%" PRIx64 " (%" PRId64 "), got 0x%" PRIx64 " (%" PRId64 ")\n", name,
+            call, what, expected, (int64_t)expected, got, (int64_t)got);
+    return true;
+}
+
+static bool same_call(const struct call_record *a, const struct call_record *b, uint32_t i, const char *name,
+                      unsigned what)
+{
+    if (a->trap != b->trap) {
+        fprintf(stderr, "%s: call %u: expected \"%s\", got \"%s\"\n", name, i, trap_text(a->trap), trap_text(b->trap));
+        return false;
+    }
+    if (differs(name, "number of results", i, a->results, b->results)) return false;
+    for (uint32_t k = 0; k < a->results; k++)
+        if (differs(name, "result", i, a->result[k], b->result[k])) return false;
+    if ((what & SAME_FUEL) && differs(name, "fuel used", i, a->fuel, b->fuel)) return false;
+    if (!(what & SAME_PLACE)) return true;
+    return !differs(name, "function of the trap", i, a->function, b->function) &&
+           !differs(name, "offset of the trap", i, a->offset, b->offset);
+}
+
+bool record_same(const struct record *a, const struct record *b, const char *name, unsigned what)
+{
+    if (a->status != b->status || a->error_offset != b->error_offset || strcmp(a->message, b->message) != 0) {
+        fprintf(stderr, "%s: expected %s \"%s\" at 0x%" PRIx64 ", got %s \"%s\" at 0x%" PRIx64 "\n", name,
+                status_name(a->status), a->message, a->error_offset, status_name(b->status), b->message,
+                b->error_offset);
+        return false;
+    }
+    if (differs(name, "trap of the start", 0, a->start_trap, b->start_trap)) return false;
+    if (differs(name, "number of calls", 0, a->calls, b->calls)) return false;
+    for (uint32_t i = 0; i < a->calls; i++)
+        if (!same_call(&a->call[i], &b->call[i], i, name, what)) return false;
+    bool same = !differs(name, "memory size", a->calls, a->memory_size, b->memory_size) &&
+                !differs(name, "memory hash", a->calls, a->memory_hash, b->memory_hash);
+    for (uint32_t i = 0; same && i < a->globals; i++) same = !differs(name, "global", i, a->global[i], b->global[i]);
+    for (uint32_t i = 0; same && i < a->tables; i++)
+        same = !differs(name, "table size", i, a->table_size[i], b->table_size[i]);
+    return same;
+}

@@ -212,10 +212,10 @@ static void recompute_w1(uint8_t packed[W1_SIZE], unsigned row, const uint8_t *p
         packed[i / 2] = (uint8_t)(use_hint(w[i], hinted[i]) | use_hint(w[i + 1], hinted[i + 1]) << 4);
 }
 
-/* mu = SHAKE256(SHAKE256(pk) ‖ 0 ‖ 0 ‖ M): a message as it is, with an empty context. */
-static void message_representative(uint8_t mu[MU_SIZE], const uint8_t *public_key, struct bytes message)
+/* mu = SHAKE256(SHAKE256(pk) ‖ M') */
+static void message_representative(uint8_t mu[MU_SIZE], const uint8_t *public_key, struct bytes prefix,
+                                   struct bytes message)
 {
-    static const uint8_t pure_and_no_context[2] = {0, 0};
     struct keccak k;
     keccak_init(&k, SHAKE256_RATE);
     keccak_absorb(&k, bytes_of(public_key, ML_DSA_65_PUBLIC_KEY_SIZE));
@@ -223,14 +223,14 @@ static void message_representative(uint8_t mu[MU_SIZE], const uint8_t *public_ke
     keccak_squeeze(&k, mu, MU_SIZE);
     keccak_init(&k, SHAKE256_RATE);
     keccak_absorb(&k, bytes_of(mu, MU_SIZE));
-    keccak_absorb(&k, bytes_of(pure_and_no_context, sizeof pure_and_no_context));
+    keccak_absorb(&k, prefix);
     keccak_absorb(&k, message);
     keccak_finish(&k, SHAKE_PADDING);
     keccak_squeeze(&k, mu, MU_SIZE);
 }
 
-bool ml_dsa_65_verify(const uint8_t public_key[ML_DSA_65_PUBLIC_KEY_SIZE], struct bytes message,
-                      const uint8_t signature[ML_DSA_65_SIGNATURE_SIZE])
+bool ml_dsa_65_verify_internal(const uint8_t public_key[ML_DSA_65_PUBLIC_KEY_SIZE], struct bytes prefix,
+                               struct bytes message, const uint8_t signature[ML_DSA_65_SIGNATURE_SIZE])
 {
     const uint8_t *hints = signature + CHALLENGE_SIZE + COLUMNS * Z_SIZE;
     polynomial z[COLUMNS], c;
@@ -244,7 +244,7 @@ bool ml_dsa_65_verify(const uint8_t public_key[ML_DSA_65_PUBLIC_KEY_SIZE], struc
     ntt(c);
 
     struct keccak k;
-    message_representative(mu, public_key, message);
+    message_representative(mu, public_key, prefix, message);
     keccak_init(&k, SHAKE256_RATE);
     keccak_absorb(&k, bytes_of(mu, sizeof mu));
     for (unsigned row = 0; row < ROWS; row++) {
@@ -254,4 +254,12 @@ bool ml_dsa_65_verify(const uint8_t public_key[ML_DSA_65_PUBLIC_KEY_SIZE], struc
     keccak_finish(&k, SHAKE_PADDING);
     keccak_squeeze(&k, expected, sizeof expected);
     return memcmp(expected, signature, sizeof expected) == 0;
+}
+
+bool ml_dsa_65_verify(const uint8_t public_key[ML_DSA_65_PUBLIC_KEY_SIZE], struct bytes message,
+                      const uint8_t signature[ML_DSA_65_SIGNATURE_SIZE])
+{
+    static const uint8_t pure_and_no_context[2] = {0, 0};
+    return ml_dsa_65_verify_internal(public_key, bytes_of(pure_and_no_context, sizeof pure_and_no_context), message,
+                                     signature);
 }

@@ -12,4 +12,8 @@
 bool ml_dsa_65_verify(const uint8_t public_key[ML_DSA_65_PUBLIC_KEY_SIZE], struct bytes message,
                       const uint8_t signature[ML_DSA_65_SIGNATURE_SIZE]);
 
+/* The same for M' = prefix ‖ message (algorithm 8): the prefix names pre-hashing and context. */
+bool ml_dsa_65_verify_internal(const uint8_t public_key[ML_DSA_65_PUBLIC_KEY_SIZE], struct bytes prefix,
+                               struct bytes message, const uint8_t signature[ML_DSA_65_SIGNATURE_SIZE]);
+
 #endif

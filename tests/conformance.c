@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tests/read_file.h"
+
 #define MAX_SHOWN 1000 /* characters of a value that differs */
 
 static const struct conformance_kind *const kinds[] = {
@@ -194,7 +196,7 @@ static bool run_file(const char *path, const char *only, unsigned threads, size_
 {
     struct buffer text = {0};
     struct run run = {.file = path, .only = only, .lock = PTHREAD_MUTEX_INITIALIZER};
-    bool ok = conformance_read_file(path, &text) && split_lines(&run, bytes_of(text.data, text.size));
+    bool ok = read_file(path, &text) && split_lines(&run, bytes_of(text.data, text.size));
     if (ok) {
         run_threads(&run, threads);
         printf("%s: %zu of %zu\n", path, run.passed, run.passed + run.failed);

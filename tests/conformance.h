@@ -52,9 +52,4 @@ bool conformance_decode_hex(struct buffer *out, const char *hex);
 /* Appends hex digits and a NUL. The text is valid until the buffer changes; null without memory. */
 const char *conformance_encode_hex(struct buffer *out, struct bytes data);
 
-/* ---- files (conformance_file.c) -------------------------------------------------------------------------------- */
-
-/* Reads a whole file, through `xz -dc` if its name ends in .xz. On failure says so on standard error. */
-bool conformance_read_file(const char *path, struct buffer *out);
-
 #endif

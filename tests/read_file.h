@@ -1,3 +1,7 @@
+/* Whole files, for tests; those whose name ends in .xz through `xz -dc`. */
+#ifndef TESTS_READ_FILE_H
+#define TESTS_READ_FILE_H
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -6,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/conformance.h"
+#include "base/bytes.h"
 
 extern char **environ;
 
-static bool read_all(int descriptor, struct buffer *out)
+static inline bool read_file_all(int descriptor, struct buffer *out)
 {
     for (;;) {
         if (!buffer_reserve(out, 1 << 20)) {
@@ -24,17 +28,17 @@ static bool read_all(int descriptor, struct buffer *out)
     }
 }
 
-static bool read_plain(const char *path, struct buffer *out)
+static inline bool read_file_plain(const char *path, struct buffer *out)
 {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return false;
-    bool ok = read_all(descriptor, out);
+    bool ok = read_file_all(descriptor, out);
     close(descriptor);
     return ok;
 }
 
 /* Starts xz with its output going to `descriptor`. */
-static bool start_xz(const char *path, int descriptor, pid_t *child)
+static inline bool read_file_start_xz(const char *path, int descriptor, pid_t *child)
 {
     char *arguments[] = {(char *)"xz", (char *)"-dc", (char *)"--", (char *)(uintptr_t)path, NULL};
     posix_spawn_file_actions_t actions;
@@ -45,25 +49,28 @@ static bool start_xz(const char *path, int descriptor, pid_t *child)
     return ok;
 }
 
-static bool read_compressed(const char *path, struct buffer *out)
+static inline bool read_file_compressed(const char *path, struct buffer *out)
 {
     int ends[2], state = 0;
     pid_t child;
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
-    bool started = start_xz(path, ends[1], &child);
+    bool started = read_file_start_xz(path, ends[1], &child);
     close(ends[1]);
-    bool ok = started && read_all(ends[0], out);
+    bool ok = started && read_file_all(ends[0], out);
     close(ends[0]);
     if (started && (waitpid(child, &state, 0) < 0 || !WIFEXITED(state) || WEXITSTATUS(state) != 0)) ok = false;
     errno = 0; /* xz has said what is wrong */
     return ok;
 }
 
-bool conformance_read_file(const char *path, struct buffer *out)
+/* Appends what is in the file. On failure says so on standard error. */
+static inline bool read_file(const char *path, struct buffer *out)
 {
     const size_t length = strlen(path);
     const bool compressed = length > 3 && strcmp(path + length - 3, ".xz") == 0;
-    bool ok = compressed ? read_compressed(path, out) : read_plain(path, out);
+    bool ok = compressed ? read_file_compressed(path, out) : read_file_plain(path, out);
     if (!ok) fprintf(stderr, "%s: cannot be read%s%s\n", path, errno ? ": " : "", errno ? strerror(errno) : "");
     return ok;
 }
+
+#endif

@@ -214,6 +214,10 @@ enum status parse_type_use(struct parser *p, bool bind, bool allow_short, struct
         TRY(expect_right(p));
     }
     TRY(parse_signature(p, bind, &s));
+    if (at_form(p, "type") || at_form(p, "param")) {
+        advance(p);
+        return unexpected(p, "type, parameters and results in this order");
+    }
     if (p->types_scratch.failed) return error_no_memory(p->e);
     if (out->is_explicit) return check_explicit(p, &where, &s, out);
     out->known = true;

@@ -6,8 +6,15 @@
 #define BASE_BASE_H
 
 #include "base/arena.h"
+#include "base/base58.h"
+#include "base/base64.h"
+#include "base/borsh.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/float_text.h"
+#include "base/hash.h"
+#include "base/hex.h"
 #include "base/leb128.h"
+#include "base/u128.h"
 
 #endif

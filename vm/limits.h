@@ -24,7 +24,7 @@ enum {
     LIMIT_NESTING = 100000,        /* blocks in blocks */
     LIMIT_BR_TABLE = 7654321,      /* targets of one br_table */
     LIMIT_STACK_SLOTS = 1 << 20,   /* default size of a store's value stack: 8 MiB */
-    LIMIT_CALL_DEPTH = 100000,     /* default for a store */
+    LIMIT_FRAME_SLOTS = 65000,     /* locals and operands of one function: slots are numbered in 16 bits */
     LIMIT_HOST_DEPTH = 100,        /* func_call inside host functions */
 };
 

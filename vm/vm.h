@@ -187,7 +187,6 @@ struct global;
 
 struct store_config {
     uint32_t stack_slots;                  /* size of the value stack, in 64-bit slots */
-    uint32_t call_depth;                   /* frames at most */
     uint64_t gas;                          /* budget of all calls together; meaningful with a schedule */
     uint64_t stack_bytes;                  /* budget by the schedule's frame sizes; UINT64_MAX: none */
     uint32_t memory_pages;                 /* a memory never grows beyond */

@@ -1,0 +1,167 @@
+/* Decoding: the header, the order of sections, and the code section, whose bodies are validated as they come. */
+#include "vm/decode.h"
+#include "vm/validate.h"
+
+enum section_id {
+    SECTION_CUSTOM, SECTION_TYPE, SECTION_IMPORT, SECTION_FUNCTION, SECTION_TABLE, SECTION_MEMORY, SECTION_GLOBAL,
+    SECTION_EXPORT, SECTION_START, SECTION_ELEMENT, SECTION_CODE, SECTION_DATA, SECTION_DATA_COUNT, SECTION_COUNT
+};
+
+static const struct {
+    const char *name;
+    int place;                     /* sections come in ascending order of this */
+    void (*decode)(struct decoder *);
+} section_table[SECTION_COUNT] = {
+    [SECTION_TYPE] = {"type", 1, decode_types},
+    [SECTION_IMPORT] = {"import", 2, decode_imports},
+    [SECTION_FUNCTION] = {"function", 3, decode_functions},
+    [SECTION_TABLE] = {"table", 4, decode_tables},
+    [SECTION_MEMORY] = {"memory", 5, decode_memories},
+    [SECTION_GLOBAL] = {"global", 6, decode_globals},
+    [SECTION_EXPORT] = {"export", 7, decode_exports},
+    [SECTION_START] = {"start", 8, decode_start},
+    [SECTION_ELEMENT] = {"element", 9, decode_elements},
+    [SECTION_DATA_COUNT] = {"data count", 10, decode_data_count},
+    [SECTION_CODE] = {"code", 11, decode_code},
+    [SECTION_DATA] = {"data", 12, decode_data},
+};
+
+void *decoder_array(struct decoder *d, size_t count, size_t size)
+{
+    void *p = arena_array(&d->m->arena, count, size);
+    if (!p && !d->r.failed) {
+        d->r.failed = true;
+        error_no_memory(d->r.e);
+    }
+    return p;
+}
+
+void decode_code(struct decoder *d)
+{
+    struct module *m = d->m;
+    struct reader *r = &d->r;
+    const uint8_t *at = r->p;
+    uint32_t count = read_count(r, UINT32_MAX, "function bodies");
+    d->code_seen = true;
+    if (r->failed) return;
+    if (count != m->function_count - m->imported_functions) {
+        reader_fail(r, VM_ERROR_FUNCTION_COUNT, at, "%u functions declared, %u bodies",
+                    m->function_count - m->imported_functions, count);
+        return;
+    }
+    m->bodies = decoder_array(d, count, sizeof *m->bodies);
+    if (!m->bodies) return;
+    m->body_count = count;
+    for (uint32_t i = 0; i < count && !r->failed; i++) {
+        struct body *b = &m->bodies[i];
+        uint32_t size = read_u32(r);
+        at = r->p;
+        struct bytes bytes = read_bytes(r, size);
+        if (r->failed) return;
+        if (size > m->config.limits.function_bytes) {
+            reader_fail(r, VM_ERROR_LIMIT, at, "a function of %u bytes, at most %u are allowed", size,
+                        m->config.limits.function_bytes);
+            return;
+        }
+        b->index = m->imported_functions + i;
+        b->type = m->function_types[b->index];
+        b->offset = (uint32_t)(at - r->base);
+        b->size = (uint32_t)bytes.size;
+        validate_body(d->validator, b, r);
+    }
+}
+
+static bool decode_header(struct decoder *d)
+{
+    static const uint8_t magic[4] = {0, 'a', 's', 'm'}, version[4] = {1, 0, 0, 0};
+    struct reader *r = &d->r;
+    size_t size = (size_t)(r->end - r->p);
+    if (size < 4 || memcmp(r->p, magic, 4) != 0) return reader_fail(r, VM_ERROR_MAGIC, r->p, NULL);
+    r->p += 4;
+    if (size < 8 || memcmp(r->p, version, 4) != 0)
+        return reader_fail(r, VM_ERROR_VERSION, r->p, "this reads version 1");
+    r->p += 4;
+    return true;
+}
+
+/* Remembers the section for module_section; the array grows by doubling inside the arena. */
+static struct section_info *note_section(struct decoder *d, uint8_t id, size_t size)
+{
+    struct module *m = d->m;
+    if ((m->section_count & (m->section_count - 1)) == 0) {
+        struct section_info *s = decoder_array(d, m->section_count ? (size_t)m->section_count * 2 : 1, sizeof *s);
+        if (!s) return NULL;
+        if (m->section_count) memcpy(s, m->sections, m->section_count * sizeof *s);
+        m->sections = s;
+    }
+    struct section_info *s = &m->sections[m->section_count++];
+    *s = (struct section_info){.id = id, .offset = reader_offset(&d->r), .size = size};
+    return s;
+}
+
+static void decode_custom(struct decoder *d, struct section_info *info)
+{
+    struct reader *r = &d->r;
+    info->name = read_name(r);
+    if (r->failed) return;
+    info->offset = reader_offset(r);
+    info->size = (size_t)(r->end - r->p);
+    if (bytes_equal(info->name, bytes_of_string("name")))
+        module_read_names(d->m, bytes_of(r->p, info->size));
+    r->p = r->end;
+}
+
+static bool decode_section(struct decoder *d, int *place)
+{
+    struct reader *r = &d->r;
+    const uint8_t *at = r->p;
+    uint8_t id = read_byte(r);
+    if (id >= SECTION_COUNT) return reader_fail(r, VM_ERROR_SECTION_ID, at, "%u", id);
+    if (id == SECTION_DATA_COUNT && !(d->m->config.features & FEATURE_BULK_MEMORY))
+        return reader_fail(r, VM_ERROR_FEATURE, at, "data count section needs bulk memory");
+    uint32_t size = read_u32(r);
+    if (r->failed) return false;
+    if (size > (size_t)(r->end - r->p))
+        return reader_fail(r, VM_ERROR_LENGTH, r->p, "section of %u bytes, %zu are left", size,
+                           (size_t)(r->end - r->p));
+    if (id != SECTION_CUSTOM) {
+        if (section_table[id].place <= *place)
+            return reader_fail(r, VM_ERROR_SECTION_ORDER, at, "%s section", section_table[id].name);
+        *place = section_table[id].place;
+    }
+    struct section_info *info = note_section(d, id, size);
+    if (!info) return false;
+    const uint8_t *end = r->end;
+    r->end = r->p + size;
+    if (id == SECTION_CUSTOM) decode_custom(d, info);
+    else section_table[id].decode(d);
+    if (!r->failed && r->p != r->end)
+        return reader_fail(r, VM_ERROR_SECTION_SIZE, r->p, "%zu bytes are left over", (size_t)(r->end - r->p));
+    r->end = end;
+    return !r->failed;
+}
+
+enum status module_decode(struct module *m, struct error *e)
+{
+    struct error unused;
+    struct decoder d = {.m = m};
+    d.r = (struct reader){.p = m->bytes.data, .end = m->bytes.data + m->bytes.size, .base = m->bytes.data,
+                          .e = e ? e : &unused};
+    struct reader *r = &d.r;
+    d.validator = validator_new(m);
+    if (!d.validator) return error_no_memory(e);
+    int place = 0;
+    if (m->bytes.size > m->config.limits.module_bytes) {
+        reader_fail(r, VM_ERROR_LIMIT, r->p, "a module of %zu bytes, at most %u are allowed", m->bytes.size,
+                    m->config.limits.module_bytes);
+    } else if (decode_header(&d)) {
+        while (!r->failed && r->p < r->end) decode_section(&d, &place);
+    }
+    if (!r->failed && !d.code_seen && m->function_count != m->imported_functions)
+        reader_fail(r, VM_ERROR_FUNCTION_COUNT, r->p, "%u functions declared, no code section",
+                    m->function_count - m->imported_functions);
+    if (!r->failed && m->has_data_count && m->data_segments != m->data_count)
+        reader_fail(r, VM_ERROR_DATA_COUNT, r->p, "%u announced, %u there", m->data_count, m->data_segments);
+    validator_free(d.validator);
+    return r->failed ? r->e->status : STATUS_OK;
+}

@@ -1,0 +1,289 @@
+/* Calls from C, and what handlers leave to C: host functions, gas that runs short, translation at the first call. */
+#include <stdlib.h>
+
+#include "vm/runtime.h"
+#include "vm/translate.h"
+
+/* Gas is handed to the register in slices, so that an interruption is noticed in metered code at no cost. */
+static const uint64_t gas_slice = 50000000;
+
+bool foreign_push(struct store *s, struct instance *i, const union word *pc, slot *fp)
+{
+    if (!store_grow_array(&s->foreign, s->foreign_count, &s->foreign_capacity, sizeof *s->foreign)) return false;
+    s->foreign[s->foreign_count++] = (struct foreign_frame){i, pc, fp};
+    return true;
+}
+
+/* Publishes code that any thread may have made; the first one wins, and what the others made is the same. */
+static const union word *publish(_Atomic(const union word *) *to, const union word *expected, const union word *code)
+{
+    if (atomic_compare_exchange_strong(to, &expected, code)) return code;
+    free((void *)(uintptr_t)code);
+    return expected;
+}
+
+const union word *execute_translate(struct instance *i, struct body *b)
+{
+    struct translator *t = translator_new(i->module);
+    const union word *code;
+    uint32_t words;
+    bool ok = t && translate_body(t, b, false, NULL, &code, &words);
+    translator_free(t);
+    if (!ok) return NULL;
+    atomic_store(&b->words, words);
+    return publish(&b->code, b->stub, code);
+}
+
+/* ---- host functions ------------------------------------------------------------------------------------------------ */
+
+static void narrow_values(const uint8_t *types, uint32_t n, slot *values)
+{
+    for (uint32_t k = 0; k < n; k++)
+        if (types[k] == TYPE_I32 || types[k] == TYPE_F32) values[k] = (uint32_t)values[k];
+}
+
+enum trap execute_host(struct store *s, struct instance *i, struct func *f, slot *values)
+{
+    const struct functype *t = f->type;
+    if (f->has_f32) narrow_values(t->types, t->params, values);
+    slot *sp = s->sp;
+    /* code calls with its own stack; the embedder with an array, and the stack is free from where it was */
+    if (i) s->sp = values + (t->params > t->results ? t->params : t->results);
+    struct host_call call = {.store = s, .caller = i, .user = f->user};
+    enum trap trap = f->host(&call, values);
+    s->sp = sp;
+    s->trap_message = trap == TRAP_NONE ? NULL : call.message;
+    narrow_values(t->types + t->params, t->results, values);
+    return trap;
+}
+
+/* ---- gas ------------------------------------------------------------------------------------------------------------- */
+
+static bool inside(const union word *pc, const union word *code, uint32_t words)
+{
+    return (uintptr_t)pc >= (uintptr_t)code && (uintptr_t)pc < (uintptr_t)(code + words);
+}
+
+/* The function whose code holds pc; `code` gets its start. */
+static struct body *find_body(const struct module *m, const union word *pc, const union word **code, bool *exact)
+{
+    for (uint32_t k = 0; k < m->body_count; k++) {
+        struct body *b = &m->bodies[k];
+        *exact = false;
+        *code = atomic_load(&b->code);
+        if (*code != b->stub && inside(pc, *code, atomic_load(&b->words))) return b;
+        *exact = true;
+        *code = atomic_load(&b->exact);
+        if (*code && inside(pc, *code, atomic_load(&b->exact_words))) return b;
+    }
+    return NULL;
+}
+
+static const union word *exact_code(struct translator *t, struct body *b)
+{
+    const union word *code = atomic_load(&b->exact);
+    uint32_t words;
+    if (code) return code;
+    if (!translate_body(t, b, true, NULL, &code, &words)) return NULL;
+    atomic_store(&b->exact_words, words);
+    return publish(&b->exact, NULL, code);
+}
+
+/* The stretch that starts at pc costs more than is left: go on in code that charges in smaller pieces. */
+static const union word *to_exact_code(struct store *s, struct instance *i, const union word *pc)
+{
+    bool exact;
+    const union word *code;
+    struct body *b = find_body(i->module, pc, &code, &exact);
+    struct translator *t = b ? translator_new(i->module) : NULL;
+    struct location at;
+    uint32_t position;
+    const union word *to = NULL;
+    if (t && translate_locate(t, b, exact, (uint32_t)(pc - code), &at)) {
+        to = exact_code(t, b);
+        if (to && !translate_exact_position(t, b, at.stretch, &position)) to = NULL;
+    }
+    translator_free(t);
+    if (to) return to + position;
+    s->trap = TRAP_NO_MEMORY;
+    return NULL;
+}
+
+const union word *execute_gas(struct store *s, struct instance *i, const union word *pc, bool exact)
+{
+    uint64_t charge = s->pending;
+    s->gas += (int64_t)charge;
+    if (atomic_exchange(&s->interrupted, false)) {
+        s->trap = TRAP_INTERRUPTED;
+        return NULL;
+    }
+    uint64_t have = (uint64_t)s->gas;
+    if (!s->scheduled) {
+        s->gas = (int64_t)gas_slice;
+        return pc;
+    }
+    if (s->gas_reserve > 0) {
+        uint64_t more = s->gas_reserve;
+        if (more > gas_slice + charge) more = gas_slice + charge;
+        s->gas_reserve -= more;
+        have += more;
+        s->gas = (int64_t)have;
+    }
+    if (have >= charge) {
+        s->gas -= (int64_t)charge;
+        return pc;
+    }
+    if (!exact) return to_exact_code(s, i, pc);
+    s->gas = 0;
+    s->trap = TRAP_OUT_OF_GAS;
+    return NULL;
+}
+
+/* ---- traps ----------------------------------------------------------------------------------------------------------- */
+
+static uint32_t stub_number(const struct store *s, const union word *pc)
+{
+    return pc >= s->stub && pc < s->stub + sizeof s->stub / sizeof s->stub[0] ? (uint32_t)(pc - s->stub) : UINT32_MAX;
+}
+
+/* Finds instruction and unspent gas of one frame. */
+static bool locate(struct instance *i, const union word *pc, struct trap_frame *frame, uint64_t *unspent)
+{
+    bool exact;
+    const union word *code;
+    struct body *b = find_body(i->module, pc, &code, &exact);
+    *frame = (struct trap_frame){.instance = i};
+    *unspent = 0;
+    if (!b) return false;
+    frame->function = b->index;
+    frame->offset = b->offset;
+    struct translator *t = translator_new(i->module);
+    struct location at = {0};
+    bool ok = t && translate_locate(t, b, exact, (uint32_t)(pc - code), &at);
+    translator_free(t);
+    if (!ok) return false;
+    frame->offset = at.offset;
+    *unspent = at.unspent;
+    return true;
+}
+
+/* The header of the function that pc is in: only the innermost frame needs a search. */
+static uint32_t header_of(const struct instance *i, const union word *pc)
+{
+    bool exact;
+    const union word *code;
+    const struct body *b = find_body(i->module, pc, &code, &exact);
+    return b ? b->locals : UINT32_MAX;
+}
+
+/* Walks from the stopped frame to where C called, recording frames. */
+static void backtrace(struct store *s, uint32_t foreign_floor, struct trap_info *trap)
+{
+    struct instance *i = s->instance;
+    const union word *pc = s->pc;
+    slot *fp = s->fp;
+    uint32_t foreign = s->foreign_count;
+    uint64_t unspent;
+    uint32_t stub = stub_number(s, pc);
+    uint32_t header = stub == UINT32_MAX ? header_of(i, pc) : 0;
+    for (;;) {
+        if (stub == UINT32_MAX) {
+            if (header == UINT32_MAX) return;
+            if (trap->frames < BACKTRACE_FRAMES) locate(i, pc, &trap->frame[trap->frames++], &unspent);
+            trap->depth++;
+            const union word *to = (const union word *)(uintptr_t)fp[header];
+            stub = stub_number(s, to);
+            pc = to - 1;
+            fp -= pc->delta;
+            header = pc->header;
+        }
+        if (stub == UINT32_MAX) continue;
+        if (stub < STUB_FOREIGN - 1 || foreign == foreign_floor) return;
+        const struct foreign_frame *f = &s->foreign[--foreign];
+        i = f->instance;
+        fp = f->fp;
+        pc = f->pc - 1;
+        header = pc->header;
+        stub = UINT32_MAX;
+    }
+}
+
+/* Gas that the stopped stretch was charged for instructions that were not reached. */
+static void give_back_unspent(struct store *s)
+{
+    /* a charge that did not fit was not taken */
+    if (!s->scheduled || s->trap == TRAP_OUT_OF_GAS || s->trap == TRAP_INTERRUPTED) return;
+    if (stub_number(s, s->pc) != UINT32_MAX) return;
+    struct trap_frame frame;
+    uint64_t unspent;
+    if (locate(s->instance, s->pc, &frame, &unspent)) s->gas_reserve += unspent;
+}
+
+static void describe_trap(struct store *s, uint32_t foreign_floor, struct trap_info *trap)
+{
+    give_back_unspent(s);
+    if (!trap) return;
+    trap->trap = s->trap;
+    trap->message = s->trap_message ? s->trap_message : trap_text(s->trap);
+    backtrace(s, foreign_floor, trap);
+}
+
+/* ---- calls ----------------------------------------------------------------------------------------------------------- */
+
+static enum trap fail_call(struct trap_info *trap, enum trap which)
+{
+    if (trap) {
+        trap->trap = which;
+        trap->message = trap_text(which);
+    }
+    return which;
+}
+
+static enum trap call_host_directly(struct store *s, struct func *f, slot *values, struct trap_info *trap)
+{
+    enum trap result = execute_host(s, NULL, f, values);
+    if (result == TRAP_NONE) return result;
+    fail_call(trap, result);
+    if (trap && s->trap_message) trap->message = s->trap_message;
+    return result;
+}
+
+/* What a nested call must leave as it was. */
+struct saved_call {
+    struct instance *instance;
+    const union word *pc;
+    slot *fp, *sp;
+    uint32_t foreign_count;
+    uint64_t stack_left;
+};
+
+enum trap func_call(struct store *s, struct func *f, slot *values, struct trap_info *trap)
+{
+    const struct functype *t = f->type;
+    if (trap) *trap = (struct trap_info){0};
+    s->trap_message = NULL;
+    if (s->host_depth >= LIMIT_HOST_DEPTH) return fail_call(trap, TRAP_CALL_STACK_EXHAUSTED);
+    narrow_values(t->types, t->params, values);
+    if (!f->body) return call_host_directly(s, f, values, trap);
+    uint32_t room = t->params > t->results ? t->params : t->results;
+    if ((size_t)(s->stack_end - s->sp) < room) return fail_call(trap, TRAP_CALL_STACK_EXHAUSTED);
+    const struct saved_call saved = {s->instance, s->pc, s->fp, s->sp, s->foreign_count, s->stack_left};
+    slot *fp = s->sp;
+    if (t->params) memcpy(fp, values, t->params * sizeof *fp);
+    s->instance = f->instance;
+    s->host_depth++;
+    if (!s->metered) s->gas = INT64_MAX;
+    s->dispatch->run(s, atomic_load_explicit(&f->body->code, memory_order_acquire), fp);
+    s->host_depth--;
+    enum trap result = s->trap;
+    if (result != TRAP_NONE) describe_trap(s, saved.foreign_count, trap);
+    else if (t->results) memcpy(values, fp, t->results * sizeof *fp);
+    if (result == TRAP_NONE) narrow_values(t->types + t->params, t->results, values);
+    s->instance = saved.instance;
+    s->pc = saved.pc;
+    s->fp = saved.fp;
+    s->sp = saved.sp;
+    s->foreign_count = saved.foreign_count;
+    s->stack_left = saved.stack_left;
+    return result;
+}

@@ -1,0 +1,131 @@
+/* What exists while code runs: stores, instances and what they hold. Internal to vm/. */
+#ifndef VM_RUNTIME_H
+#define VM_RUNTIME_H
+
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "vm/module.h"
+
+struct memory {
+    uint8_t *data;
+    uint64_t size;                 /* bytes */
+    uint32_t pages;
+    struct range range;
+    uint64_t reserved;             /* bytes of address space behind `data` */
+    uint32_t limit;                /* it never grows beyond: the store's */
+};
+
+struct table {
+    slot *elements;
+    uint32_t size, capacity;
+    uint8_t type;
+    struct range range;
+    uint32_t limit;                /* it never grows beyond */
+};
+
+struct global {
+    slot value;
+    uint8_t type;
+    bool is_mutable;
+};
+
+struct func {
+    struct instance *instance;     /* null: a host function */
+    struct body *body;
+    const struct functype *type;
+    uint32_t type_id;              /* equal for equal types, within the store */
+    uint32_t index;                /* in its module */
+    bool has_f32;                  /* among the parameters of a host function */
+    host_function host;
+    void *user;
+};
+
+/* The innermost fields are those that handlers use. */
+struct instance {
+    struct store *store;
+    struct memory *memory;         /* never null: an empty one if the module has none */
+    struct func **funcs;
+    struct global **globals;
+    struct table **tables;
+    const uint32_t *type_ids;      /* by the module's type index */
+    slot *stack_end;
+    struct module *module;
+    struct func *own_funcs;
+    struct global *own_globals;
+    bool *data_dropped, *element_dropped;
+    slot **element_values;         /* the values of each element segment */
+    void *user;
+};
+
+/* A call into another instance, or out of C: where to go on when it returns. */
+struct foreign_frame {
+    struct instance *instance;     /* the caller's; null: the caller is C */
+    const union word *pc;          /* return address */
+    slot *fp;
+};
+
+struct store {
+    struct store_config config;
+    struct arena arena;
+    const struct dispatch *dispatch;   /* of the first module; all others must agree */
+    bool used, metered, scheduled, ticking;
+    int64_t gas;                       /* what the gas register was given and has left */
+    uint64_t gas_reserve;              /* the rest */
+    uint64_t stack_left;               /* bytes, by the schedule */
+    uint64_t pending;                  /* a charge that did not fit */
+    _Atomic bool interrupted;
+
+    slot *stack, *stack_end;           /* the end leaves a margin for what calls write before checking */
+    slot *sp;                          /* where a call from C may put its frame */
+    struct instance *instance;         /* of the code that runs() starts with, and that stopped */
+    const union word *pc;              /* where it stopped, or called a host function */
+    slot *fp;
+    enum trap trap;
+    const char *trap_message;
+    unsigned host_depth;
+
+    union word stub[8];                /* code to return to: EXIT and FOREIGN_RETURN behind a call's last word */
+    struct foreign_frame *foreign;
+    uint32_t foreign_count, foreign_capacity;
+
+    struct functype *types;            /* interned; the id is the index */
+    uint32_t *type_slots;
+    uint32_t type_count, type_capacity, type_mask;
+    struct memory empty_memory;
+    struct memory **memories;          /* to be unmapped; likewise tables */
+    struct table **tables;
+    uint32_t memory_count, table_count, memory_capacity, table_capacity;
+};
+
+enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STACK_MARGIN = 64 };
+
+/* store.c */
+uint32_t store_type_id(struct store *s, const struct functype *t); /* UINT32_MAX: no memory */
+/* Makes room for one more element in the array that *array (a pointer to a pointer) names. */
+bool store_grow_array(void *array, uint32_t count, uint32_t *capacity, size_t size);
+bool store_burn(struct store *s, uint64_t gas); /* takes it from s->gas and the reserve; false: not enough is left */
+/* memory.c */
+enum status memory_create(struct store *s, struct range range, struct memory **out, struct error *e);
+void memory_release(struct memory *m);
+/* execute.c: called from handlers */
+enum trap execute_host(struct store *s, struct instance *i, struct func *f, slot *values);
+/* A charge of s->pending made s->gas negative: finds more gas, or the code that tells where exactly it runs out.
+ * Returns where to go on; null: s->trap says why not. */
+const union word *execute_gas(struct store *s, struct instance *i, const union word *pc, bool exact);
+bool foreign_push(struct store *s, struct instance *i, const union word *pc, slot *fp);
+const union word *execute_translate(struct instance *i, struct body *b); /* null: no memory */
+/* bulk.c: instructions on memories and tables; `v` are the operands, results replace them */
+bool bulk_charge(struct instance *i, uint32_t n); /* from the store's gas; false: it does not suffice */
+uint32_t bulk_memory_grow(struct instance *i, uint32_t pages);
+enum trap bulk_memory_init(struct instance *i, const slot *v, uint32_t segment);
+enum trap bulk_memory_copy(struct instance *i, const slot *v);
+enum trap bulk_memory_fill(struct instance *i, const slot *v);
+enum trap bulk_table_get(struct instance *i, slot *v, uint32_t table);
+enum trap bulk_table_set(struct instance *i, const slot *v, uint32_t table);
+uint32_t bulk_table_grow(struct instance *i, const slot *v, uint32_t table);
+enum trap bulk_table_fill(struct instance *i, const slot *v, uint32_t table);
+enum trap bulk_table_copy(struct instance *i, const slot *v, uint32_t to, uint32_t from);
+enum trap bulk_table_init(struct instance *i, const slot *v, uint32_t table, uint32_t segment);
+
+#endif

@@ -32,6 +32,15 @@ endif
 # Flags of single files: FLAGS_folder_file, for example FLAGS_vm_execute_tail := -fomit-frame-pointer
 -include vm/flags.mk
 
+# make V=1 shows the commands.
+ifdef V
+say = @true
+Q :=
+else
+say = @echo
+Q := @
+endif
+
 # ---- what there is to build -----------------------------------------------------------------------------------------
 
 LIB_DIRS := base crypto wat vm trie near host runtime proof tee api
@@ -51,7 +60,7 @@ TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
 BENCHES := $(BENCH_SRC:bench/%.c=$(BUILD)/bench/%)
-PROGRAMS := $(if $(and $(wildcard wat/wat.h),$(wildcard vm/execute*.c)),$(BUILD)/nvm) $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
+PROGRAMS := $(BUILD)/nvm $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
             $(if $(CONFORMANCE_SRC),$(BUILD)/conformance)
 
 .PHONY: all lib programs tests fuzzers replayers benches test spec bench asan fuzz afl install uninstall clean help \
@@ -76,22 +85,26 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(FLAGS_$(subst /,_,$*)) -MMD -MP -c $< -o $@
+	$(say) "cc      $<"
+	$(Q)$(CC) $(ALL_CFLAGS) $(FLAGS_$(subst /,_,$*)) -MMD -MP -c $< -o $@
 
 # Everything, internal symbols and all: what the command, the tests and the fuzzers link.
 $(INTERNAL): $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(say) "ar      $@"
+	$(Q)ar rcs $@ $^
 
 # What is installed: one object in which only nvm_* is visible.
 $(BUILD)/libnvm.a: $(LIB_OBJ)
 	@rm -f $@
-	ld -r -o $(BUILD)/nvm.o $^
-	objcopy --localize-hidden $(BUILD)/nvm.o
-	ar rcs $@ $(BUILD)/nvm.o
+	$(say) "ar      $@"
+	$(Q)ld -r -o $(BUILD)/nvm.o $^
+	$(Q)objcopy --localize-hidden $(BUILD)/nvm.o
+	$(Q)ar rcs $@ $(BUILD)/nvm.o
 
 $(BUILD)/$(SONAME): $(LIB_OBJ)
-	$(CC) -shared -Wl,-soname,$(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(say) "link    $@"
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
 	@ln -sf $(SONAME) $(BUILD)/libnvm.so
 
 $(BUILD)/nvm.pc: scripts/nvm.pc.in $(BUILD)/flags include/nvm.h FORCE
@@ -99,22 +112,27 @@ $(BUILD)/nvm.pc: scripts/nvm.pc.in $(BUILD)/flags include/nvm.h FORCE
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/nvm: $(call object,$(CLI_SRC)) $(INTERNAL)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
 
 $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(INTERNAL)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
 
 # A test program that needs more: LINK_test_name
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(INTERNAL)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS) $(JSON)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS) $(JSON)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(INTERNAL) $(LIBS)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(INTERNAL) $(LIBS)
 
 # Allocation failures are injected into the library as linked here.
 LINK_test_alloc := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
@@ -130,15 +148,18 @@ endif
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(INTERNAL) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $^ $(LIBS)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $^ $(LIBS)
 
 # The same targets without a fuzzing engine, to run files through them.
 $(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(INTERNAL)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 fuzz:
 	BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh

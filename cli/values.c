@@ -1,14 +1,7 @@
 #include "cli/values.h"
 
 #include "base/float_text.h"
-
-static int hex_digit_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+#include "base/hex.h"
 
 /* A decimal or 0x number of at most `bits` bits, unsigned or, with a sign, in two's complement. */
 static bool parse_integer(const char *p, unsigned bits, uint64_t *out)
@@ -25,7 +18,7 @@ static bool parse_integer(const char *p, unsigned bits, uint64_t *out)
     uint64_t n = 0;
     if (!*p) return false;
     for (; *p; p++) {
-        int digit = hex_digit_value(*p);
+        int digit = hex_digit(*p);
         if (digit < 0 || (unsigned)digit >= base) return false;
         if (n > (max - (unsigned)digit) / base) return false;
         n = n * base + (unsigned)digit;

@@ -13,7 +13,7 @@
 #define FP_SIZE (FP_LIMBS * 8)
 
 /* For functions of these headers that are too large to be inlined everywhere and not used by every file. */
-#define LOCAL __attribute__((unused)) static
+#define LOCAL __attribute__((unused, noinline)) static
 
 struct fp {
     uint64_t limb[FP_LIMBS];

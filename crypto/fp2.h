@@ -30,30 +30,30 @@ static inline bool fp2_equal(const struct fp2 *a, const struct fp2 *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-static inline void fp2_add(struct fp2 *r, const struct fp2 *a, const struct fp2 *b)
+LOCAL void fp2_add(struct fp2 *r, const struct fp2 *a, const struct fp2 *b)
 {
     fp_add(&r->c0, &a->c0, &b->c0);
     fp_add(&r->c1, &a->c1, &b->c1);
 }
 
-static inline void fp2_subtract(struct fp2 *r, const struct fp2 *a, const struct fp2 *b)
+LOCAL void fp2_subtract(struct fp2 *r, const struct fp2 *a, const struct fp2 *b)
 {
     fp_subtract(&r->c0, &a->c0, &b->c0);
     fp_subtract(&r->c1, &a->c1, &b->c1);
 }
 
-static inline void fp2_double(struct fp2 *r, const struct fp2 *a)
+LOCAL void fp2_double(struct fp2 *r, const struct fp2 *a)
 {
     fp2_add(r, a, a);
 }
 
-static inline void fp2_negate(struct fp2 *r, const struct fp2 *a)
+LOCAL void fp2_negate(struct fp2 *r, const struct fp2 *a)
 {
     fp_negate(&r->c0, &a->c0);
     fp_negate(&r->c1, &a->c1);
 }
 
-static inline void fp2_halve(struct fp2 *r, const struct fp2 *a)
+LOCAL void fp2_halve(struct fp2 *r, const struct fp2 *a)
 {
     fp_halve(&r->c0, &a->c0);
     fp_halve(&r->c1, &a->c1);

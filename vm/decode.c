@@ -40,13 +40,12 @@ void decode_code(struct decoder *d)
 {
     struct module *m = d->m;
     struct reader *r = &d->r;
-    const uint8_t *at = r->p;
     uint32_t count = read_count(r, UINT32_MAX, "function bodies");
-    d->code_seen = true;
     if (r->failed) return;
+    d->bodies = count;
     if (count != m->function_count - m->imported_functions) {
-        reader_fail(r, VM_ERROR_FUNCTION_COUNT, at, "%u functions declared, %u bodies",
-                    m->function_count - m->imported_functions, count);
+        /* reported at the end of the module: what comes behind may be worse */
+        r->p = r->end;
         return;
     }
     m->bodies = decoder_array(d, count, sizeof *m->bodies);
@@ -55,7 +54,7 @@ void decode_code(struct decoder *d)
     for (uint32_t i = 0; i < count && !r->failed; i++) {
         struct body *b = &m->bodies[i];
         uint32_t size = read_u32(r);
-        at = r->p;
+        const uint8_t *at = r->p;
         struct bytes bytes = read_bytes(r, size);
         if (r->failed) return;
         if (size > m->config.limits.function_bytes) {
@@ -157,9 +156,9 @@ enum status module_decode(struct module *m, struct error *e)
     } else if (decode_header(&d)) {
         while (!r->failed && r->p < r->end) decode_section(&d, &place);
     }
-    if (!r->failed && !d.code_seen && m->function_count != m->imported_functions)
-        reader_fail(r, VM_ERROR_FUNCTION_COUNT, r->p, "%u functions declared, no code section",
-                    m->function_count - m->imported_functions);
+    if (!r->failed && d.bodies != m->function_count - m->imported_functions)
+        reader_fail(r, VM_ERROR_FUNCTION_COUNT, r->p, "%u functions declared, %u bodies",
+                    m->function_count - m->imported_functions, d.bodies);
     if (!r->failed && m->has_data_count && m->data_segments != m->data_count)
         reader_fail(r, VM_ERROR_DATA_COUNT, r->p, "%u announced, %u there", m->data_count, m->data_segments);
     validator_free(d.validator);

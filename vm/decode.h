@@ -10,7 +10,7 @@ struct decoder {
     struct module *m;
     struct reader r;
     struct validator *validator;
-    bool code_seen, functions_declared;
+    uint32_t bodies;               /* in the code section */
 };
 
 /* An array of `count` zeroed elements in the module's arena; null after a failure. */

@@ -40,16 +40,9 @@ static bool decode_range(struct decoder *d, struct range *range)
     const uint8_t *at = r->p;
     uint8_t flags = read_byte(r);
     if (!r->failed && flags > 1) {
-        if (flags >= 0x80) {
-            /* a flag written as a longer number: what is wrong is its length */
-            r->p = at;
-            uint32_t v = read_u32(r);
-            if (r->failed) return false;
-            if (v <= 1) return reader_fail(r, VM_ERROR_LEB_TOO_LONG, at, NULL);
-        }
-        if (flags == 2 || flags == 3) return reader_fail(r, VM_ERROR_FEATURE, at, "shared memory (threads)");
-        if (flags >= 4 && flags <= 7) return reader_fail(r, VM_ERROR_FEATURE, at, "64-bit memory");
-        return reader_fail(r, VM_ERROR_LIMITS_FLAGS, at, "0x%02x", flags);
+        if (flags >= 0x80) return reader_fail(r, VM_ERROR_LEB_TOO_LONG, at, "limits flags are one byte");
+        const char *what = flags & 4 ? " (64-bit memory)" : flags & 2 ? " (shared memory)" : "";
+        return reader_fail(r, VM_ERROR_LIMITS_FLAGS, at, "0x%02x%s", flags, flags < 8 ? what : "");
     }
     range->min = read_u32(r);
     range->has_max = flags == 1;
@@ -139,6 +132,10 @@ void decode_types(struct decoder *d)
         const uint8_t *at = r->p;
         uint8_t form = read_byte(r);
         if (r->failed) return;
+        if (form >= 0x80) {
+            reader_fail(r, VM_ERROR_LEB_TOO_LONG, at, "the form of a type is one byte");
+            return;
+        }
         if (form != 0x60) {
             reader_fail(r, VM_ERROR_FUNCTION_TYPE, at, "0x60 expected, got 0x%02x", form);
             return;

@@ -73,8 +73,8 @@ bool decode_const_expr(struct decoder *d, uint8_t type, struct const_expr *out)
     uint32_t values = 0;
     for (;;) {
         const uint8_t *at = r->p;
+        if (r->p == r->end) return reader_fail(r, VM_ERROR_EXPRESSION_END, at, NULL);
         uint8_t opcode = read_byte(r);
-        if (r->failed) return false;
         if (opcode == OPCODE_END) {
             if (values == 1 && out->type == type) return true;
             if (values == 1)

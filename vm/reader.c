@@ -30,7 +30,7 @@ bool reader_fail(struct reader *r, enum vm_error code, const uint8_t *at, const 
 
 bool reader_leb_fail(struct reader *r, enum leb_result result)
 {
-    enum vm_error code = result == LEB_END        ? VM_ERROR_UNEXPECTED_END
+    enum vm_error code = result == LEB_END        ? VM_ERROR_NUMBER_END
                          : result == LEB_TOO_LONG ? VM_ERROR_LEB_TOO_LONG
                                                   : VM_ERROR_LEB_TOO_LARGE;
     return reader_fail(r, code, r->p, NULL);

@@ -474,18 +474,20 @@ static bool need_data_count(struct validator *v)
     return v->m->has_data_count ? true : FAIL(DATA_COUNT_MISSING, NULL);
 }
 
-static bool read_data(struct validator *v)
+static bool read_data_index(struct validator *v, uint32_t *i)
 {
-    uint32_t i = read_u32(&v->r);
-    if (v->r.failed || !need_data_count(v)) return false;
+    *i = read_u32(&v->r);
+    return !v->r.failed && need_data_count(v);
+}
+
+static bool check_data(struct validator *v, uint32_t i)
+{
     return i < v->m->data_count ? true : FAIL(UNKNOWN_DATA, "%u, there are %u", i, v->m->data_count);
 }
 
-static bool read_element(struct validator *v, uint32_t *i)
+static bool check_element(struct validator *v, uint32_t i)
 {
-    *i = read_u32(&v->r);
-    if (v->r.failed) return false;
-    return *i < v->m->element_count ? true : FAIL(UNKNOWN_ELEMENT, "%u, there are %u", *i, v->m->element_count);
+    return i < v->m->element_count ? true : FAIL(UNKNOWN_ELEMENT, "%u, there are %u", i, v->m->element_count);
 }
 
 static bool pop_i32(struct validator *v, unsigned n)
@@ -502,8 +504,8 @@ static bool same_types(struct validator *v, uint8_t a, uint8_t b)
 
 static bool do_table_init(struct validator *v)
 {
-    uint32_t segment, table;
-    return read_element(v, &segment) && read_table(v, &table) &&
+    uint32_t table, segment = read_u32(&v->r);
+    return !v->r.failed && read_table(v, &table) && check_element(v, segment) &&
            same_types(v, v->m->elements[segment].type, v->m->tables[table].type) && pop_i32(v, 3);
 }
 
@@ -519,12 +521,14 @@ static bool do_bulk(struct validator *v, uint32_t opcode)
     uint32_t i;
     switch (opcode) {
     case OPCODE_MEMORY_INIT:
-        return read_data(v) && read_zero(v) && need_memory(v) && pop_i32(v, 3);
-    case OPCODE_DATA_DROP: return read_data(v);
+        return read_data_index(v, &i) && read_zero(v) && need_memory(v) && check_data(v, i) && pop_i32(v, 3);
+    case OPCODE_DATA_DROP: return read_data_index(v, &i) && check_data(v, i);
     case OPCODE_MEMORY_COPY: return read_zero(v) && read_zero(v) && need_memory(v) && pop_i32(v, 3);
     case OPCODE_MEMORY_FILL: return read_zero(v) && need_memory(v) && pop_i32(v, 3);
     case OPCODE_TABLE_INIT: return do_table_init(v);
-    case OPCODE_ELEM_DROP: return read_element(v, &i);
+    case OPCODE_ELEM_DROP:
+        i = read_u32(&v->r);
+        return !v->r.failed && check_element(v, i);
     case OPCODE_TABLE_COPY: return do_table_copy(v);
     case OPCODE_TABLE_GROW:
         return read_table(v, &i) && pop(v, TYPE_I32) && pop(v, v->m->tables[i].type) && push(v, TYPE_I32);
@@ -719,7 +723,7 @@ static bool validate_code(struct validator *v)
 {
     while (v->depth > 0) {
         v->at = v->r.p;
-        if (v->r.p >= v->r.end) return FAIL(END_EXPECTED, "the function's bytes are used up");
+        if (v->r.p >= v->r.end) return FAIL(FUNCTION_END, NULL);
         if (!do_instruction(v) || v->r.failed) return false;
     }
     if (v->r.p != v->r.end)

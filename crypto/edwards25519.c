@@ -3,6 +3,7 @@
 #include "crypto/edwards25519.h"
 
 #include "base/bytes.h"
+#include "crypto/secret.h"
 
 /* What is added often: an affine point as (y + x, y - x, 2dxy), a projective one as (Y + X, Y - X, Z, 2dT). */
 struct niels {
@@ -176,11 +177,11 @@ static void select_if(struct fe25519 *r, const struct fe25519 *a, uint64_t mask)
 /* r = digit · B, looking at every entry of the table, whatever the digit. */
 static void select_base_multiple(struct niels *r, int8_t digit)
 {
-    const uint64_t negative = (uint64_t)0 - (uint64_t)(digit < 0);
+    const uint64_t negative = secret_mask((uint64_t)0 - ((uint64_t)digit >> 63));
     const uint64_t absolute = ((uint64_t)digit ^ negative) - negative;
     *r = (struct niels){FE25519_ONE, FE25519_ONE, {{0}}};
     for (uint64_t i = 0; i < 8; i++) {
-        const uint64_t mask = (uint64_t)0 - (((absolute ^ (i + 1)) - 1) >> 63);
+        const uint64_t mask = secret_mask((uint64_t)0 - (((absolute ^ (i + 1)) - 1) >> 63));
         select_if(&r->sum, &base_multiples[i].sum, mask);
         select_if(&r->difference, &base_multiples[i].difference, mask);
         select_if(&r->t2d, &base_multiples[i].t2d, mask);

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "crypto/field.h"
+#include "crypto/secret.h"
 
 /* L, and R = 2^256 (field.h). */
 static const struct field order = {
@@ -39,7 +40,7 @@ static void add(uint64_t r[4], const uint64_t a[4], const uint64_t b[4])
     unsigned char carry = 0, borrow = 0;
     for (int i = 0; i < 4; i++) sum[i] = add_carry(a[i], b[i], &carry);
     for (int i = 0; i < 4; i++) reduced[i] = subtract_borrow(sum[i], order.modulus[i], &borrow);
-    uint64_t keep = (uint64_t)0 - borrow;
+    uint64_t keep = secret_mask((uint64_t)0 - borrow);
     for (int i = 0; i < 4; i++) r[i] = (sum[i] & keep) | (reduced[i] & ~keep);
 }
 

@@ -161,6 +161,10 @@ $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c cli/file.c) $(INTERNAL)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 fuzz:
 	BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh
 

@@ -142,8 +142,8 @@ static void global_section(struct generator *g, struct buffer *b)
     for (uint32_t i = 0; i < g->globals; i++) {
         buffer_append_byte(b, g->global[i].type);
         buffer_append_byte(b, g->global[i].is_mutable);
-        if (i == 0) emit_i32(g, BUDGET);
-        else emit_const(g, g->global[i].type);
+        if (i == 0) put_i32(g, BUDGET);
+        else put_const(g, g->global[i].type);
         buffer_append_byte(b, 0x0b);
     }
 }
@@ -217,7 +217,7 @@ static void declare_locals(struct generator *g, struct buffer *b, uint32_t param
 static void choose_locals(struct generator *g, const struct signature *s)
 {
     uint32_t more = choose(&g->c, chance(&g->c, 20) ? 60 : 8);
-    if (!g->o.portable && chance(&g->c, 2)) more = choose(&g->c, 40000);
+    if (!g->o.portable && chance(&g->c, 2)) more = choose(&g->c, 5000);
     g->locals = s->params + more;
     memcpy(g->local, s->type, s->params);
     uint8_t type = I32;
@@ -248,14 +248,14 @@ static void wrapper(struct generator *g, struct buffer *out, uint32_t function)
     bool references = false;
     g->b = &code;
     leb_write_u64(&code, 0);
-    emit_i32(g, BUDGET);
+    put_i32(g, BUDGET);
     buffer_append(&code, (uint8_t[]){0x24, 0}, 2);
-    for (int i = 0; i < s->params; i++) emit_const(g, s->type[i]);
-    emit(g, 0x10);
-    emit_u(g, function);
+    for (int i = 0; i < s->params; i++) put_const(g, s->type[i]);
+    put(g, 0x10);
+    put_u(g, function);
     for (int i = 0; i < s->results; i++) references |= is_reference(s->type[s->params + i]);
-    for (int i = 0; references && i < s->results; i++) emit(g, 0x1a);
-    emit(g, 0x0b);
+    for (int i = 0; references && i < s->results; i++) put(g, 0x1a);
+    put(g, 0x0b);
     leb_write_u64(out, code.size);
     buffer_append(out, code.data, code.size);
     buffer_free(&code);

@@ -28,12 +28,12 @@ static void push_condition(struct generator *g)
         push_value(g, compares[i].type, 1);
         push_value(g, compares[i].type, choice < 3 ? 0 : 1);
         g->height -= 2;
-        emit(g, (uint8_t)(compares[i].first + choose(&g->c, compares[i].count)));
+        put(g, (uint8_t)(compares[i].first + choose(&g->c, compares[i].count)));
         push_type(g, I32);
     } else {
         push_value(g, I32, 1);
     }
-    if (chance(&g->c, 25)) emit(g, 0x45); /* i32.eqz */
+    if (chance(&g->c, 25)) put(g, 0x45); /* i32.eqz */
 }
 
 /* A depth that code here may branch to. */
@@ -95,15 +95,15 @@ static void open(struct generator *g, uint8_t opcode, const struct block *b)
     bool loop = opcode == 0x03;
     l->count = loop ? b->params : b->results;
     memcpy(l->type, loop ? b->type : b->type + b->params, l->count);
-    emit(g, opcode);
-    emit_u(g, b->encoded);
+    put(g, opcode);
+    put_u(g, b->encoded);
     push_all(g, b->type, b->params);
 }
 
 static void end(struct generator *g, const struct block *b)
 {
     settle(g, b->type + b->params, b->results);
-    emit(g, 0x0b);
+    put(g, 0x0b);
     g->labels--;
     push_all(g, b->type + b->params, b->results);
 }
@@ -135,7 +135,7 @@ static void if_else(struct generator *g)
     body(g, share(g));
     if (!same || chance(&g->c, 60)) {
         settle(g, b.type + b.params, b.results);
-        emit(g, 0x05);
+        put(g, 0x05);
         innermost(g)->dead = false;
         push_all(g, b.type, b.params);
         body(g, share(g));
@@ -158,8 +158,8 @@ static void free_loop(struct generator *g)
         push_all(g, b.type, b.params);
         push_condition(g);
         g->height--;
-        emit(g, 0x0d);
-        emit_u(g, 0);
+        put(g, 0x0d);
+        put_u(g, 0);
     }
     g->loops = loops;
     end(g, &b);
@@ -168,26 +168,26 @@ static void free_loop(struct generator *g)
 /* The last instructions of a counted loop, in the shapes that compilers make: pushes whether to go on. */
 static void count_turn(struct generator *g, uint32_t counter, int32_t turns, bool down)
 {
-    emit(g, 0x20);
-    emit_u(g, counter);
-    emit_i32(g, 1);
-    emit(g, down ? 0x6b : 0x6a);
+    put(g, 0x20);
+    put_u(g, counter);
+    put_i32(g, 1);
+    put(g, down ? 0x6b : 0x6a);
     bool tee = chance(&g->c, 70);
-    emit(g, tee ? 0x22 : 0x21);
-    emit_u(g, counter);
+    put(g, tee ? 0x22 : 0x21);
+    put_u(g, counter);
     if (!tee) {
-        emit(g, 0x20);
-        emit_u(g, counter);
+        put(g, 0x20);
+        put_u(g, counter);
     }
     if (down) {
         if (chance(&g->c, 50)) {
-            emit_i32(g, 0);
-            emit(g, chance(&g->c, 50) ? 0x4a : 0x47); /* > signed, != */
+            put_i32(g, 0);
+            put(g, chance(&g->c, 50) ? 0x4a : 0x47); /* > signed, != */
         }
     } else {
         static const uint8_t compares[] = {0x48, 0x49, 0x47}; /* < signed, < unsigned, != */
-        emit_i32(g, turns);
-        emit(g, compares[choose(&g->c, 3)]);
+        put_i32(g, turns);
+        put(g, compares[choose(&g->c, 3)]);
     }
 }
 
@@ -198,9 +198,9 @@ static void counted_loop(struct generator *g)
     uint32_t counter = g->locals + (uint32_t)g->loops;
     int32_t turns = 1 + (int32_t)choose(&g->c, 5);
     bool down = chance(&g->c, 50);
-    emit_i32(g, down ? turns : 0);
-    emit(g, 0x21);
-    emit_u(g, counter);
+    put_i32(g, down ? turns : 0);
+    put(g, 0x21);
+    put_u(g, counter);
     need(g, b.type, b.params);
     open(g, 0x03, &b);
     innermost(g)->no_branch = true;
@@ -209,8 +209,8 @@ static void counted_loop(struct generator *g)
     settle(g, b.type, b.params);
     push_all(g, b.type, b.params);
     count_turn(g, counter, turns, down);
-    emit(g, 0x0d);
-    emit_u(g, 0);
+    put(g, 0x0d);
+    put_u(g, 0);
     g->loops--;
     end(g, &b);
 }
@@ -228,8 +228,8 @@ static void br(struct generator *g)
     uint32_t depth = choose_label(g);
     const struct label *l = label_at(g, depth);
     need(g, l->type, l->count);
-    emit(g, 0x0c);
-    emit_u(g, depth);
+    put(g, 0x0c);
+    put_u(g, depth);
     kill(g);
 }
 
@@ -241,8 +241,8 @@ static void br_if(struct generator *g)
     push_all(g, l->type, l->count);
     push_condition(g);
     g->height--;
-    emit(g, 0x0d);
-    emit_u(g, depth);
+    put(g, 0x0d);
+    put_u(g, depth);
 }
 
 static void br_table(struct generator *g)
@@ -261,20 +261,20 @@ static void br_table(struct generator *g)
     push_all(g, l->type, l->count);
     push_value(g, I32, 1);
     if (chance(&g->c, 70)) {
-        emit_i32(g, 7);
-        emit(g, 0x71); /* i32.and */
+        put_i32(g, 7);
+        put(g, 0x71); /* i32.and */
     }
-    emit(g, 0x0e);
-    emit_u(g, count);
-    for (uint32_t i = 0; i < count; i++) emit_u(g, targets[choose(&g->c, n)]);
-    emit_u(g, last);
+    put(g, 0x0e);
+    put_u(g, count);
+    for (uint32_t i = 0; i < count; i++) put_u(g, targets[choose(&g->c, n)]);
+    put_u(g, last);
     kill(g);
 }
 
 static void return_(struct generator *g)
 {
     need(g, g->label[0].type, g->label[0].count);
-    emit(g, 0x0f);
+    put(g, 0x0f);
     kill(g);
 }
 
@@ -283,8 +283,8 @@ static void call(struct generator *g)
     uint32_t f = choose(&g->c, g->functions);
     const struct signature *s = &g->signature[g->function[f]];
     need(g, s->type, s->params);
-    emit(g, 0x10);
-    emit_u(g, f);
+    put(g, 0x10);
+    put_u(g, f);
     push_all(g, s->type + s->params, s->results);
 }
 
@@ -296,10 +296,10 @@ static void call_indirect(struct generator *g)
     const struct signature *s = &g->signature[type];
     need(g, s->type, s->params);
     if (chance(&g->c, 3)) element += TABLE_ELEMENTS;
-    emit_i32(g, (int32_t)element);
-    emit(g, 0x11);
-    emit_u(g, type);
-    emit_u(g, 0);
+    put_i32(g, (int32_t)element);
+    put(g, 0x11);
+    put_u(g, type);
+    put_u(g, 0);
     push_all(g, s->type + s->params, s->results);
 }
 
@@ -314,14 +314,14 @@ static void set_local(struct generator *g)
     bool tee = chance(&g->c, 40);
     /* read it first, so that its old value is still on the stack when it changes */
     if (chance(&g->c, 30)) {
-        emit(g, 0x20);
-        emit_u(g, index);
+        put(g, 0x20);
+        put_u(g, index);
         push_type(g, type);
         if (chance(&g->c, 80)) push_value(g, type, 1);
     }
     need(g, &type, 1);
-    emit(g, tee ? 0x22 : 0x21);
-    emit_u(g, index);
+    put(g, tee ? 0x22 : 0x21);
+    put_u(g, index);
     if (tee) push_type(g, type);
 }
 
@@ -331,8 +331,8 @@ static void set_global(struct generator *g)
     uint8_t type = choose_type(g);
     if (!find_global(g, type, true, &index)) return;
     need(g, &type, 1);
-    emit(g, 0x24);
-    emit_u(g, index);
+    put(g, 0x24);
+    put_u(g, index);
 }
 
 static void store(struct generator *g)
@@ -346,16 +346,16 @@ static void store(struct generator *g)
     push_value(g, stores[i].type, 2);
     g->height -= 2;
     if (g->o.portable && (stores[i].type == F32 || stores[i].type == F64)) canonicalise(g, stores[i].type);
-    emit(g, stores[i].opcode);
-    emit_u(g, choose(&g->c, stores[i].align + 1u));
-    emit_u(g, chance(&g->c, 98) ? choose(&g->c, 300) : choose_bits(&g->c) & 0xffffffff);
+    put(g, stores[i].opcode);
+    put_u(g, choose(&g->c, stores[i].align + 1u));
+    put_u(g, chance(&g->c, 98) ? choose(&g->c, 300) : choose_bits(&g->c) & 0xffffffff);
 }
 
 /* Three i32 operands for a bulk operation: to, from, how many; mostly in bounds. */
 static void push_range(struct generator *g, uint32_t limit)
 {
     for (int i = 0; i < 3; i++) {
-        if (chance(&g->c, 95)) emit_i32(g, (int32_t)choose(&g->c, limit));
+        if (chance(&g->c, 95)) put_i32(g, (int32_t)choose(&g->c, limit));
         else {
             push_value(g, I32, 1);
             g->height--;
@@ -367,14 +367,14 @@ static void memory_operation(struct generator *g)
 {
     switch (choose(&g->c, 7)) {
     case 0: /* memory.size */
-        emit(g, 0x3f);
-        emit(g, 0);
+        put(g, 0x3f);
+        put(g, 0);
         push_type(g, I32);
         break;
     case 1: /* memory.grow */
-        emit_i32(g, chance(&g->c, 90) ? (int32_t)choose(&g->c, 2) : 70000);
-        emit(g, 0x40);
-        emit(g, 0);
+        put_i32(g, chance(&g->c, 90) ? (int32_t)choose(&g->c, 2) : 70000);
+        put(g, 0x40);
+        put(g, 0);
         push_type(g, I32);
         break;
     case 2:
@@ -388,16 +388,16 @@ static void memory_operation(struct generator *g)
         break;
     case 5: /* memory.init */
         push_range(g, 12);
-        emit(g, 0xfc);
-        emit(g, 8);
-        emit_u(g, choose(&g->c, DATA_SEGMENTS));
-        emit(g, 0);
+        put(g, 0xfc);
+        put(g, 8);
+        put_u(g, choose(&g->c, DATA_SEGMENTS));
+        put(g, 0);
         break;
     default: /* data.drop */
         if (!chance(&g->c, 20)) break;
-        emit(g, 0xfc);
-        emit(g, 9);
-        emit_u(g, choose(&g->c, DATA_SEGMENTS));
+        put(g, 0xfc);
+        put(g, 9);
+        put_u(g, choose(&g->c, DATA_SEGMENTS));
         break;
     }
 }
@@ -408,62 +408,62 @@ static void table_operation(struct generator *g)
     uint8_t type = table == 1 ? FUNCREF : EXTERNREF;
     switch (choose(&g->c, 8)) {
     case 0: /* table.set */
-        emit_i32(g, (int32_t)choose(&g->c, TABLE_ELEMENTS + 1));
+        put_i32(g, (int32_t)choose(&g->c, TABLE_ELEMENTS + 1));
         push_type(g, I32);
         push_value(g, type, 1);
         g->height -= 2;
-        emit(g, 0x26);
-        emit_u(g, table);
+        put(g, 0x26);
+        put_u(g, table);
         break;
     case 1: /* table.size */
-        emit(g, 0xfc);
-        emit(g, 16);
-        emit_u(g, table);
+        put(g, 0xfc);
+        put(g, 16);
+        put_u(g, table);
         push_type(g, I32);
         break;
     case 2: /* table.grow */
         push_value(g, type, 1);
         g->height--;
-        emit_i32(g, (int32_t)choose(&g->c, 3));
-        emit(g, 0xfc);
-        emit(g, 15);
-        emit_u(g, table);
+        put_i32(g, (int32_t)choose(&g->c, 3));
+        put(g, 0xfc);
+        put(g, 15);
+        put_u(g, table);
         push_type(g, I32);
         break;
     case 3: /* table.fill */
-        emit_i32(g, (int32_t)choose(&g->c, 10));
+        put_i32(g, (int32_t)choose(&g->c, 10));
         push_type(g, I32);
         push_value(g, type, 1);
         g->height -= 2;
-        emit_i32(g, (int32_t)choose(&g->c, 8));
-        emit(g, 0xfc);
-        emit(g, 17);
-        emit_u(g, table);
+        put_i32(g, (int32_t)choose(&g->c, 8));
+        put(g, 0xfc);
+        put(g, 17);
+        put_u(g, table);
         break;
     case 4: /* table.copy */
         push_range(g, 8);
-        emit(g, 0xfc);
-        emit(g, 14);
-        emit_u(g, table);
-        emit_u(g, table == 1 ? choose(&g->c, 2) : 2);
+        put(g, 0xfc);
+        put(g, 14);
+        put_u(g, table);
+        put_u(g, table == 1 ? choose(&g->c, 2) : 2);
         break;
     case 5: /* table.init */
         push_range(g, 4);
-        emit(g, 0xfc);
-        emit(g, 12);
-        emit_u(g, 1);
-        emit_u(g, 1);
+        put(g, 0xfc);
+        put(g, 12);
+        put_u(g, 1);
+        put_u(g, 1);
         break;
     case 6: /* elem.drop */
         if (!chance(&g->c, 20)) break;
-        emit(g, 0xfc);
-        emit(g, 13);
-        emit_u(g, 1);
+        put(g, 0xfc);
+        put(g, 13);
+        put_u(g, 1);
         break;
     default: /* ref.is_null */
         push_value(g, type, 1);
         g->height--;
-        emit(g, 0xd1);
+        put(g, 0xd1);
         push_type(g, I32);
         break;
     }
@@ -479,11 +479,11 @@ static void select(struct generator *g)
     push_condition(g);
     g->height -= 3;
     if (is_reference(type) || chance(&g->c, 20)) {
-        emit(g, 0x1c);
-        emit(g, 1);
-        emit(g, type);
+        put(g, 0x1c);
+        put(g, 1);
+        put(g, type);
     } else {
-        emit(g, 0x1b);
+        put(g, 0x1b);
     }
     push_type(g, type);
 }
@@ -541,10 +541,10 @@ static void step(struct generator *g)
     else if (choice < 98) chance(&g->c, 20) && shallow ? nest(g) : burst(g);
     else if (choice < 99 && g->height > innermost(g)->base) discard(g);
     else if (chance(&g->c, 3)) {
-        emit(g, 0x00);
+        put(g, 0x00);
         kill(g);
     } else {
-        emit(g, 0x01);
+        put(g, 0x01);
     }
 }
 
@@ -570,5 +570,5 @@ void generate_body(struct generator *g, const struct signature *s, int instructi
     budget_check(g);
     body(g, instructions);
     settle(g, s->type + s->params, s->results);
-    emit(g, 0x0b);
+    put(g, 0x0b);
 }

@@ -41,9 +41,9 @@ static uint8_t saturating(uint8_t opcode)
 /* Before a division: makes the divisor, on top of the stack, odd and so not zero. -1 stays possible. */
 static void guard_divisor(struct generator *g, uint8_t type)
 {
-    emit(g, type == I32 ? 0x41 : 0x42);
-    emit_s(g, 1);
-    emit(g, type == I32 ? 0x72 : 0x84); /* or */
+    put(g, type == I32 ? 0x41 : 0x42);
+    put_s(g, 1);
+    put(g, type == I32 ? 0x72 : 0x84); /* or */
 }
 
 static void emit_operation(struct generator *g, uint8_t opcode, uint8_t type)
@@ -53,10 +53,10 @@ static void emit_operation(struct generator *g, uint8_t opcode, uint8_t type)
     bool shows = opcode == 0xbc || opcode == 0xbd || opcode == 0x98 || opcode == 0xa6;
     if (g->o.portable && shows) canonicalise(g, type);
     if (truncates(opcode) && chance(&g->c, 90)) {
-        emit(g, 0xfc);
-        emit(g, saturating(opcode));
+        put(g, 0xfc);
+        put(g, saturating(opcode));
     } else {
-        emit(g, opcode);
+        put(g, opcode);
     }
 }
 

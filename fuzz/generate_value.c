@@ -12,25 +12,25 @@ uint8_t choose_type(struct generator *g)
     return types[choose(&g->c, chance(&g->c, 90) ? 8 : 10)];
 }
 
-void emit(struct generator *g, uint8_t byte)
+void put(struct generator *g, uint8_t byte)
 {
     buffer_append_byte(g->b, byte);
 }
 
-void emit_u(struct generator *g, uint64_t v)
+void put_u(struct generator *g, uint64_t v)
 {
     leb_write_u64(g->b, v);
 }
 
-void emit_s(struct generator *g, int64_t v)
+void put_s(struct generator *g, int64_t v)
 {
     leb_write_s64(g->b, v);
 }
 
-void emit_i32(struct generator *g, int32_t v)
+void put_i32(struct generator *g, int32_t v)
 {
-    emit(g, 0x41);
-    emit_s(g, v);
+    put(g, 0x41);
+    put_s(g, v);
 }
 
 /* ---- constants ---------------------------------------------------------------------------------------------------- */
@@ -65,29 +65,29 @@ static int64_t choose_integer(struct generator *g)
     return (int64_t)choose_bits(&g->c);
 }
 
-void emit_const(struct generator *g, uint8_t type)
+void put_const(struct generator *g, uint8_t type)
 {
     uint8_t bytes[8];
     uint32_t odd = g->o.portable ? ODD_NANS : 0;
     switch (type) {
-    case I32: emit_i32(g, (int32_t)(uint32_t)(uint64_t)choose_integer(g)); break;
+    case I32: put_i32(g, (int32_t)(uint32_t)(uint64_t)choose_integer(g)); break;
     case I64:
-        emit(g, 0x42);
-        emit_s(g, choose_integer(g));
+        put(g, 0x42);
+        put_s(g, choose_integer(g));
         break;
     case F32:
-        emit(g, 0x43);
+        put(g, 0x43);
         store_le32(bytes, floats[choose(&g->c, FLOATS - odd)]);
         buffer_append(g->b, bytes, 4);
         break;
     case F64:
-        emit(g, 0x44);
+        put(g, 0x44);
         store_le64(bytes, doubles[choose(&g->c, DOUBLES - odd)]);
         buffer_append(g->b, bytes, 8);
         break;
     default:
-        emit(g, 0xd0); /* ref.null */
-        emit(g, type);
+        put(g, 0xd0); /* ref.null */
+        put(g, type);
         break;
     }
 }
@@ -140,9 +140,9 @@ static void load(struct generator *g, uint8_t type)
     while (loads[i].type != type) i = (i + 1) % 14;
     push_address(g);
     g->height--;
-    emit(g, loads[i].opcode);
-    emit_u(g, choose(&g->c, loads[i].align + 1u));
-    emit_u(g, chance(&g->c, 97) ? choose(&g->c, 300) : integers[choose(&g->c, INTEGERS)] & 0xffffffff);
+    put(g, loads[i].opcode);
+    put_u(g, choose(&g->c, loads[i].align + 1u));
+    put_u(g, chance(&g->c, 97) ? choose(&g->c, 300) : integers[choose(&g->c, INTEGERS)] & 0xffffffff);
     push_type(g, type);
     /* memory may hold any bits that integers wrote */
     if (g->o.portable && (type == F32 || type == F64)) canonicalise(g, type);
@@ -152,14 +152,14 @@ static void push_reference(struct generator *g, uint8_t type)
 {
     uint32_t choice = choose(&g->c, 3);
     if (type == FUNCREF && choice == 0) {
-        emit(g, 0xd2); /* ref.func */
-        emit_u(g, choose(&g->c, g->functions));
+        put(g, 0xd2); /* ref.func */
+        put_u(g, choose(&g->c, g->functions));
     } else if (choice == 1) {
-        emit_i32(g, (int32_t)choose(&g->c, TABLE_ELEMENTS));
-        emit(g, 0x25); /* table.get */
-        emit_u(g, type == FUNCREF ? choose(&g->c, 2) : 2);
+        put_i32(g, (int32_t)choose(&g->c, TABLE_ELEMENTS));
+        put(g, 0x25); /* table.get */
+        put_u(g, type == FUNCREF ? choose(&g->c, 2) : 2);
     } else {
-        emit_const(g, type);
+        put_const(g, type);
     }
     push_type(g, type);
 }
@@ -170,11 +170,11 @@ void push_value(struct generator *g, uint8_t type, int depth)
     uint32_t choice = choose(&g->c, 100);
     g->left--;
     if (choice < 45 && find_local(g, type, false, &index)) {
-        emit(g, 0x20);
-        emit_u(g, index);
+        put(g, 0x20);
+        put_u(g, index);
     } else if (choice < 52 && find_global(g, type, false, &index)) {
-        emit(g, 0x23);
-        emit_u(g, index);
+        put(g, 0x23);
+        put_u(g, index);
     } else if (is_reference(type)) {
         push_reference(g, type);
         return;
@@ -185,7 +185,7 @@ void push_value(struct generator *g, uint8_t type, int depth)
         numeric(g, type, depth - 1);
         return;
     } else {
-        emit_const(g, type);
+        put_const(g, type);
     }
     push_type(g, type);
 }
@@ -194,18 +194,18 @@ void push_address(struct generator *g)
 {
     uint32_t choice = choose(&g->c, 100);
     if (choice < 40) {
-        emit_i32(g, (int32_t)choose(&g->c, 0x4000));
+        put_i32(g, (int32_t)choose(&g->c, 0x4000));
         push_type(g, I32);
         return;
     }
     if (choice < 43) {
-        emit_i32(g, (int32_t)(0x10000 - choose(&g->c, 12)));
+        put_i32(g, (int32_t)(0x10000 - choose(&g->c, 12)));
         push_type(g, I32);
         return;
     }
     push_value(g, I32, 1);
-    emit_i32(g, choice < 90 ? 0x3fff : 0xffff);
-    emit(g, 0x71); /* i32.and */
+    put_i32(g, choice < 90 ? 0x3fff : 0xffff);
+    put(g, 0x71); /* i32.and */
 }
 
 /* How many of the wanted operands are on the stack already: the longest beginning of `types` that ends the stack. */
@@ -241,13 +241,13 @@ void discard(struct generator *g)
     uint32_t choice = choose(&g->c, 100);
     g->left--;
     if (choice < 60 && find_local(g, type, true, &index)) {
-        emit(g, 0x21);
-        emit_u(g, index);
+        put(g, 0x21);
+        put_u(g, index);
     } else if (choice < 75 && find_global(g, type, true, &index)) {
-        emit(g, 0x24);
-        emit_u(g, index);
+        put(g, 0x24);
+        put_u(g, index);
     } else {
-        emit(g, 0x1a);
+        put(g, 0x1a);
     }
 }
 
@@ -270,17 +270,17 @@ void canonicalise(struct generator *g, uint8_t type)
     uint32_t scratch;
     for (scratch = 0; scratch < g->locals && g->local[scratch] != type; scratch++) {}
     if (scratch == g->locals) { /* no room to look at it twice: a constant instead */
-        emit(g, 0x1a);
+        put(g, 0x1a);
         buffer_append(g->b, type == F32 ? nan32 : nan64, type == F32 ? 5 : 9);
         return;
     }
-    emit(g, 0x22); /* local.tee */
-    emit_u(g, scratch);
+    put(g, 0x22); /* local.tee */
+    put_u(g, scratch);
     buffer_append(g->b, type == F32 ? nan32 : nan64, type == F32 ? 5 : 9);
     for (int i = 0; i < 2; i++) {
-        emit(g, 0x20);
-        emit_u(g, scratch);
+        put(g, 0x20);
+        put_u(g, scratch);
     }
-    emit(g, type == F32 ? 0x5b : 0x61); /* x == x ? x : nan */
-    emit(g, 0x1b);
+    put(g, type == F32 ? 0x5b : 0x61); /* x == x ? x : nan */
+    put(g, 0x1b);
 }

@@ -59,11 +59,11 @@ struct generator {
 /* generate_value.c */
 bool is_reference(uint8_t type);
 uint8_t choose_type(struct generator *g);
-void emit(struct generator *g, uint8_t byte);
-void emit_u(struct generator *g, uint64_t v);
-void emit_s(struct generator *g, int64_t v);
-void emit_const(struct generator *g, uint8_t type);         /* an interesting constant */
-void emit_i32(struct generator *g, int32_t v);
+void put(struct generator *g, uint8_t byte);
+void put_u(struct generator *g, uint64_t v);
+void put_s(struct generator *g, int64_t v);
+void put_const(struct generator *g, uint8_t type);         /* an interesting constant */
+void put_i32(struct generator *g, int32_t v);
 void push_type(struct generator *g, uint8_t type);          /* notes what an instruction pushed */
 void push_value(struct generator *g, uint8_t type, int depth);
 void push_address(struct generator *g);                     /* an i32 that is mostly inside the first page */

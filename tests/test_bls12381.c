@@ -7,7 +7,7 @@
 #include "crypto/fp12.h"
 #include "tests/curve_vectors.h"
 
-#define VECTORS "tests/vectors/crypto/bls12381.txt.gz"
+#define VECTORS "tests/vectors/crypto/bls12381.txt.xz"
 
 /* The order of the groups. */
 static const uint64_t order[4] = {0xffffffff00000001, 0x53bda402fffe5bfe, 0x3339d80809a1d805, 0x73eda753299d7d48};

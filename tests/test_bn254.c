@@ -5,7 +5,7 @@
 #include "crypto/fp12.h"
 #include "tests/curve_vectors.h"
 
-#define VECTORS "tests/vectors/crypto/bn254.txt.gz"
+#define VECTORS "tests/vectors/crypto/bn254.txt.xz"
 
 /* Generators of G1 and G2 (EIP-197), little-endian. */
 static uint8_t generator_1[BN254_G1_SIZE] = {1, [32] = 2};

@@ -23,7 +23,7 @@ void hmac(enum hash hash, struct bytes key, struct bytes message, uint8_t *out)
 {
     br_hmac_key_context prepared;
     br_hmac_context context;
-    br_hmac_key_init(&prepared, hash_class(hash), key.data, key.size);
+    br_hmac_key_init(&prepared, hash_class(hash), key.size ? (const void *)key.data : "", key.size);
     br_hmac_init(&context, &prepared, 0);
     if (message.size) br_hmac_update(&context, message.data, message.size);
     br_hmac_out(&context, out);

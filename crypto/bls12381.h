@@ -15,7 +15,8 @@
  * `not_in_group_fix` is the protocol's flag of that name (vm.bls12381_not_in_group_fix; false up to version 88): with
  * it, sums and decompression accept the points with x = 0 (NEP-488), which they refuse without.
  *
- * Time depends on the input: nothing here is for secrets. No global state; safe for concurrent use.
+ * Time depends on the input: nothing here is for secrets. No global state; safe for concurrent use. Takes at most
+ * 64 KiB of stack.
  *
  * Sources: NEP-488 (the functions), draft-irtf-cfrg-pairing-friendly-curves-11 (curves, encodings), RFC 9380 (maps). */
 #ifndef CRYPTO_BLS12381_H

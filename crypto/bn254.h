@@ -10,7 +10,8 @@
  * offence counts, in the order of the input's bytes, except that a point is judged after both its coordinates.
  * STATUS_NO_MEMORY is possible where memory grows with the input. On failure the output is untouched.
  *
- * Time depends on the input: nothing here is for secrets. No global state; safe for concurrent use.
+ * Time depends on the input: nothing here is for secrets. No global state; safe for concurrent use. Takes at most
+ * 64 KiB of stack.
  *
  * Source: EIP-196, EIP-197 (curves, pairing), NEAR's alt_bn128_* host functions (encodings, order of the checks). */
 #ifndef CRYPTO_BN254_H

@@ -5,8 +5,9 @@
 #include "crypto/field.h"
 
 /* Whether the code is there: it is written for ELF targets, and the compiler must know how to ask for ADX at run time
- * (clang does not before 19). */
-#if defined(__x86_64__) && defined(__ELF__) && !defined(__ILP32__) && (!defined(__clang__) || __clang_major__ >= 19)
+ * (clang does not before 19). FIELD_NO_ADX leaves it out. */
+#if defined(__x86_64__) && defined(__ELF__) && !defined(__ILP32__) && !defined(FIELD_NO_ADX) && \
+    (!defined(__clang__) || __clang_major__ >= 19)
 #define FIELD_ADX 1
 
 /* The compiler's runtime has read CPUID once, before main; this only looks at its answer. */

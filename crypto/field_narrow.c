@@ -1,6 +1,8 @@
 /* Montgomery multiplication in plain C without 128-bit types: what compilers without them use everywhere, built on
  * every machine so that tests can compare. */
+#ifndef WIDE_PORTABLE
 #define WIDE_PORTABLE
+#endif
 #include "crypto/field.h"
 
 #include "crypto/field_multiply.inc"

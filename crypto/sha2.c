@@ -1,5 +1,7 @@
-/* SHA-2, by BearSSL. */
+/* SHA-2, by BearSSL; SHA-256 by the processor's own instructions where it has them, in BearSSL's context. */
 #include "crypto/sha2.h"
+
+#include "crypto/sha256_ni.h"
 
 void sha224(struct bytes input, uint8_t out[SHA224_SIZE])
 {
@@ -38,13 +40,58 @@ void sha256_init(struct sha256 *h)
     br_sha256_init(&h->context);
 }
 
+#ifdef SHA256_NI
+static void update_ni(br_sha256_context *c, struct bytes input)
+{
+    const uint8_t *p = input.data;
+    size_t left = input.size, held = c->count % 64;
+    c->count += left;
+    if (held) {
+        const size_t fits = 64 - held < left ? 64 - held : left;
+        memcpy(c->buf + held, p, fits);
+        p += fits;
+        left -= fits;
+        if (held + fits < 64) return;
+        sha256_ni_compress(c->val, c->buf, 1);
+    }
+    sha256_ni_compress(c->val, p, left / 64);
+    memcpy(c->buf, p + left / 64 * 64, left % 64);
+}
+
+static void finish_ni(const br_sha256_context *c, uint8_t out[SHA256_SIZE])
+{
+    const size_t held = c->count % 64, padded = held + 1 + 8 <= 64 ? 64 : 128;
+    uint8_t last[128] = {0};
+    uint32_t state[8];
+    memcpy(last, c->buf, held);
+    memcpy(state, c->val, sizeof state);
+    last[held] = 0x80;
+    for (unsigned i = 0; i < 8; i++) last[padded - 1 - i] = (uint8_t)(c->count * 8 >> 8 * i);
+    sha256_ni_compress(state, last, padded / 64);
+    for (unsigned i = 0; i < SHA256_SIZE; i++) out[i] = (uint8_t)(state[i / 4] >> (24 - i % 4 * 8));
+}
+#endif
+
 void sha256_update(struct sha256 *h, struct bytes input)
 {
-    if (input.size) br_sha256_update(&h->context, input.data, input.size);
+    if (input.size == 0) return;
+#ifdef SHA256_NI
+    if (sha256_ni_supported()) {
+        update_ni(&h->context, input);
+        return;
+    }
+#endif
+    br_sha256_update(&h->context, input.data, input.size);
 }
 
 void sha256_finish(const struct sha256 *h, uint8_t out[SHA256_SIZE])
 {
+#ifdef SHA256_NI
+    if (sha256_ni_supported()) {
+        finish_ni(&h->context, out);
+        return;
+    }
+#endif
     br_sha256_out(&h->context, out);
 }
 

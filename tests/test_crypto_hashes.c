@@ -127,6 +127,32 @@ static void test_pieces(void)
     }
 }
 
+/* Whatever sha2.c chose on this machine, against BearSSL. */
+static void test_sha256_reference(void)
+{
+    static uint8_t input[5000];
+    test_begin("SHA-256: as chosen and BearSSL's");
+    for (size_t i = 0; i < sizeof input; i++) input[i] = (uint8_t)(i * i * 31 + i / 7);
+    for (size_t size = 0; size < sizeof input; size += size < 300 ? 1 : 61) {
+        struct sha256 h;
+        br_sha256_context reference;
+        uint8_t got[32], wanted[32];
+        sha256_init(&h);
+        for (size_t at = 0, step = size % 97 + 1; at < size; at += step)
+            sha256_update(&h, bytes_of(input + at, at + step < size ? step : size - at));
+        sha256_finish(&h, got);
+        br_sha256_init(&reference);
+        br_sha256_update(&reference, input, size);
+        br_sha256_out(&reference, wanted);
+        CHECK(memcmp(got, wanted, 32) == 0);
+        sha256_update(&h, bytes_of(input, 100)); /* going on after finish */
+        sha256_finish(&h, got);
+        br_sha256_update(&reference, input, 100);
+        br_sha256_out(&reference, wanted);
+        CHECK(memcmp(got, wanted, 32) == 0);
+    }
+}
+
 static bool hash_by_name(const char *name, enum hash *hash)
 {
     static const char *const names[] = {"sha224", "sha256", "sha384", "sha512"};
@@ -186,6 +212,7 @@ int main(void)
     test_messages();
     test_monte();
     test_pieces();
+    test_sha256_reference();
     test_hmac();
     test_hkdf();
     return test_end();

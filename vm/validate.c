@@ -207,7 +207,7 @@ static bool read_block_type(struct validator *v, struct functype *type)
     uint8_t byte = r->p < r->end ? *r->p : 0;
     if (byte == 0x40) {
         r->p++;
-        *type = (struct functype){0};
+        *type = (struct functype){0, 0, one_type}; /* never null: pointers into the list are made */
         return true;
     }
     if ((byte >= TYPE_F64 && byte <= TYPE_I32) || byte == TYPE_FUNCREF || byte == TYPE_EXTERNREF) {

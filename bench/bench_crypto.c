@@ -1,6 +1,6 @@
 /* Speed of the cryptographic host functions: nanoseconds beside the gas they cost, for one element (or a short input)
- * and for the largest input that 300 Tgas buy, and what a well-known implementation takes for the small one. The ratio is
- * time over paid time (10^12 gas = 1 ms): it must be below 1.
+ * and for the largest input that 300 Tgas buy, and what a well-known implementation takes for the small one. The ratio
+ * is time over paid time (10^12 gas = 1 ms): it must be below 1.
  *
  *     bench_crypto [TEXT]     only functions whose name contains TEXT
  *
@@ -368,8 +368,8 @@ static const struct row rows[] = {
     {"ecrecover", 278821988457, 0, 0, 0, make_ecrecover, .ret = 1},
     {"ed25519_verify", 210000000000, 9000000, 1, 32, make_ed25519, .three = host_ed25519_verify, .ret = 1,
      .peer_name = "libsodium", .peer = sodium_ed25519},
-    {"p256_verify", 1300000000000, 13000000, 1, 32, make_p256, .three = host_p256_verify, .ret = 1, .peer_name = "OpenSSL",
-     .peer = openssl_p256},
+    {"p256_verify", 1300000000000, 13000000, 1, 32, make_p256, .three = host_p256_verify, .ret = 1,
+     .peer_name = "OpenSSL", .peer = openssl_p256},
     {"ml_dsa_verify", 540000000000, 11000000, 1, 32, make_ml_dsa, .three = host_ml_dsa_verify},
     {"alt_bn128_g1_multiexp", 713000000000, 320000000000, 96, 1, make_bn254_multiexp,
      .one = host_alt_bn128_g1_multiexp},

@@ -1,6 +1,6 @@
 /* crypto/: hashes, signatures and pairing curves, one header for each family, which says sizes, encodings, errors,
- * ownership, and whether it runs in constant time. BearSSL and libsecp256k1 stand behind some of them. Nothing here knows
- * WebAssembly or gas; host_functions.h has the functions in the form in which NEAR's contracts see them.
+ * ownership, and whether it runs in constant time. BearSSL and libsecp256k1 stand behind some of them. Nothing here
+ * knows WebAssembly or gas; host_functions.h has the functions in the form in which NEAR's contracts see them.
  *
  * This header includes all of them; a file that needs one thing may include that thing's header alone. */
 #ifndef CRYPTO_CRYPTO_H

@@ -206,7 +206,8 @@ static void recompute_w1(uint8_t packed[W1_SIZE], unsigned row, const uint8_t *p
     inverse_ntt(w);
 
     bool hinted[N] = {false};
-    for (unsigned at = row ? hints[MAX_HINTS + row - 1] : 0; at < hints[MAX_HINTS + row]; at++) hinted[hints[at]] = true;
+    const unsigned first = row ? hints[MAX_HINTS + row - 1] : 0, end = hints[MAX_HINTS + row];
+    for (unsigned at = first; at < end; at++) hinted[hints[at]] = true;
     for (unsigned i = 0; i < N; i++) w[i] += Q & -(w[i] < 0);
     for (unsigned i = 0; i < N; i += 2)
         packed[i / 2] = (uint8_t)(use_hint(w[i], hinted[i]) | use_hint(w[i + 1], hinted[i + 1]) << 4);

@@ -1,4 +1,4 @@
-/* ML-DSA-65 (FIPS 204): verification, as NEAR uses it, of messages that are not hashed before, with an empty context. */
+/* ML-DSA-65 (FIPS 204): verification as NEAR uses it, of messages not hashed before, with an empty context. */
 #ifndef CRYPTO_ML_DSA_H
 #define CRYPTO_ML_DSA_H
 

@@ -125,8 +125,8 @@ static void load_prehash(uint64_t z[LIMBS], struct bytes prehash)
     reduce_once(z, &scalars);
 }
 
-/* point = u2 · point + u1 · G, x ‖ y after the byte 4. False if that is infinity. BearSSL's sum of two products is wrong
- * when one of them is infinity, so u1 = 0 goes another way; u2 is never 0. */
+/* point = u2 · point + u1 · G, x ‖ y after the byte 4. False if that is infinity. BearSSL's sum of two products is
+ * wrong when one of them is infinity, so u1 = 0 goes another way; u2 is never 0. */
 static bool combine(uint8_t point[65], const uint8_t u2[32], const uint8_t u1[32], bool u1_is_zero)
 {
     const br_ec_impl *ec = &br_ec_p256_m31;

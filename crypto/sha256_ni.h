@@ -1,5 +1,5 @@
-/* SHA-256's compression with the x86-64 instructions made for it (SHA-NI). sha2.c picks it at run time; BearSSL's is the
- * reference that it is compared with. */
+/* SHA-256's compression with the x86-64 instructions made for it (SHA-NI). sha2.c picks it at run time; BearSSL's is
+ * the reference that it is compared with. */
 #ifndef CRYPTO_SHA256_NI_H
 #define CRYPTO_SHA256_NI_H
 

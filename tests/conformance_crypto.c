@@ -141,7 +141,8 @@ static void run(struct conformance_case *c)
     struct host_crypto_result r = {0};
     const struct function *f = find_function(conformance_member_text(c->json, "fn"));
     if (!f) conformance_difference(c, "fn", "unknown function");
-    else if (!read_arguments(conformance_member(c->json, "args"), &call)) conformance_difference(c, "args", "malformed");
+    else if (!read_arguments(conformance_member(c->json, "args"), &call))
+        conformance_difference(c, "args", "malformed");
     else if (!call_function(f, c->json, &call, &r)) conformance_difference(c, "args", "wrong number, or no memory");
     else compare(c, f, &r);
     for (unsigned i = 0; i < MAX_ARGUMENTS; i++) buffer_free(&call.bytes[i]);

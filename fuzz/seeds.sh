@@ -1,0 +1,39 @@
+#!/bin/sh
+# Fills $BUILD/seeds/TARGET with seeds: our own .wat files, the official suite's modules if they are there, modules of
+# the generator, numbers for the generator itself.
+#
+#     BUILD=build fuzz/seeds.sh
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+SEEDS=$BUILD/seeds
+[ -f "$SEEDS/done" ] && exit 0
+mkdir -p "$SEEDS/fuzz_module" "$SEEDS/fuzz_exec" "$SEEDS/fuzz_wat"
+
+for file in examples/*.wat tests/*.wat; do
+    [ -f "$file" ] || continue
+    name=$(basename "$file" .wat)
+    cp "$file" "$SEEDS/fuzz_wat/$name.wat"
+    "$BUILD/nvm" wat2wasm --no-check -o "$SEEDS/fuzz_module/$name.wasm" "$file" 2>/dev/null
+done
+
+# The scripts of the official suite as text, and the modules in them that stand alone.
+suite=${NVM_TESTSUITE:-../shared/testsuite}/2.0
+if [ -d "$suite" ]; then
+    find "$suite" -maxdepth 1 -name '*.wast' -size -12k ! -name 'simd_*' -exec cp {} "$SEEDS/fuzz_wat/" \;
+    if command -v wast2json >/dev/null 2>&1; then
+        json=$(mktemp -d)
+        for file in "$suite"/*.wast; do
+            case $file in */simd_*) continue ;; esac
+            wast2json "$file" -o "$json/$(basename "$file" .wast).json" >/dev/null 2>&1
+        done
+        find "$json" -name '*.wasm' -size -4k -exec cp {} "$SEEDS/fuzz_module/" \;
+        rm -rf "$json"
+    fi
+fi
+
+if [ -x "$BUILD/generate" ]; then
+    for i in $(seq 1 60); do "$BUILD/generate" "$i" "$SEEDS/fuzz_module/generated$i.wasm"; done
+fi
+for i in $(seq 1 40); do printf '%s' "$i$i$i" > "$SEEDS/fuzz_exec/$i"; done
+touch "$SEEDS/done"

@@ -1,0 +1,154 @@
+#!/bin/sh
+# Runs the tests and sums them up; the last line is "N passed, N failed[, N skipped]".
+#
+#     BUILD=build tests/run.sh [PART...]
+#
+# Parts: gcc, clang (everything, built with that compiler), asan (everything under sanitizers), install (the installed
+# library), fuzz (some seconds of each target). Without a part: all of them.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
+FUZZ_SECONDS=${FUZZ_SECONDS:-5}
+passed=0
+failed=0
+skipped=0
+mkdir -p "$BUILD/logs"
+
+best=$(scripts/compiler.sh)
+clang=
+for name in clang-25 clang-24 clang-23 clang-22 clang-21 clang-20 clang-19 clang clang-18 clang-17 clang-16 clang-15 clang-14; do
+    command -v "$name" >/dev/null 2>&1 && { clang=$name; break; }
+done
+
+# Adds up the last line of a log: "N passed, N failed[, N skipped]"; without one, or with an exit code that the line
+# does not explain, the part has failed.
+count() { # name, log, exit code, seconds
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$' "$2" | tail -n 1)
+    p=$(echo "$line" | awk '{print $1 + 0}')
+    f=$(echo "$line" | awk '{print $3 + 0}')
+    s=$(echo "$line" | awk '{print $5 + 0}')
+    [ "$3" != 0 ] && [ "$f" = 0 ] && f=1
+    [ "$3" = 0 ] && [ -z "$line" ] && f=1
+    passed=$((passed + p))
+    failed=$((failed + f))
+    skipped=$((skipped + s))
+    printf '%-34s %7d passed, %d failed%s  (%d s)\n' "$1" "$p" "$f" "$([ "$s" != 0 ] && echo ", $s skipped")" "$4"
+    grep '^skipped: ' "$2" | sort | uniq -c | sed 's/^ *\([0-9]*\) /    \1 x /'
+    if [ "$f" != 0 ]; then
+        grep -vE '^- ' "$2" | tail -n 60 | sed 's/^/    /'
+        echo "    exit code $3; the whole log is $2"
+    fi
+}
+
+part() { # name, command...
+    name=$1
+    shift
+    log=$BUILD/logs/$(echo "$name" | tr ' /:' '___').log
+    start=$(date +%s)
+    "$@" >"$log" 2>&1 </dev/null
+    code=$?
+    count "$name" "$log" "$code" "$(($(date +%s) - start))"
+}
+
+skip() { # what, why
+    skipped=$((skipped + 1))
+    echo "skipped: $1: $2"
+}
+
+# Everything that one build has, in the folder $1 made by the compiler $2.
+run_all() {
+    folder=$1
+    for program in "$folder"/tests/test_*; do
+        [ -x "$program" ] && part "$label: $(basename "$program")" "$program"
+    done
+    part "$label: suite 2.0" env BUILD="$folder" SUITE=2.0 spec-tests/run.sh
+    part "$label: suite 2.0, lazy" env BUILD="$folder" SUITE=2.0 spec-tests/run.sh --lazy
+    if "$folder/nvm" version | grep -q '^dispatchers: tail'; then
+        part "$label: suite 2.0, portable" env BUILD="$folder" SUITE=2.0 spec-tests/run.sh --dispatcher portable
+    fi
+    vectors=$(ls tests/vectors/*.jsonl tests/vectors/*.jsonl.xz 2>/dev/null)
+    # shellcheck disable=SC2086
+    [ -n "$vectors" ] && [ -x "$folder/conformance" ] && part "$label: conformance" "$folder/conformance" $vectors
+    part "$label: command" env BUILD="$folder" tests/cli.sh
+    part "$label: random programs" "$folder/replay/fuzz_exec" --random 1 "${RANDOM_PROGRAMS:-1000}"
+}
+
+build() { # folder, compiler, further make arguments
+    folder=$1
+    compiler=$2
+    shift 2
+    start=$(date +%s)
+    log=$BUILD/logs/$(echo "$label" | tr ' /:' '___')_build.log
+    if make -s -j"$JOBS" BUILD="$folder" CC="$compiler" "$@" lib programs tests replayers "$folder/generate" \
+        "$folder/run-exports" >"$log" 2>&1; then
+        # a warning is a failure
+        if grep -q 'warning:' "$log"; then
+            failed=$((failed + 1))
+            grep -A3 'warning:' "$log" | head -n 40
+        fi
+        echo "$label: built by $($compiler --version | head -n 1) ($(($(date +%s) - start)) s)"
+        return 0
+    fi
+    failed=$((failed + 1))
+    echo "$label: the build failed:"
+    tail -n 40 "$log"
+    return 1
+}
+
+run_gcc() {
+    label=gcc
+    command -v gcc >/dev/null 2>&1 || { skip gcc "it is not installed"; return; }
+    folder=$BUILD/gcc
+    [ "$best" = gcc ] && folder=$BUILD
+    build "$folder" gcc && run_all "$folder"
+}
+
+run_clang() {
+    label=clang
+    [ -n "$clang" ] || { skip clang "it is not installed"; return; }
+    folder=$BUILD/clang
+    [ "$best" = "$clang" ] && folder=$BUILD
+    build "$folder" "$clang" && run_all "$folder"
+}
+
+# One build for the sanitized tests and for fuzzing, if the compiler can; gcc has no fuzzing engine.
+run_asan() {
+    label=asan
+    export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:allocator_may_return_null=1}"
+    export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
+    sanitize=address,undefined
+    compiler=$best
+    if engine=$(fuzz/engine.sh); then
+        compiler=$engine
+        sanitize=fuzzer-no-link,$sanitize
+    fi
+    build "$BUILD/asan" "$compiler" CFLAGS="-O1 -g" SANITIZE="$sanitize" && run_all "$BUILD/asan"
+}
+
+run_install() {
+    label=install
+    part "install" env BUILD="$BUILD" CC="$best" tests/install.sh
+}
+
+run_fuzz() {
+    label=fuzz
+    part "fuzz" env BUILD="$BUILD" TIME="$FUZZ_SECONDS" JOBS="$JOBS" fuzz/run.sh
+    grep -E ': [0-9]+ inputs in ' "$BUILD/logs/fuzz.log" | sed 's/^/    /'
+    part "fuzz: compared with wabt" env BUILD="$BUILD" COUNT=100 fuzz/compare.sh
+}
+
+[ $# = 0 ] && set -- gcc clang asan install fuzz
+begin=$(date +%s)
+for name in "$@"; do
+    case $name in
+    gcc|clang|asan|install|fuzz) "run_$name" ;;
+    *) echo "tests/run.sh: there is no part '$name'"; exit 2 ;;
+    esac
+done
+
+echo "everything took $(($(date +%s) - begin)) s"
+printf '%d passed, %d failed' "$passed" "$failed"
+[ "$skipped" != 0 ] && printf ', %d skipped' "$skipped"
+printf '\n'
+[ "$failed" = 0 ]

@@ -1,8 +1,8 @@
 /* SHA-224, SHA-256, SHA-384 and SHA-512 (FIPS 180-4), in one go or piece by piece.
  *
  * The caller owns every context; nothing is allocated, nothing fails. Time depends on the length of the input alone,
- * so that secrets may be hashed. The work is BearSSL's; SHA-256 uses the processor's instructions for it where there are
- * some. */
+ * so that secrets may be hashed. The work is BearSSL's; SHA-256 uses the processor's own instructions, if it has them.
+ */
 #ifndef CRYPTO_SHA2_H
 #define CRYPTO_SHA2_H
 

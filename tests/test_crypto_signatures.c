@@ -60,6 +60,23 @@ static void test_ed25519_wycheproof(void)
     vectors_close(&v);
 }
 
+static void test_ed25519_taming(void)
+{
+    struct vectors v;
+    unsigned count = 0;
+    test_begin("ed25519: the twelve kinds of \"Taming the many EdDSAs\"");
+    if (!vectors_open(&v, "tests/vectors/crypto/ed25519_taming.txt")) return;
+    while (vectors_next(&v)) {
+        struct bytes key = vectors_hex(&v, "key", 0), s = vectors_hex(&v, "sig", 2);
+        if (!CHECK(key.size == 32 && s.size == 64)) continue;
+        bool accepted = ed25519_verify(key.data, vectors_hex(&v, "msg", 1), s.data);
+        if (!CHECK(accepted == vectors_valid(&v))) printf("  %s\n", vectors_text(&v, "kind"));
+        count++;
+    }
+    CHECK_EQUAL(count, 12);
+    vectors_close(&v);
+}
+
 static void test_p256(void)
 {
     struct vectors v;
@@ -186,6 +203,7 @@ int main(void)
 {
     test_ed25519_sign();
     test_ed25519_wycheproof();
+    test_ed25519_taming();
     test_p256();
     test_ecrecover();
     test_secp256k1();

@@ -43,7 +43,6 @@ struct bytes module_function_name(const struct module *m, uint32_t index)
         else high = middle;
     }
     if (low < m->name_count && m->names[low].index == index) return m->names[low].name;
-    for (uint32_t i = 0; i < m->export_count; i++)
-        if (m->exports[i].type.kind == EXTERN_FUNC && m->exports[i].index == index) return m->exports[i].name;
-    return (struct bytes){0};
+    if (!m->function_exports || !m->function_exports[index]) return (struct bytes){0};
+    return m->exports[m->function_exports[index] - 1].name;
 }

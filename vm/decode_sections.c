@@ -360,6 +360,7 @@ static bool decode_export(struct decoder *d, uint32_t i)
     if (!export_index_known(m, x->type.kind, x->index)) return reader_fail(r, unknown[kind], index_at, "%u", x->index);
     export_type(m, x);
     if (kind == EXTERN_FUNC && !declare_function(d, x->index, index_at)) return false;
+    if (kind == EXTERN_FUNC && !m->function_exports[x->index]) m->function_exports[x->index] = i + 1;
     if (kind == EXTERN_GLOBAL && x->type.is_mutable && !(m->config.features & FEATURE_MUTABLE_GLOBALS))
         return reader_fail(r, VM_ERROR_FEATURE, kind_at, "export of a mutable global");
     if (!export_insert(m, i))
@@ -377,6 +378,7 @@ void decode_exports(struct decoder *d)
     m->exports = decoder_array(d, count, sizeof *m->exports);
     m->export_slots = decoder_array(d, size, sizeof *m->export_slots);
     m->export_mask = size - 1;
+    m->function_exports = decoder_array(d, m->function_count, sizeof *m->function_exports);
     for (uint32_t i = 0; i < count && !d->r.failed; i++)
         if (decode_export(d, i)) m->export_count++;
 }

@@ -28,6 +28,7 @@
 #define RETURN_VALUES memmove(fp, fp + pc[1].a, pc[2].u * sizeof *fp);
 #define DO_RETURN_MANY { RETURN(0, RETURN_VALUES) }
 #define DO_RETURN_MANY_METERED { RETURN(1, RETURN_VALUES) }
+#define DO_MOVE { memmove(fp + pc[1].d, fp + pc[1].a, pc[2].u * sizeof *fp); NEXT(3); }
 #define DO_JUMP { pc += pc[1].target; GO; }
 #define DO_JUMP_METERED                                          \
     {                                                            \

@@ -101,6 +101,7 @@ struct module {
 
     struct export_info *exports;
     uint32_t export_count;
+    uint32_t *function_exports;        /* number + 1 of a function's first export; null: there are no exports */
     uint32_t *export_slots;            /* hash table of export numbers + 1 */
     uint32_t export_mask;
 

@@ -529,8 +529,6 @@ static void translate_instruction(struct translator *t)
 static void pin_locals(struct translator *t)
 {
     const struct body *b = t->body;
-    memset(t->local_register, NOT_PINNED, b->locals);
-    memset(t->alias, 0, b->locals * sizeof *t->alias);
     t->pinned_ints = b->pinned_ints < t->ints - 1 ? b->pinned_ints : t->ints - 1;
     t->pinned_floats = b->pinned_floats < t->floats - 1 ? b->pinned_floats : t->floats - 1;
     for (unsigned i = 0; i < t->pinned_ints; i++) t->local_register[b->pinned_int[i]] = (uint8_t)i;
@@ -615,6 +613,10 @@ static bool run_pass(struct translator *t, const struct body *b, bool exact)
     }
     if (t->failed) return false;
     resolve(t);
+    /* what is kept for each local is as it was before: functions with many locals need not be cleaned up */
+    pop_entries(t, t->height);
+    for (unsigned i = 0; i < t->pinned_ints; i++) t->local_register[b->pinned_int[i]] = NOT_PINNED;
+    for (unsigned i = 0; i < t->pinned_floats; i++) t->local_register[b->pinned_float[i]] = NOT_PINNED;
     return true;
 }
 
@@ -672,7 +674,8 @@ struct translator *translator_new(struct module *m)
     operation_first_variants(t->ints, t->floats, t->first);
     t->local_types = malloc(locals);
     t->local_register = malloc(locals);
-    t->alias = malloc(locals * sizeof *t->alias);
+    t->alias = calloc(locals, sizeof *t->alias);
+    if (t->local_register) memset(t->local_register, NOT_PINNED, locals);
     if (t->local_types && t->local_register && t->alias) return t;
     translator_free(t);
     return NULL;

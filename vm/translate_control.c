@@ -163,6 +163,7 @@ void translate_br_if(struct translator *t)
     /* what is in registers now may be patched later, and the moves would miss it */
     spill_temporaries(t);
     /* nor may a return move values as long as the other path still looks for them where they are */
+    if (n > MOVED_SINGLY) flush_top(t, n);
     if (is_function_label(t, b) && (n > 1 || (n == 1 && type_class(entry_at(t, 0)->type) == FLOATS))) flush_top(t, n);
     emit_condition(t, &c, true, around);
     emit_taken(t, b);

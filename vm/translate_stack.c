@@ -252,8 +252,14 @@ void set_local(struct translator *t, uint32_t local)
 
 void move_top(struct translator *t, uint32_t n, uint32_t to_entry)
 {
-    if (to_entry == t->height - n) {
-        flush_top(t, n);
+    if (to_entry == t->height - n || n > MOVED_SINGLY) flush_top(t, n);
+    if (to_entry == t->height - n) return;
+    if (n > MOVED_SINGLY) {
+        uint32_t p = emit(t, OPERATION_MOVE, 0, 3);
+        if (t->failed) return;
+        t->code[p + 1].d = (uint16_t)home_slot(t, to_entry);
+        t->code[p + 1].a = (uint16_t)home_slot(t, t->height - n);
+        t->code[p + 2].u = n;
         return;
     }
     for (uint32_t k = 0; k < n; k++) {

@@ -187,7 +187,9 @@ void flush_all(struct translator *t, uint32_t n);
 /* Frees all temporary registers: before calls. */
 void spill_temporaries(struct translator *t);
 void set_local(struct translator *t, uint32_t local);   /* pops */
-/* Moves the top n entries to the n slots from `slot` on; they stay on the stack. */
+/* Moves the top n entries to the homes of the n entries from `to_entry` on; they stay on the stack. More than
+ * MOVED_SINGLY are brought home first and moved by one operation, so that code stays in proportion to the module. */
+enum { MOVED_SINGLY = 4 };
 void move_top(struct translator *t, uint32_t n, uint32_t to_entry);
 /* The operation that computed the top entry, if it was the last one emitted; else null. */
 struct temporary *last_result(struct translator *t);

@@ -12,6 +12,7 @@ struct control {
     uint32_t height;               /* of the operand stack at entry, without the parameters */
     struct functype type;
     uint32_t weight;               /* of uses inside, for choosing hot locals */
+    uint32_t checked;              /* the last br_table that found this label's types right */
 };
 
 struct validator {
@@ -20,12 +21,14 @@ struct validator {
     struct body *body;
     uint8_t *locals;
     uint32_t local_count;
-    uint32_t *uses;                /* of each local, weighted by loop depth */
+    uint32_t *uses;                /* of each local, weighted by loop depth; zero between functions */
+    uint32_t *used, used_count;    /* the locals that have uses */
     uint8_t *stack;
     uint32_t height, capacity, max_height;
     struct control *control;       /* control[depth - 1] is the innermost */
     uint32_t depth, control_capacity;
     uint32_t weight;
+    uint32_t br_tables;
     bool track_bytes;              /* the schedule wants operand_bytes */
     uint64_t bytes, max_bytes;
     const uint8_t *at;             /* the instruction */
@@ -43,13 +46,14 @@ struct validator *validator_new(struct module *m)
     if (!v) return NULL;
     v->m = m;
     v->locals = malloc(m->config.limits.locals + 1);
-    v->uses = malloc((m->config.limits.locals + 1) * sizeof *v->uses);
+    v->uses = calloc(m->config.limits.locals + 1u, sizeof *v->uses);
+    v->used = malloc((m->config.limits.locals + 1u) * sizeof *v->used);
     v->capacity = 256;
     v->stack = malloc(v->capacity);
     v->control_capacity = 16;
     v->control = malloc(v->control_capacity * sizeof *v->control);
     v->track_bytes = m->config.schedule && (m->schedule.bytes32 || m->schedule.bytes64);
-    if (v->locals && v->uses && v->stack && v->control) return v;
+    if (v->locals && v->uses && v->used && v->stack && v->control) return v;
     validator_free(v);
     return NULL;
 }
@@ -59,6 +63,7 @@ void validator_free(struct validator *v)
     if (!v) return;
     free(v->locals);
     free(v->uses);
+    free(v->used);
     free(v->stack);
     free(v->control);
     free(v);
@@ -194,7 +199,7 @@ static const uint8_t *label_types(const struct control *c, uint32_t *n)
     return c->opcode == OPCODE_LOOP ? c->type.types : c->type.types + c->type.params;
 }
 
-static const struct control *label(struct validator *v, uint32_t depth)
+static struct control *label(struct validator *v, uint32_t depth)
 {
     if (depth < v->depth) return &v->control[v->depth - 1 - depth];
     FAIL(UNKNOWN_LABEL, "%u, there are %u", depth, v->depth);
@@ -316,9 +321,13 @@ static bool do_br_table(struct validator *v)
     label_types(c, &arity);
     const uint8_t *behind = r->p;
     r->p = targets;
+    v->br_tables++;
     for (uint32_t i = 0; i <= count; i++) {
-        c = label(v, read_u32(r));
-        if (!c || !check_target(v, c, arity)) return false;
+        struct control *target = label(v, read_u32(r));
+        if (!target) return false;
+        if (target->checked == v->br_tables) continue;
+        if (!check_target(v, target, arity)) return false;
+        target->checked = v->br_tables;
     }
     r->p = behind;
     set_unreachable(v);
@@ -425,6 +434,7 @@ static inline bool do_local(struct validator *v, uint32_t opcode)
     if (v->r.failed) return false;
     if (i >= v->local_count) return FAIL(UNKNOWN_LOCAL, "%u, there are %u", i, v->local_count);
     uint8_t type = v->locals[i];
+    if (!v->uses[i]) v->used[v->used_count++] = i;
     v->uses[i] += v->weight;
     if (opcode == OPCODE_LOCAL_GET) return push(v, type);
     if (!pop(v, type)) return false;
@@ -649,11 +659,12 @@ static bool do_instruction(struct validator *v)
 }
 
 /* The hottest locals of each class, best first; a local used once gains nothing from a register. */
-static void choose_pinned(const struct validator *v, struct body *b)
+static void choose_pinned(struct validator *v, struct body *b)
 {
     uint32_t best_int[MAX_PINNED_INT] = {0}, best_float[MAX_PINNED_FLOAT] = {0};
-    for (uint32_t i = 0; i < v->local_count; i++) {
-        uint32_t uses = v->uses[i];
+    for (uint32_t n = 0; n < v->used_count; n++) {
+        uint32_t i = v->used[n], uses = v->uses[i];
+        v->uses[i] = 0;
         if (uses < 2) continue;
         bool is_float = type_is_float(v->locals[i]);
         uint32_t *best = is_float ? best_float : best_int;
@@ -710,8 +721,7 @@ static bool body_start(struct validator *v, struct body *b, const struct reader 
     v->at = v->r.p;
     v->local_count = read_locals(&v->r, v->m, type, v->locals);
     if (v->r.failed) return false;
-    memset(v->uses, 0, v->local_count * sizeof *v->uses);
-    v->height = v->max_height = v->depth = 0;
+    v->height = v->max_height = v->depth = v->used_count = v->br_tables = 0;
     v->bytes = v->max_bytes = 0;
     v->weight = 1;
     /* the function is a block without parameters: they are locals */

@@ -1,5 +1,5 @@
-/* ECDSA on P-256 (FIPS 186-5): verification of a prehash, accepting what the Rust crate p256 accepts. The arithmetic on
- * the curve is BearSSL's. Variable time: all inputs are public. */
+/* ECDSA on P-256 (FIPS 186-5): verification of a prehash, accepting what the Rust crate p256 accepts.
+ * Variable time: all inputs are public. */
 #ifndef CRYPTO_P256_H
 #define CRYPTO_P256_H
 

@@ -166,7 +166,7 @@ $(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c cli/file.c) $(INTERN
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 fuzz:
-	BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh
+	@BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh
 
 afl:
 	$(MAKE) BUILD=$(BUILD)/afl CC=afl-clang-fast fuzzers
@@ -177,17 +177,18 @@ afl:
 packages:
 	scripts/packages.sh
 
+# The recipes end in the runner's own last line; make's word on a failure goes to standard error.
 test: packages
-	BUILD=$(BUILD) tests/run.sh
+	@BUILD=$(BUILD) tests/run.sh
 
 asan: packages
-	BUILD=$(BUILD) tests/run.sh asan
+	@BUILD=$(BUILD) tests/run.sh asan
 
 spec: $(BUILD)/spec-tests
 	@BUILD=$(BUILD) SUITE=$(SUITE) spec-tests/run.sh
 
 bench: $(BUILD)/nvm benches
-	BUILD=$(BUILD) bench/run.sh
+	@BUILD=$(BUILD) bench/run.sh
 
 # ---- installation ---------------------------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ bool similar(struct bytes a, struct bytes b)
     size_t shorter = a.size < b.size ? a.size : b.size;
     if (shorter == 0) return false;
     if (shorter >= 3 && memcmp(a.data, b.data, shorter) == 0) return true; /* one begins with the other */
-    return distance(a, b) <= (shorter <= 4 ? 1 : shorter / 3);
+    return distance(a, b) <= (shorter < 4 ? 1 : shorter < 9 ? 2 : shorter / 3);
 }
 
 void readable_size(char text[static 24], uint64_t bytes)

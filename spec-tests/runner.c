@@ -48,6 +48,7 @@ __attribute__((format(printf, 2, 3)))
 static void fail(struct runner *r, const char *format, ...)
 {
     r->tally.failed++;
+    if (r->options->quiet) return;
     printf("%s:%u: ", r->path, r->line);
     va_list args;
     va_start(args, format);
@@ -434,6 +435,7 @@ struct tally run_file(const char *path, const struct options *options)
     if (read_file(path, &text)) run_text(&r, &text);
     else fail(&r, "the file cannot be read");
     buffer_free(&text);
+    if (options->quiet) return r.tally;
     const char *slash = strrchr(path, '/');
     printf("%s  %u passed, %u failed\n", slash ? slash + 1 : path, r.tally.passed, r.tally.failed);
     fflush(stdout);

@@ -8,6 +8,7 @@ struct options {
     enum dispatcher dispatcher;
     bool lazy;
     bool verbose;                /* report what passes, too */
+    bool quiet;                  /* print nothing at all */
     struct message_swap swap;
 };
 

@@ -136,7 +136,25 @@ static void scan_run(struct lexer *l, struct token *out)
     if (out->error) return;
     if (strings) out->kind = strings == 1 && !words ? TOKEN_STRING : TOKEN_RESERVED;
     else out->kind = word_kind(*out->start);
-    if (out->kind == TOKEN_ID && out->size == 1) out->kind = TOKEN_RESERVED;
+    if (out->kind == TOKEN_ID && out->size == 1) {
+        out->kind = TOKEN_ERROR;
+        out->error = WAT_ERROR_EMPTY_ID;
+    }
+}
+
+/* A character outside of strings and comments that no token begins with: which may not be one at all. */
+static void scan_illegal(struct lexer *l, struct token *out)
+{
+    size_t left = (size_t)(l->end - l->p);
+    uint8_t lead = (uint8_t)*l->p;
+    out->size = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    out->kind = TOKEN_ERROR;
+    out->error = WAT_ERROR_ILLEGAL_CHARACTER;
+    if (out->size > left || !utf8_valid((const uint8_t *)l->p, out->size)) {
+        out->size = 1;
+        out->error = WAT_ERROR_UTF8;
+    }
+    l->p += out->size;
 }
 
 static void scan_token(struct lexer *l, struct token *out)
@@ -149,42 +167,54 @@ static void scan_token(struct lexer *l, struct token *out)
     } else if (*l->p == '"' || is_id_character(*l->p)) {
         scan_run(l, out);
     } else {
-        out->kind = TOKEN_ERROR;
-        out->error = WAT_ERROR_ILLEGAL_CHARACTER;
-        l->p++;
+        scan_illegal(l, out);
     }
 }
 
 /* ---- annotations ------------------------------------------------------------------------------------------------ */
 
-static bool at_annotation(const struct lexer *l)
+/* The name behind `(@`: id characters or a string, not empty. */
+static enum wat_error check_annotation_id(const struct lexer *l)
 {
-    return at(l, '(', '@') && l->end - l->p >= 3 && (is_id_character(l->p[2]) || l->p[2] == '"');
+    struct lexer id = {l->p + 2, l->end};
+    if (id.p == id.end || (*id.p != '"' && !is_id_character(*id.p))) return WAT_ERROR_EMPTY_ANNOTATION_ID;
+    if (*id.p != '"') return WAT_ERROR_NONE;
+    const char *start = id.p;
+    enum wat_error error = scan_string(&id);
+    return !error && id.p - start == 2 ? WAT_ERROR_EMPTY_ANNOTATION_ID : error;
+}
+
+/* Annotations may hold characters that the rest of the language has no use for. */
+static bool allowed_in_annotation(const struct token *t)
+{
+    if (t->error == WAT_ERROR_EMPTY_ID) return true;
+    return t->error == WAT_ERROR_ILLEGAL_CHARACTER && t->size == 1 && *t->start && strchr(",;[]{}", *t->start);
 }
 
 /* At the opening `(@`: skips to behind the parenthesis that closes it. */
 static enum wat_error skip_annotation(struct lexer *l)
 {
     size_t depth = 0;
-    do {
-        enum wat_error error = skip_space(l);
-        if (error) return error;
+    enum wat_error error = check_annotation_id(l);
+    if (error) l->p += 2;
+    while (!error) {
         struct token t;
+        error = skip_space(l);
+        if (error) break;
         scan_token(l, &t);
         if (t.kind == TOKEN_END) return WAT_ERROR_UNCLOSED_ANNOTATION;
-        /* Annotations may hold what the rest of the language has no use for. */
-        if (t.kind == TOKEN_ERROR && t.error != WAT_ERROR_ILLEGAL_CHARACTER) return t.error;
+        if (t.kind == TOKEN_ERROR && !allowed_in_annotation(&t)) return t.error;
         if (t.kind == TOKEN_LEFT) depth++;
-        if (t.kind == TOKEN_RIGHT) depth--;
-    } while (depth);
-    return WAT_ERROR_NONE;
+        if (t.kind == TOKEN_RIGHT && --depth == 0) break;
+    }
+    return error;
 }
 
 void lexer_next(struct lexer *l, struct token *out)
 {
     const char *start = l->p;
     enum wat_error error = skip_space(l);
-    while (!error && at_annotation(l)) {
+    while (!error && at(l, '(', '@')) {
         start = l->p;
         error = skip_annotation(l);
         if (!error) error = skip_space(l);

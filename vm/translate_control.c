@@ -1,5 +1,5 @@
 /* Blocks, branches, calls and returns. */
-#include "vm/translate_control.h"
+#include "vm/translate_parts.h"
 
 static struct block *label_block(struct translator *t, uint32_t depth)
 {

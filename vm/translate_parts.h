@@ -1,8 +1,10 @@
-/* Blocks, branches, calls and returns: the upper half of translator.h. Internal to vm/translate*.c. */
-#ifndef VM_TRANSLATE_CONTROL_H
-#define VM_TRANSLATE_CONTROL_H
+/* The kinds of instructions, above translator.h and below translate.c. Internal to vm/translate*.c. */
+#ifndef VM_TRANSLATE_PARTS_H
+#define VM_TRANSLATE_PARTS_H
 
 #include "vm/translator.h"
+
+/* ---- translate_control.c: blocks, branches, calls, returns ---- */
 
 /* What a conditional branch tests: a comparison, as an operation of the BINARY or FCOMPARE families. */
 struct condition {
@@ -25,5 +27,16 @@ void translate_br_table(struct translator *t);
 void translate_call(struct translator *t);
 void translate_call_indirect(struct translator *t);
 void translate_eqz(struct translator *t, uint8_t type);
+
+/* ---- translate_plain.c ---- */
+
+/* Instructions of one byte that compute; false: it is another one. */
+bool translate_plain(struct translator *t, uint32_t opcode, const struct opcode_info *info);
+void translate_saturating(struct translator *t, uint32_t opcode, uint8_t result); /* 0xfc 0…7 */
+
+/* ---- translate_other.c ---- */
+
+void translate_other(struct translator *t, uint32_t opcode); /* of one byte */
+void translate_bulk(struct translator *t, uint32_t opcode);  /* 0xfc 8… */
 
 #endif

@@ -1,0 +1,57 @@
+/* The validator's operand stack. */
+#include <stdlib.h>
+
+#include "vm/validator.h"
+
+/* A type list of one, for block types that are a single value type. */
+const uint8_t one_type[128] = {
+    [TYPE_I32] = TYPE_I32, [TYPE_I64] = TYPE_I64, [TYPE_F32] = TYPE_F32, [TYPE_F64] = TYPE_F64,
+    [TYPE_FUNCREF] = TYPE_FUNCREF, [TYPE_EXTERNREF] = TYPE_EXTERNREF,
+};
+
+bool no_memory(struct validator *v)
+{
+    v->r.failed = true;
+    error_no_memory(v->r.e);
+    return false;
+}
+
+bool grow_stack(struct validator *v)
+{
+    uint8_t *stack = realloc(v->stack, (size_t)v->capacity * 2);
+    if (!stack) return no_memory(v);
+    v->stack = stack;
+    v->capacity *= 2;
+    return true;
+}
+
+bool pop_failed(struct validator *v, uint8_t expected, bool empty)
+{
+    const char *wanted = expected == ANY ? "a value" : valtype_name(expected);
+    const char *found = empty ? "nothing" : valtype_name(v->stack[v->height - 1]);
+    return FAIL(TYPE_MISMATCH, "%s expected on the stack, found %s", wanted, found);
+}
+
+bool pop_list(struct validator *v, const uint8_t *types, uint32_t n)
+{
+    while (n > 0)
+        if (!pop(v, types[--n])) return false;
+    return true;
+}
+
+bool push_list(struct validator *v, const uint8_t *types, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (!push(v, types[i])) return false;
+    return true;
+}
+
+void set_unreachable(struct validator *v)
+{
+    struct control *c = top(v);
+    while (v->height > c->height) {
+        v->height--;
+        if (v->track_bytes) v->bytes -= type_bytes(v, v->stack[v->height]);
+    }
+    c->unreachable = true;
+}

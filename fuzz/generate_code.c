@@ -195,7 +195,7 @@ static void count_turn(struct generator *g, uint32_t counter, int32_t turns, boo
 static void counted_loop(struct generator *g)
 {
     struct block b = choose_block(g);
-    uint32_t counter = g->locals + (uint32_t)g->loops;
+    uint32_t counter = g->locals + (uint32_t)g->counters;
     int32_t turns = 1 + (int32_t)choose(&g->c, 5);
     bool down = chance(&g->c, 50);
     put_i32(g, down ? turns : 0);
@@ -205,6 +205,7 @@ static void counted_loop(struct generator *g)
     open(g, 0x03, &b);
     innermost(g)->no_branch = true;
     g->loops++;
+    g->counters++;
     body(g, share(g));
     settle(g, b.type, b.params);
     push_all(g, b.type, b.params);
@@ -212,12 +213,13 @@ static void counted_loop(struct generator *g)
     put(g, 0x0d);
     put_u(g, 0);
     g->loops--;
+    g->counters--;
     end(g, &b);
 }
 
 static void loop(struct generator *g)
 {
-    if (g->loops < MAX_LOOPS && chance(&g->c, 60)) counted_loop(g);
+    if (g->loops < MAX_LOOPS && g->counters < COUNTERS && chance(&g->c, 60)) counted_loop(g);
     else free_loop(g);
 }
 
@@ -563,6 +565,7 @@ void generate_body(struct generator *g, const struct signature *s, int instructi
     g->height = 0;
     g->labels = 1;
     g->loops = 0;
+    g->counters = 0;
     g->left = instructions;
     g->appetite = (int)choose(&g->c, 50);
     g->label[0] = (struct label){.count = s->results};

@@ -52,6 +52,7 @@ struct generator {
     struct label label[MAX_LABELS];
     int labels;
     int loops;                   /* nested loops without a budget check */
+    int counters;                /* counters that the loops around have taken: an inner loop must not reuse one */
     int left;                    /* instructions still to be made */
     int appetite;                /* percent of steps that only push */
 };

@@ -65,6 +65,7 @@ void buffer_printf(struct buffer *b, const char *format, ...)
 
 bool utf8_valid(const uint8_t *p, size_t size)
 {
+    if (size == 0) return true; /* p may be null */
     const uint8_t *end = p + size;
     while (p < end) {
         uint8_t lead = *p++;

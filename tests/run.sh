@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
 FUZZ_SECONDS=${FUZZ_SECONDS:-5}
+programs=1000
 passed=0
 failed=0
 skipped=0
@@ -71,7 +72,7 @@ run_all() {
     # shellcheck disable=SC2086
     [ -n "$vectors" ] && [ -x "$folder/conformance" ] && part "$label: conformance" "$folder/conformance" $vectors
     part "$label: command" env BUILD="$folder" tests/cli.sh
-    part "$label: random programs" "$folder/replay/fuzz_exec" --random 1 "${RANDOM_PROGRAMS:-1000}"
+    part "$label: random programs" "$folder/replay/fuzz_exec" --random 1 "$programs"
 }
 
 build() { # folder, compiler, further make arguments
@@ -115,6 +116,7 @@ run_clang() {
 # One build for the sanitized tests and for fuzzing, if the compiler can; gcc has no fuzzing engine.
 run_asan() {
     label=asan
+    programs=100
     export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:allocator_may_return_null=1}"
     export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
     sanitize=address,undefined

@@ -151,6 +151,9 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $^ $(LIBS)
 
+# AFL++'s macros mix signs.
+FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
+
 # The same targets without a fuzzing engine, to run files through them.
 $(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(INTERNAL)
 	@mkdir -p $(@D)

@@ -217,7 +217,7 @@ static void declare_locals(struct generator *g, struct buffer *b, uint32_t param
 static void choose_locals(struct generator *g, const struct signature *s)
 {
     uint32_t more = choose(&g->c, chance(&g->c, 20) ? 60 : 8);
-    if (!g->o.portable && chance(&g->c, 2)) more = choose(&g->c, 5000);
+    if (!g->o.portable && chance(&g->c, 2)) more = choose(&g->c, 400);
     g->locals = s->params + more;
     memcpy(g->local, s->type, s->params);
     uint8_t type = I32;
@@ -261,17 +261,19 @@ static void wrapper(struct generator *g, struct buffer *out, uint32_t function)
     buffer_free(&code);
 }
 
-/* h = rotl(h, 7) * odd ^ the next eight bytes, over the first page; then the memory's size and the globals. */
+/* h = rotl(h, 7) * odd ^ the next eight bytes, over the first page; then the memory's size and the globals. (Where the
+ * memory is compared anyway, over its first KiB: the loop would take most of the time.) */
 static void state(struct generator *g, struct buffer *out)
 {
-    static const uint8_t checksum[] = {
+    const uint8_t pages = g->o.portable ? 0x80 : 0x88, more = g->o.portable ? 4 : 0; /* of 65536, of 1024 in LEB128 */
+    const uint8_t checksum[] = {
         2, 1, I64, 1, I32,                         /* locals: h, address */
         0x03, 0x40,                                /* loop */
         0x20, 0, 0x42, 7, 0x89,                    /* rotl(h, 7) */
         0x42, 0xb1, 0xe3, 0xad, 0x8b, 0x09, 0x7e,  /* times an odd constant */
         0x20, 1, 0x29, 3, 0, 0x85, 0x21, 0,        /* xor the bytes: h */
         0x20, 1, 0x41, 8, 0x6a, 0x22, 1,           /* address += 8 */
-        0x41, 0x80, 0x80, 0x04, 0x49, 0x0d, 0,     /* < 65536: again */
+        0x41, 0x80, pages, more, 0x49, 0x0d, 0,    /* < the end: again */
         0x0b, 0x20, 0, 0x3f, 0,                    /* end; h; memory.size */
     };
     struct buffer code = {0};

@@ -4,7 +4,7 @@
 
 #include "vm/vm.h"
 
-enum { RECORD_CALLS = 96, RECORD_RESULTS = 40, RECORD_GLOBALS = 32, RECORD_TABLES = 4, STORE_SLOTS = 1 << 20 };
+enum { RECORD_CALLS = 96, RECORD_RESULTS = 40, RECORD_GLOBALS = 32, RECORD_TABLES = 4, STORE_SLOTS = 1 << 18 };
 
 struct call_record {
     enum trap trap;

@@ -73,7 +73,7 @@ enum status parse_string(struct parser *p, struct buffer *out)
         if (!q) return fail_at(p, &here, WAT_ERROR_ESCAPE, NULL);
     }
     advance(p);
-    return STATUS_OK;
+    return out->failed ? error_no_memory(p->e) : STATUS_OK;
 }
 
 enum status parse_strings(struct parser *p, struct buffer *out)

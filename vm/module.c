@@ -75,7 +75,8 @@ static void clamp_limits(struct module_limits *l)
 
 static enum status take_bytes(struct module *m, const uint8_t *bytes, size_t size, struct error *e)
 {
-    m->bytes = bytes_of(bytes, size);
+    static const uint8_t nothing[1] = {0};
+    m->bytes = bytes_of(size ? bytes : nothing, size); /* never null: pointers into it are made */
     if (m->config.borrow_bytes || size == 0) return STATUS_OK;
     m->owned_bytes = malloc(size);
     if (!m->owned_bytes) return error_no_memory(e);

@@ -2,12 +2,13 @@
 # Runs the official WebAssembly test suite: BUILD=build SUITE=2.0|3.0 spec-tests/run.sh [options of spec-tests]
 #
 # The suite is looked for in ../shared/testsuite/$SUITE, then in $NVM_TESTSUITE/$SUITE or $NVM_TESTSUITE itself, then
-# cloned into $BUILD/testsuite. If all of that fails the run is skipped, visibly.
+# cloned into $SUITE_CLONE, or $BUILD/testsuite. If all of that fails the run is skipped, visibly.
 set -u
 
 BUILD=${BUILD:-build}
 SUITE=${SUITE:-2.0}
 cd "$(dirname "$0")/.." || exit 1
+export GIT_TERMINAL_PROMPT=0
 
 has_scripts() { [ -n "$(find "$1" -maxdepth 1 -name '*.wast' -print -quit 2>/dev/null)" ]; }
 
@@ -26,7 +27,7 @@ find_suite() {
     for folder in "../shared/testsuite/$SUITE" "${NVM_TESTSUITE:-/nonexistent}/$SUITE" "${NVM_TESTSUITE:-/nonexistent}"; do
         has_scripts "$folder" && { echo "$folder"; return 0; }
     done
-    folder=$BUILD/testsuite/$SUITE
+    folder=${SUITE_CLONE:-$BUILD/testsuite}/$SUITE
     case $SUITE in
     2.0)
         scripts=$folder/test/core

@@ -4,7 +4,7 @@
 #     BUILD=build tests/run.sh [PART...]
 #
 # Parts: gcc, clang (everything, built with that compiler), asan (everything under sanitizers), install (the installed
-# library), fuzz (some seconds of each target). Without a part: all of them.
+# library), ct (nothing depends on secrets in time), fuzz (some seconds of each target). Without a part: all of them.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
@@ -15,6 +15,7 @@ passed=0
 failed=0
 skipped=0
 mkdir -p "$BUILD/logs"
+export SUITE_CLONE="${SUITE_CLONE:-$BUILD/testsuite}" # one for all builds
 
 best=$(scripts/compiler.sh)
 clang=
@@ -133,6 +134,11 @@ run_install() {
     part "install" env BUILD="$BUILD" CC="$best" tests/install.sh
 }
 
+run_ct() {
+    label=ct
+    part "constant time" env CC="gcc $clang" tests/ct.sh
+}
+
 run_fuzz() {
     label=fuzz
     part "fuzz" env BUILD="$BUILD" TIME="$FUZZ_SECONDS" JOBS="$JOBS" fuzz/run.sh
@@ -140,11 +146,11 @@ run_fuzz() {
     part "fuzz: compared with wabt" env BUILD="$BUILD" COUNT=100 fuzz/compare.sh
 }
 
-[ $# = 0 ] && set -- gcc clang asan install fuzz
+[ $# = 0 ] && set -- gcc clang asan install ct fuzz
 begin=$(date +%s)
 for name in "$@"; do
     case $name in
-    gcc|clang|asan|install|fuzz) "run_$name" ;;
+    gcc|clang|asan|install|ct|fuzz) "run_$name" ;;
     *) echo "tests/run.sh: there is no part '$name'"; exit 2 ;;
     esac
 done

@@ -101,8 +101,11 @@ extern const char *const operation_name[OPERATION_COUNT];
 void operation_first_variants(unsigned ints, unsigned floats, uint32_t first[OPERATION_COUNT]);
 
 struct execution;
-/* Return address and saved registers, for any dispatcher. */
-enum { FRAME_HEADER_SLOTS = 10 };
+/* How many registers a call saves at most. Frames are laid out for this many with every dispatcher, so that a recursion
+ * uses up the stack at the same depth with each. */
+enum { SAVED_INTS = 3, SAVED_FLOATS = 2 };
+/* Return address and saved registers. */
+enum { FRAME_HEADER_SLOTS = 1 + SAVED_INTS + SAVED_FLOATS };
 
 struct store;
 

@@ -16,12 +16,13 @@
 
 /* Registers that hold locals live through a call in the caller's frame, behind its header. The callee returns to
  * them without knowing how many were saved: it loads them all, and those that were not saved are not read. */
+_Static_assert(REGISTERS - 1 <= SAVED_INTS && FLOAT_REGISTERS - 1 <= SAVED_FLOATS, "frames have no room");
 #define SAVE_INT(i, K, F) if (K > i) fp[header + 1 + i] = r##i;
-#define SAVE_FLOAT(i, K, F) if (F && i < FLOAT_REGISTERS - 1) fp[header + REGISTERS + i] = f64_to_bits(F64(f##i));
+#define SAVE_FLOAT(i, K, F) if (F && i < FLOAT_REGISTERS - 1) fp[header + 1 + SAVED_INTS + i] = f64_to_bits(F64(f##i));
 #define SAVE_REGISTERS(K, F) \
     do { EACH_REGISTER(SAVE_INT, K, F) EACH_FLOAT_REGISTER(SAVE_FLOAT, K, F) } while (0)
 #define RESTORE_INT(i, _) if (i < REGISTERS - 1) r##i = fp[header + 1 + i];
-#define RESTORE_FLOAT(i, _) if (i < FLOAT_REGISTERS - 1) SET_F64(f##i, bits_to_f64(fp[header + REGISTERS + i]));
+#define RESTORE_FLOAT(i, _) if (i < FLOAT_REGISTERS - 1) SET_F64(f##i, bits_to_f64(fp[header + 1 + SAVED_INTS + i]));
 #define RESTORE_REGISTERS() \
     do { EACH_REGISTER(RESTORE_INT, _) EACH_FLOAT_REGISTER(RESTORE_FLOAT, _) } while (0)
 

@@ -144,7 +144,8 @@ static void start_body(struct translator *t, const struct body *b)
     read_locals(&t->r, t->m, type, t->local_types);
     pin_locals(t);
     t->header = b->locals;
-    uint32_t saved = t->pinned_floats ? t->ints - 1 + t->floats - 1 : t->pinned_ints;
+    uint32_t saved = b->pinned_ints < SAVED_INTS ? b->pinned_ints : SAVED_INTS;
+    if (b->pinned_floats) saved = SAVED_INTS + SAVED_FLOATS;
     t->home = t->header + 1 + saved;
     t->size = t->label_count = t->fixup_count = t->charge_count = t->stretch_count = 0;
     t->height = t->depth = t->flushed = t->dead_depth = 0;

@@ -1,12 +1,13 @@
 /* Load speed: decodes, validates and translates a whole module.
  *
- *     bench/load MODULE [RUNS]
+ *     bench/load MODULE [RUNS [metered | lazy]]
  *
  * Prints the median in MB/s and the peak of memory in use beyond the module's own bytes, as a multiple of its size. */
 #include "vm/vm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -57,13 +58,18 @@ int main(int argc, char **argv)
     int runs = argc > 2 ? atoi(argv[2]) : 5;
     uint8_t *bytes = argc > 1 ? read_file(argv[1], &size) : NULL;
     if (!bytes || runs < 1 || runs > MOST) {
-        fprintf(stderr, "usage: load MODULE [RUNS]\n");
+        fprintf(stderr, "usage: load MODULE [RUNS [metered | lazy]]\n");
         free(bytes);
         return 2;
     }
     struct vm_config config;
     vm_config_default(&config);
     config.borrow_bytes = true;
+    struct fee_schedule fuel;
+    fee_schedule_fuel(&fuel);
+    const char *mode = argc > 3 ? argv[3] : "";
+    config.lazy = strcmp(mode, "lazy") == 0;
+    if (strcmp(mode, "metered") == 0) config.schedule = &fuel;
     long before = peak_kilobytes();
     size_t code = 0;
     for (int i = 0; i < runs; i++) {

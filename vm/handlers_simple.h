@@ -201,7 +201,10 @@ SHARED(out_of_gas_exact)
     SYNC_OUT();
     const union word *const to = execute_gas(inst->store, inst, pc, true);
     SYNC_IN();
-    if (!to) CONTINUE(stop);
+    if (!to) {
+        pc -= 1; /* it stopped at the charge, not at what comes behind it */
+        CONTINUE(stop);
+    }
     pc = to;
     GO;
 }

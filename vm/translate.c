@@ -59,6 +59,9 @@ static void note_location(struct translator *t, const uint8_t *at, uint32_t stre
 {
     if (*done || t->size <= t->wanted) return;
     *done = true;
+    /* a charge belongs to the instruction that comes next, whatever code that one has */
+    const void *charge = t->handlers[t->first[OPERATION_CHARGE_EXACT]];
+    if (t->wanted > 0 && t->code[t->wanted - 1].p == charge) at = t->r.p;
     t->found->offset = (size_t)(at - t->r.base);
     t->found_stretch = stretch;
     /* an instruction that ended its stretch has left nothing unspent */

@@ -8,12 +8,6 @@ const uint8_t operation_family[OPERATION_COUNT] = {
 #undef FAMILY
 };
 
-const char *const operation_name[OPERATION_COUNT] = {
-#define FAMILY(family, name) #name,
-#include "vm/operation_names.h"
-#undef FAMILY
-};
-
 static uint32_t variants(enum family family, uint32_t r, uint32_t f)
 {
     switch (family) {

@@ -95,7 +95,6 @@ enum family {
     FAMILY_SIMPLE,       /* one handler; operands in the home slots at the top of the stack */
 };
 extern const uint8_t operation_family[OPERATION_COUNT];
-extern const char *const operation_name[OPERATION_COUNT];
 
 /* The number of the first variant of each operation, for a dispatcher with so many registers. */
 void operation_first_variants(unsigned ints, unsigned floats, uint32_t first[OPERATION_COUNT]);

@@ -1,6 +1,7 @@
 /* Calls from C, and what handlers leave to C: host functions, gas that runs short, translation at the first call. */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "vm/runtime.h"
 #include "vm/translate.h"
 
@@ -9,7 +10,7 @@ static const uint64_t gas_slice = 50000000;
 
 bool foreign_push(struct store *s, struct instance *i, const union word *pc, slot *fp)
 {
-    if (!store_grow_array(&s->foreign, s->foreign_count, &s->foreign_capacity, sizeof *s->foreign)) return false;
+    if (!array_grow(&s->foreign, s->foreign_count, &s->foreign_capacity, sizeof *s->foreign)) return false;
     s->foreign[s->foreign_count++] = (struct foreign_frame){i, pc, fp};
     return true;
 }

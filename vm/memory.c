@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/array.h"
 #include "vm/runtime.h"
 
 #ifndef MAP_NORESERVE
@@ -37,7 +38,7 @@ enum status memory_create(struct store *s, struct range range, struct memory **o
         return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "a memory of %u pages, at most %u are allowed", range.min,
                          s->config.memory_pages);
     struct memory *m = arena_alloc(&s->arena, sizeof *m);
-    if (!m || !store_grow_array(&s->memories, s->memory_count, &s->memory_capacity, sizeof *s->memories))
+    if (!m || !array_grow(&s->memories, s->memory_count, &s->memory_capacity, sizeof *s->memories))
         return error_no_memory(e);
     m->range = range;
     m->limit = s->config.memory_pages;

@@ -69,7 +69,7 @@ struct store {
     struct store_config config;
     struct arena arena;
     const struct dispatch *dispatch;   /* of the first module; all others must agree */
-    bool used, metered, scheduled, ticking;
+    bool used, metered, scheduled;
     int64_t gas;                       /* what the gas register was given and has left */
     uint64_t gas_reserve;              /* the rest */
     uint64_t stack_left;               /* bytes, by the schedule */
@@ -102,8 +102,6 @@ enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STACK_MARGIN = 64 };
 
 /* store.c */
 uint32_t store_type_id(struct store *s, const struct functype *t); /* UINT32_MAX: no memory */
-/* Makes room for one more element in the array that *array (a pointer to a pointer) names. */
-bool store_grow_array(void *array, uint32_t count, uint32_t *capacity, size_t size);
 bool store_burn(struct store *s, uint64_t gas); /* takes it from s->gas and the reserve; false: not enough is left */
 /* memory.c */
 enum status memory_create(struct store *s, struct range range, struct memory **out, struct error *e);

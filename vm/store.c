@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "vm/runtime.h"
 
@@ -88,19 +89,6 @@ void store_interrupt(struct store *s)
 
 /* ---- tables of things -------------------------------------------------------------------------------------------- */
 
-bool store_grow_array(void *array, uint32_t count, uint32_t *capacity, size_t size)
-{
-    if (count < *capacity) return true;
-    void *old;
-    memcpy(&old, array, sizeof old);
-    uint32_t wanted = *capacity ? *capacity * 2 : 8;
-    void *p = wanted > *capacity ? realloc(old, wanted * size) : NULL;
-    if (!p) return false;
-    memcpy(array, &p, sizeof p);
-    *capacity = wanted;
-    return true;
-}
-
 static uint32_t type_hash(const struct functype *t)
 {
     return (uint32_t)hash_bytes(bytes_of(t->types, t->params + t->results)) + t->params;
@@ -129,7 +117,7 @@ uint32_t store_type_id(struct store *s, const struct functype *t)
     uint32_t h = type_hash(t) & s->type_mask;
     for (; s->type_slots[h]; h = (h + 1) & s->type_mask)
         if (functype_equal(t, &s->types[s->type_slots[h] - 1])) return s->type_slots[h] - 1;
-    if (!store_grow_array(&s->types, s->type_count, &s->type_capacity, sizeof *s->types)) return UINT32_MAX;
+    if (!array_grow(&s->types, s->type_count, &s->type_capacity, sizeof *s->types)) return UINT32_MAX;
     uint32_t n = t->params + t->results;
     uint8_t *types = arena_alloc(&s->arena, n);
     if (!types) return UINT32_MAX;

@@ -1,6 +1,7 @@
 /* Tables and globals. */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "vm/runtime.h"
 
 enum status table_new(struct store *s, uint8_t type, struct range range, slot init, struct table **out,
@@ -13,7 +14,7 @@ enum status table_new(struct store *s, uint8_t type, struct range range, slot in
         return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "a table of %u elements, at most %u are allowed",
                          range.min, s->config.table_elements);
     struct table *t = arena_alloc(&s->arena, sizeof *t);
-    if (!t || !store_grow_array(&s->tables, s->table_count, &s->table_capacity, sizeof *s->tables))
+    if (!t || !array_grow(&s->tables, s->table_count, &s->table_capacity, sizeof *s->tables))
         return error_no_memory(e);
     t->type = type;
     t->range = range;

@@ -1,22 +1,12 @@
 /* Code, labels and charges. */
-#include <stdlib.h>
-
+#include "base/array.h"
 #include "vm/translator.h"
 
 bool grow(struct translator *t, void *array, uint32_t count, uint32_t *capacity, size_t size)
 {
-    if (count < *capacity) return true;
-    uint32_t wanted = *capacity ? *capacity * 2 : 64;
-    void *old;
-    memcpy(&old, array, sizeof old);
-    void *p = wanted > *capacity ? realloc(old, wanted * size) : NULL;
-    if (!p) {
-        t->failed = true;
-        return false;
-    }
-    memcpy(array, &p, sizeof p);
-    *capacity = wanted;
-    return true;
+    if (count < *capacity || array_grow(array, count, capacity, size)) return true;
+    t->failed = true;
+    return false;
 }
 
 uint32_t emit(struct translator *t, enum operation op, uint32_t variant, uint32_t words)

@@ -89,7 +89,6 @@ static void choose_pinned(struct validator *v, struct body *b)
 static bool body_start(struct validator *v, struct body *b, const struct reader *outer)
 {
     const struct functype *type = &v->m->types[b->type];
-    v->body = b;
     v->r = (struct reader){.p = outer->base + b->offset, .end = outer->base + b->offset + b->size,
                            .base = outer->base, .e = outer->e};
     v->at = v->r.p;

@@ -20,7 +20,6 @@ struct control {
 struct validator {
     struct module *m;
     struct reader r;
-    struct body *body;
     uint8_t *locals;
     uint32_t local_count;
     uint32_t *uses;                /* of each local, weighted by loop depth; zero between functions */

@@ -25,7 +25,8 @@ struct split_fee {
 struct cost split_fee_total(struct split_fee fee);
 
 /* TransferToGasKey and WithdrawFromGasKey: gas_key_transfer_base, gas_key_byte. The length of the key is
- * public_key_wire_size when sending, and public_key_trie_id_size when executing. */
+ * public_key_wire_size when sending; when executing it is that, too, unless the flag fix_ml_dsa_cost_charging is on:
+ * then it is public_key_trie_id_size. */
 struct split_fee gas_key_transfer_send_fee(const struct protocol_parameters *p, bool sir, size_t public_key_length);
 struct split_fee gas_key_transfer_exec_fee(const struct protocol_parameters *p, size_t account_id_length,
                                            size_t public_key_length);

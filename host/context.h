@@ -28,7 +28,7 @@ struct host {
     struct external_state *external;
     struct gas_counter gas;
     struct registers registers;
-    struct promise *promises;
+    struct promise *promises;      /* host_release frees the array */
     uint32_t promise_count, promise_capacity;
 
     struct u128 balance;           /* of the account: falls when promises take some along */

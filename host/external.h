@@ -39,8 +39,12 @@ struct stored_value {
     uint64_t handle;        /* the external's */
 };
 
-/* Why check_state_init refuses. */
-enum state_init_check { STATE_INIT_VALID, STATE_INIT_INVALID };
+/* What check_state_init finds; the numbers are what universal_state_init_to_account_id returns. */
+enum state_init_check {
+    STATE_INIT_VALID = 0,
+    STATE_INIT_MALFORMED = 1,     /* does not decode */
+    STATE_INIT_NOT_CANONICAL = 2, /* decodes, but its canonical encoding is another one */
+};
 
 struct state_init_counts {
     uint64_t bytes, entries, keys;
@@ -98,8 +102,10 @@ struct external_functions {
 struct external_state {
     const struct external_functions *functions;
     void *self;
-    /* 0, or set with HOST_INVALID_ACTION_INDEX and its like: the numbers in the message, and with
-     * HOST_EXTERNAL_FAILURE why. */
+    /* Set by a function that returns an error with numbers in its message (HOST_InvalidActionIndex, ...): %a and %b of
+     * errors.def. */
+    uint64_t fault_a, fault_b;
+    /* Set with HOST_EXTERNAL_FAILURE: why. */
     struct error error;
 };
 

@@ -2,7 +2,7 @@
 
 static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-static int digit_value(uint8_t c)
+int base58_digit(char c)
 {
     const char *p = c ? strchr(alphabet, c) : NULL;
     return p ? (int)(p - alphabet) : -1;
@@ -45,7 +45,7 @@ bool base58_decode(struct bytes text, struct buffer *out)
     while (zeros < text.size && text.data[zeros] == '1') zeros++;
     if (zeros > BASE58_MAX) return false;
     for (size_t i = zeros; i < text.size; i++) {
-        int digit = digit_value(text.data[i]);
+        int digit = base58_digit((char)text.data[i]);
         if (digit < 0 || !multiply_add(number, &length, BASE58_MAX - zeros, 256, 58, (unsigned)digit)) return false;
     }
     if (!buffer_reserve(out, zeros + length)) return false;

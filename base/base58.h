@@ -6,9 +6,12 @@
 #include "base/bytes.h"
 
 enum {
-    BASE58_MAX = 256,                         /* bytes */
+    BASE58_MAX = 2048,                        /* bytes: the largest keys there are have 1,952 */
     BASE58_MAX_TEXT = BASE58_MAX * 138 / 100 + 1,
 };
+
+/* The value of a digit, -1 if it is none. */
+int base58_digit(char c);
 
 /* Appends the text for at most BASE58_MAX bytes. False, and nothing appended: more bytes, or no memory. */
 bool base58_encode(struct bytes in, struct buffer *out);

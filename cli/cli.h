@@ -14,7 +14,7 @@
 /* The documented exit codes. */
 enum {
     EXIT_OK = 0,      /* done */
-    EXIT_TRAPPED = 1, /* the call trapped, ran out of fuel or was interrupted */
+    EXIT_TRAPPED = 1, /* the call trapped, ran out of fuel or was interrupted; the contract failed */
     EXIT_INPUT = 2,   /* wrong usage, or input that cannot be used: missing file, invalid module, bad argument */
 };
 
@@ -54,6 +54,14 @@ enum option_kind {
     OPTION_NUMBER,  /* target: uint64_t, at most `max` (0: no maximum); decimal or 0x */
     OPTION_SECONDS, /* target: double, more than zero */
     OPTION_TEXT,    /* target: const char * */
+    OPTION_MAYBE,   /* target: const char *; "" if it is given without a value; see options_parse */
+    OPTION_LIST,    /* target: struct text_list; may be given several times */
+};
+
+/* Texts in the order in which they were given; release with free(items). */
+struct text_list {
+    const char **items;
+    uint32_t count, capacity;
 };
 
 struct option {
@@ -72,11 +80,13 @@ struct usage {
     const char *text;     /* what it does: lines, each ended by \n */
     const char *examples; /* lines, each ended by \n */
     int min_operands, max_operands;
+    const char *failure;  /* what exit code 1 means; null: "the call trapped" */
 };
 
-/* Reads options, which may stand anywhere before "--", and moves the operands to the front of argv (from 0);
- * *count is their number. A negative number is an operand. Returns -1 to go on, otherwise the exit code: help was
- * asked for, or something is wrong and has been said. */
+/* Reads options, which may stand anywhere before "--". The value follows after '=' or is the next argument; that of
+ * an OPTION_MAYBE only if it ends as its name in the help does (".json" of "FILE.json"). A negative number is an
+ * operand. Moves the operands to the front of argv (from 0); *count is their number. Returns -1 to go on, otherwise
+ * the exit code: help was asked for, or something is wrong and has been said. */
 int options_parse(const struct usage *usage, const struct option *options, int argc, char **argv, int *count);
 
 /* ---- file.c --------------------------------------------------------------------------------------------------------- */
@@ -86,7 +96,8 @@ enum { FILE_LIMIT = 1 << 30 }; /* more than that is not read */
 /* Reads a file ("-": standard input) of at most `limit` bytes. */
 enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *e);
 
-/* Writes a file completely or not at all ("-": standard output). */
+/* Writes a file completely or not at all ("-": standard output): a new file in the same directory, which takes the
+ * place of the old one when it is safely on the disk. A symbolic link stays one, and the file keeps its permissions. */
 enum status file_write(const char *path, const void *data, size_t size, struct error *e);
 
 /* ---- commands ------------------------------------------------------------------------------------------------------- */

@@ -72,23 +72,48 @@ static enum status write_directly(const char *path, const void *data, size_t siz
     return status;
 }
 
+/* After a rename the directory, too, must reach the disk. Some file systems cannot do that for a directory: no error. */
+static void sync_directory(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+    free(folder);
+}
+
+/* `path`: what messages name; `target`: the file itself, `temporary`: where it is written first. */
+static enum status replace(const char *path, const char *target, const char *temporary, const void *data, size_t size,
+                           struct error *e)
+{
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) return fail(e, "write", path);
+    struct stat old;
+    if (stat(target, &old) == 0) (void)fchmod(fd, old.st_mode & 07777);
+    enum status status = write_all(fd, path, data, size, e);
+    if (status == STATUS_OK && fsync(fd) != 0) status = fail(e, "write", path);
+    if (close(fd) != 0 && status == STATUS_OK) status = fail(e, "write", path);
+    if (status == STATUS_OK && rename(temporary, target) != 0) status = fail(e, "write", path);
+    if (status == STATUS_OK) sync_directory(target);
+    else unlink(temporary);
+    return status;
+}
+
 enum status file_write(const char *path, const void *data, size_t size, struct error *e)
 {
     if (strcmp(path, "-") == 0) return write_all(STDOUT_FILENO, "standard output", data, size, e);
     if (is_special(path)) return write_directly(path, data, size, e);
+    char *real = realpath(path, NULL); /* null: there is no such file yet */
     struct buffer temporary = {0};
-    buffer_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
+    buffer_printf(&temporary, "%s.%ld.tmp", real ? real : path, (long)getpid());
     buffer_append_byte(&temporary, 0);
-    if (temporary.failed) {
-        buffer_free(&temporary);
-        return error_no_memory(e);
-    }
-    const char *name = (const char *)temporary.data;
-    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    enum status status = fd < 0 ? fail(e, "write", path) : write_all(fd, path, data, size, e);
-    if (fd >= 0 && close(fd) != 0 && status == STATUS_OK) status = fail(e, "write", path);
-    if (status == STATUS_OK && rename(name, path) != 0) status = fail(e, "write", path);
-    if (fd >= 0 && status != STATUS_OK) unlink(name);
+    enum status status = temporary.failed
+                             ? error_no_memory(e)
+                             : replace(path, real ? real : path, (const char *)temporary.data, data, size, e);
     buffer_free(&temporary);
+    free(real);
     return status;
 }

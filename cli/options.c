@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "base/array.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +13,9 @@ static void print_option(const struct option *o)
     char left[64];
     char letter[8] = "    ";
     if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->value ? " " : "", o->value ? o->value : "");
+    const char *open = o->kind == OPTION_MAYBE ? "[=" : o->value ? " " : "";
+    const char *close = o->kind == OPTION_MAYBE ? "]" : "";
+    snprintf(left, sizeof left, "%s--%s%s%s%s", letter, o->name, open, o->value ? o->value : "", close);
     printf("  %-26s %s\n", left, o->help);
 }
 
@@ -21,7 +25,8 @@ static void print_help(const struct usage *u, const struct option *options)
     printf("\noptions:\n");
     for (const struct option *o = options; o && o->name; o++) print_option(o);
     print_option(&help_option);
-    printf("\nexamples:\n%s\nexit codes: 0 success; 1 the call trapped; 2 wrong usage or input\n", u->examples);
+    printf("\nexamples:\n%s\nexit codes: 0 success; 1 %s; 2 wrong usage or input\n", u->examples,
+           u->failure ? u->failure : "the call trapped");
 }
 
 /* "-5", "-.5", "-inf", "-nan:0x..." are operands though they begin with a dash, and so is "-". */
@@ -86,6 +91,16 @@ static int set_seconds(const struct usage *u, const struct option *o, const char
     return -1;
 }
 
+static int add_to_list(struct text_list *list, const char *value)
+{
+    if (array_grow(&list->items, list->count, &list->capacity, sizeof *list->items)) {
+        list->items[list->count++] = value;
+        return -1;
+    }
+    say_error("out of memory");
+    return EXIT_INPUT;
+}
+
 static int set(const struct usage *u, const struct option *o, const char *value)
 {
     switch (o->kind) {
@@ -99,8 +114,24 @@ static int set(const struct usage *u, const struct option *o, const char *value)
     case OPTION_NUMBER: return set_number(u, o, value);
     case OPTION_SECONDS: return set_seconds(u, o, value);
     case OPTION_TEXT: *(const char **)o->target = value; return -1;
+    case OPTION_MAYBE: *(const char **)o->target = value ? value : ""; return -1;
+    case OPTION_LIST: return add_to_list(o->target, value);
     }
     return -1;
+}
+
+static bool ends_in(const char *text, const char *suffix)
+{
+    size_t length = strlen(text), tail = strlen(suffix);
+    return length > tail && strcmp(text + length - tail, suffix) == 0;
+}
+
+/* Whether the option `o`, given without '=', takes the argument after it as its value. */
+static bool takes_next(const struct option *o, const char *next)
+{
+    const char *suffix = o->kind == OPTION_MAYBE ? strchr(o->value, '.') : NULL;
+    if (o->kind == OPTION_MAYBE) return suffix && next && next[0] != '-' && ends_in(next, suffix);
+    return o->kind != OPTION_FLAG;
 }
 
 static int check_operands(const struct usage *u, int count)
@@ -134,7 +165,7 @@ int options_parse(const struct usage *u, const struct option *options, int argc,
             return EXIT_OK;
         }
         const char *value = equals ? equals + 1 : NULL;
-        if (o->kind != OPTION_FLAG && !value) {
+        if (!value && takes_next(o, i + 1 < argc ? argv[i + 1] : NULL)) {
             if (i + 1 == argc) {
                 say_error("%s: --%s needs a value: --%s %s", u->command, o->name, o->name, o->value);
                 return EXIT_INPUT;

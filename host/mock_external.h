@@ -30,7 +30,9 @@ struct mock_entry {
         } create_receipt;
         struct {
             uint64_t receipt;
-            struct action action; /* a deterministic state init has all entries that were set later */
+            struct action action;        /* a deterministic state init has the entries that were set later, too: */
+            struct state_entry *entries; /* the same as in the action, once one was set; room for: */
+            size_t entry_capacity;
         } action;
         struct {
             uint8_t data_id[32];
@@ -57,7 +59,7 @@ struct mock_external {
     struct state_map validators; /* account id → stake, 16 bytes, little-endian */
     struct u128 total_stake;
     struct bytes chain_id;       /* "test" unless set */
-    struct mock_entry *log;
+    struct mock_entry **log;     /* entries stay where they are */
     uint32_t log_count, log_capacity;
     uint64_t data_count;         /* data ids given out */
     struct arena arena;          /* what the log points to */

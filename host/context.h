@@ -41,9 +41,12 @@ struct host {
     uint64_t total_log_length;
     enum return_kind return_kind;
     struct bytes return_value;     /* in the arena */
+    uint8_t *return_memory;        /* where it is, with room for the next one */
+    size_t return_capacity;
     uint64_t return_receipt;
     uint64_t storage_proof_base;   /* recorded before this receipt */
 
+    struct buffer scratch;         /* former values from the external; host_release frees it */
     struct access_tracker tracker; /* charges trie accesses to `gas`, records a fault */
     struct host_fault fault;
     struct arena *arena;           /* lives as long as the outcome */
@@ -53,8 +56,9 @@ struct host {
     uint64_t memory_size;
 };
 
-/* A host function: arguments as 64-bit numbers in the order of imports.def (an i32 zero-extended). The result, if it has one, goes to *result.
- * Anything but HOST_OK ends the call; h->fault says how (host_fail and the helpers below fill it). */
+/* A host function: arguments as 64-bit numbers in the order of imports.def (an i32 zero-extended). The result, if it
+ * has one, goes to *result. Anything but HOST_OK ends the call; h->fault says how (host_fail and the helpers below
+ * fill it). */
 typedef enum host_error (*host_import)(struct host *h, const uint64_t *args, uint64_t *result);
 
 /* The implementations: import_NAME for every line of imports.def. */
@@ -62,17 +66,21 @@ typedef enum host_error (*host_import)(struct host *h, const uint64_t *args, uin
 #include "host/imports.def"
 #undef X
 
-/* Record how the call ends and return the error. HOST_OK passes through host_check unchanged. */
+/* Record how the call ends and return the error. */
 enum host_error host_fail(struct host *h, enum host_error error);
 enum host_error host_fail_numbers(struct host *h, enum host_error error, uint64_t a, uint64_t b);
 enum host_error host_fail_text(struct host *h, enum host_error error, struct bytes text); /* copied */
 enum host_error host_out_of_memory(struct host *h);   /* sets no_memory, returns HOST_EXTERNAL_FAILURE */
-enum host_error host_prohibited_in_view(struct host *h, const char *function);  /* HOST_OK unless this is a view call */
+/* A state that contradicts itself, as `what` says: the run has no outcome. HOST_EXTERNAL_FAILURE, and the external's
+ * error is set. */
+enum host_error host_inconsistent(struct host *h, const char *what);
+enum host_error host_prohibited_in_view(struct host *h, const char *function); /* HOST_OK unless in a view call */
 
-/* `r` as it comes from gas_*, registers_* or an external function: recorded (with the external's numbers) if it is an error. */
+/* `r` as it comes from gas_*, registers_* or an external function: HOST_OK passes through; an error is recorded (with
+ * the external's numbers) unless one was before, and what is recorded is returned. */
 enum host_error host_check(struct host *h, enum host_error r);
 
-/* if (TRY(...)) return h->fault... : every step of a host function that can end the call. */
+/* Every step of a host function that can end the call; `h` is the host. */
 #define TRY(expression)                                                                                               \
     do {                                                                                                              \
         enum host_error try_result_ = (expression);                                                                   \
@@ -81,24 +89,32 @@ enum host_error host_check(struct host *h, enum host_error r);
 
 /* ---- memory (host/guest_memory.c) ----------------------------------------------------------------------------- */
 
-enum host_error memory_view(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);          /* free of charge */
-enum host_error memory_read(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);          /* pays; a view */
-enum host_error memory_write(struct host *h, uint64_t ptr, struct bytes data);                       /* pays */
+enum host_error memory_view(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);         /* free of charge */
+enum host_error memory_read(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);         /* pays; a view */
+enum host_error memory_write(struct host *h, uint64_t ptr, struct bytes data);                      /* pays */
 /* len == UINT64_MAX: the register numbered ptr. The view is valid until the register or the memory changes. */
 enum host_error memory_or_register(struct host *h, uint64_t len, uint64_t ptr, struct bytes *out);
 enum host_error memory_read_u128(struct host *h, uint64_t ptr, struct u128 *out);
 enum host_error memory_write_u128(struct host *h, uint64_t ptr, struct u128 value);
-enum host_error memory_read_account_id(struct host *h, uint64_t len, uint64_t ptr, struct account_id *out); /* read_and_parse_account_id */
-/* Strings as production reads them for logs and panics: utf8/utf16, NUL-terminated if len is UINT64_MAX. In the arena. */
+/* read_and_parse_account_id */
+enum host_error memory_read_account_id(struct host *h, uint64_t len, uint64_t ptr, struct account_id *out);
+enum host_error register_read(struct host *h, uint64_t id, struct bytes *out);  /* registers_read; records the fault */
+enum host_error register_write(struct host *h, uint64_t id, struct bytes data); /* registers_write, likewise */
+/* Strings as production reads them for logs and panics: utf8/utf16, NUL-terminated if len is UINT64_MAX. In the arena,
+ * as UTF-8. */
 enum host_error memory_read_utf8(struct host *h, uint64_t len, uint64_t ptr, struct bytes *out);
 enum host_error memory_read_utf16(struct host *h, uint64_t len, uint64_t ptr, struct bytes *out);
+/* TotalLogLengthExceeded, had `length` more bytes become a log. */
+enum host_error host_log_length_exceeded(struct host *h, uint64_t length);
 
 /* ---- shared by several files ------------------------------------------------------------------------------------ */
 
 struct bytes host_copy(struct host *h, struct bytes data); /* into the arena; data null and no_memory set on failure */
 enum host_error host_deduct_balance(struct host *h, struct u128 amount);
 
-/* Life of a host: everything zero before, host_init fills it from its arguments. host_release frees what is not in the arena. */
+/* Life of a host: host_init fills it from its arguments, all of which outlive it; host_release frees what is not in
+ * the arena. A view call may burn what its context says, another one `max_gas_burnt`. HOST_IntegerOverflow: balance and
+ * attached deposit are too much together; nothing to release then. */
 enum host_error host_init(struct host *h, const struct call_context *context,
                           const struct protocol_parameters *parameters, uint64_t max_gas_burnt,
                           struct external_state *external, struct arena *arena);
@@ -108,7 +124,7 @@ void host_release(struct host *h);
 void host_fault_message(const struct host_fault *f, struct buffer *out);
 const char *host_error_kind(enum host_error error);
 
-/* ---- imports ------------------------------------------------------------------------------------------------------ */
+/* ---- imports ---------------------------------------------------------------------------------------------------- */
 
 struct import_definition {
     const char *name;

@@ -1,8 +1,9 @@
 /* The outside of a contract call: where its state is kept and where its receipts go. host/ calls these functions and
  * knows nothing of what is behind them; runtime/ puts the state trie there, mock_external.h a map.
  *
- * Every function gets `self`, the pointer from struct external_state. Byte strings that are passed in belong to the caller and are
- * copied if they are to stay. Indices of receipts are the implementation's own numbers, given back to it later. */
+ * Every function gets `self`, the pointer from struct external_state. Byte strings that are passed in belong to the
+ * caller and are copied if they are to stay. Indices of receipts are the implementation's own numbers, given back to it
+ * later. */
 #ifndef HOST_EXTERNAL_H
 #define HOST_EXTERNAL_H
 
@@ -23,8 +24,8 @@ enum host_error {
     HOST_EXTERNAL_FAILURE,  /* not the contract's fault: the run has no outcome. `error` of the external says why. */
 };
 
-/* Whom a storage access tells what it costs while it is done. Each returns false when the call is over (no gas): the external
- * then stops and returns HOST_STOPPED. A null tracker: nothing is charged. */
+/* Whom a storage access tells what it costs while it is done. Each returns false when the call is over (no gas): the
+ * external then stops and returns HOST_STOPPED. A null tracker: nothing is charged. */
 struct access_tracker {
     bool (*trie_node_touched)(struct access_tracker *t, uint64_t count);
     bool (*cached_trie_node_access)(struct access_tracker *t, uint64_t count);
@@ -51,12 +52,13 @@ struct state_init_counts {
 };
 
 struct external_functions {
-    /* Storage of the current account. `old` and `removed` are filled with the former value (buffers are emptied first);
-     * *found says whether there was one. */
+    /* Storage of the current account. `old` and `removed` are filled with the former value (buffers are emptied
+     * first); *found says whether there was one. */
     enum host_error (*storage_set)(void *self, struct access_tracker *t, struct bytes key, struct bytes value,
                                    bool *found, struct buffer *old);
     enum host_error (*storage_get)(void *self, struct access_tracker *t, struct bytes key, struct stored_value *out);
-    /* The bytes of a value that storage_get has found; valid until the next call of any function. */
+    /* The bytes of a value that storage_get has found; valid until the next call of any function but
+     * recorded_storage_size. */
     enum host_error (*storage_deref)(void *self, struct access_tracker *t, const struct stored_value *v,
                                      struct bytes *out);
     enum host_error (*storage_remove)(void *self, struct access_tracker *t, struct bytes key, bool *found,

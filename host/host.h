@@ -67,7 +67,7 @@ struct call_outcome {
      * empty if the call succeeded. */
     const char *error_kind;
     struct bytes error_message;
-    struct trap_info trap;                  /* trap.trap != TRAP_NONE: where execution stopped; offsets in the module */
+    struct trap_info trap;                  /* trap.trap != TRAP_NONE: where execution stopped, as module offsets */
     struct arena *arena;                    /* owns everything above */
 };
 
@@ -86,8 +86,8 @@ struct contract_options {
     bool traced;                            /* for struct call_trace (trace.h): slower */
 };
 
-/* Prepares `code`. STATUS_OK also if production refuses it: then every call ends in that error. Fails only for lack of memory.
- * `parameters` must outlive the contract. `options` may be null. */
+/* Prepares `code`. STATUS_OK also if production refuses it: then every call ends in that error. Fails only for lack of
+ * memory. `parameters` must outlive the contract. `options` may be null. */
 enum status contract_prepare(const struct protocol_parameters *parameters, struct bytes code,
                              const struct contract_options *options, struct contract **out, struct error *e);
 void contract_free(struct contract *c);     /* null is allowed */
@@ -99,12 +99,12 @@ const struct module *contract_module(const struct contract *c); /* null if refus
 
 struct call_trace;
 
-/* Runs a method. STATUS_OK with the outcome in *out, whether the contract succeeded or failed. Otherwise there is no outcome:
- * STATUS_NO_MEMORY, STATUS_IO (the external failed), STATUS_USAGE (balances that overflow together). `limits` may
- * override the parameters' max_gas_burnt: 0 is a limit of zero, UINT64_MAX means the parameters'. `trace` may be null. */
+/* Runs a method. STATUS_OK with the outcome in *out, whether the contract succeeded or failed. Otherwise there is no
+ * outcome: STATUS_NO_MEMORY, STATUS_IO (the external failed), STATUS_USAGE (balances that overflow together).
+ * `options` may be null. */
 struct call_options {
-    uint64_t max_gas_burnt;                 /* UINT64_MAX: as the parameters have it */
-    struct call_trace *trace;
+    uint64_t max_gas_burnt;                 /* UINT64_MAX: as the parameters have it; 0 is a limit of zero */
+    struct call_trace *trace;               /* may be null */
 };
 enum status contract_call(const struct contract *c, struct bytes method, const struct call_context *context,
                           struct external_state *external, const struct call_options *options,

@@ -9,6 +9,7 @@ struct register_entry {
     uint64_t id;
     struct bytes data;
     void *owned;             /* data's memory, or null if somebody else keeps it for the whole call */
+    size_t capacity;         /* of `owned` */
 };
 
 struct registers {
@@ -21,10 +22,11 @@ void registers_free(struct registers *r);
 
 bool registers_find(const struct registers *r, uint64_t id, struct bytes *out); /* without gas */
 
-/* Pays for the read. *out is valid until the register is written. */
+/* Pays for the read. *out is valid until the register is written. HOST_InvalidRegisterId: there is none of that
+ * number (nothing was paid). */
 enum host_error registers_read(const struct registers *r, struct gas_counter *g, uint64_t id, struct bytes *out);
 
-/* Pays for the write, checks the limits, copies. */
+/* Pays for the write, checks the limits, copies. HOST_EXTERNAL_FAILURE: no memory. */
 enum host_error registers_write(struct registers *r, struct gas_counter *g, uint64_t id, struct bytes data);
 
 /* The same for data that outlives the call: neither copied nor charged by byte. */

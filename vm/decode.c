@@ -36,10 +36,42 @@ void *decoder_array(struct decoder *d, size_t count, size_t size)
     return p;
 }
 
+struct bytes decode_name(struct decoder *d)
+{
+    const uint8_t *at = d->r.p;
+    struct bytes name = read_name(&d->r);
+    if (name.size > d->m->config.limits.name_bytes)
+        reader_fail(&d->r, VM_ERROR_LIMIT, at, "a name of %zu bytes, at most %u are allowed", name.size,
+                    d->m->config.limits.name_bytes);
+    return name;
+}
+
+bool decoder_event(struct decoder *d, enum load_event event, uint64_t n)
+{
+    const struct load_observer *o = d->m->config.observer;
+    if (d->r.failed) return false;
+    /* a section that has been read is judged only if nothing is left over */
+    bool behind = event == LOAD_IMPORTS || event == LOAD_TABLES || event == LOAD_GLOBALS;
+    if (!o || (behind && d->r.p != d->r.end) || o->event(o->user, d->m, event, n)) return true;
+    static const char *const what[] = {"types", "imports", "tables", "globals", "functions", "a function's size", "locals"};
+    return reader_fail(&d->r, VM_ERROR_REFUSED, d->r.p, "%s", what[event]);
+}
+
+bool decoder_count_event(struct decoder *d, enum load_event event)
+{
+    if (!d->m->config.observer) return true;
+    const uint8_t *at = d->r.p;
+    uint32_t n = read_u32(&d->r);
+    if (!decoder_event(d, event, n)) return false;
+    d->r.p = at;
+    return true;
+}
+
 void decode_code(struct decoder *d)
 {
     struct module *m = d->m;
     struct reader *r = &d->r;
+    if (!decoder_count_event(d, LOAD_BODIES)) return;
     uint32_t count = read_count(r, UINT32_MAX, "function bodies");
     if (r->failed) return;
     d->bodies = count;
@@ -56,7 +88,7 @@ void decode_code(struct decoder *d)
         uint32_t size = read_u32(r);
         const uint8_t *at = r->p;
         struct bytes bytes = read_bytes(r, size);
-        if (r->failed) return;
+        if (!decoder_event(d, LOAD_BODY, size)) return;
         if (size > m->config.limits.function_bytes) {
             reader_fail(r, VM_ERROR_LIMIT, at, "a function of %u bytes, at most %u are allowed", size,
                         m->config.limits.function_bytes);
@@ -101,7 +133,7 @@ static struct section_info *note_section(struct decoder *d, uint8_t id, size_t s
 static void decode_custom(struct decoder *d, struct section_info *info)
 {
     struct reader *r = &d->r;
-    info->name = read_name(r);
+    info->name = decode_name(d);
     if (r->failed) return;
     info->offset = reader_offset(r);
     info->size = (size_t)(r->end - r->p);

@@ -56,7 +56,7 @@ static bool decode_table_type(struct decoder *d, struct table_def *t)
 {
     const uint8_t *at = d->r.p;
     if (!decode_reference_type(d, &t->type) || !decode_range(d, &t->range)) return false;
-    if (t->range.min > LIMIT_TABLE_ELEMENTS)
+    if (t->range.min > LIMIT_TABLE_ELEMENTS && !d->m->config.observer) /* an observer has rules of its own */
         return reader_fail(&d->r, VM_ERROR_LIMIT, at, "a table of %u elements, at most %u are allowed",
                            t->range.min, LIMIT_TABLE_ELEMENTS);
     return true;
@@ -123,6 +123,7 @@ void decode_types(struct decoder *d)
 {
     struct module *m = d->m;
     struct reader *r = &d->r;
+    if (!decoder_count_event(d, LOAD_TYPES)) return;
     uint32_t count = read_count(r, m->config.limits.types, "types");
     m->types = decoder_array(d, count, sizeof *m->types);
     m->type_canonical = decoder_array(d, count, sizeof *m->type_canonical);
@@ -197,8 +198,8 @@ static bool count_imports(struct decoder *d, const struct import_info *imports, 
 static void decode_import(struct decoder *d, struct import_info *import, uint32_t *type_index)
 {
     struct reader *r = &d->r;
-    import->module = read_name(r);
-    import->name = read_name(r);
+    import->module = decode_name(d);
+    import->name = decode_name(d);
     const uint8_t *at = r->p;
     uint8_t kind = read_byte(r);
     struct extern_type *t = &import->type;
@@ -237,6 +238,7 @@ void decode_imports(struct decoder *d)
     for (uint32_t i = 0; i < count && !d->r.failed; i++) decode_import(d, &m->imports[i], &m->import_types[i]);
     if (d->r.failed || !count_imports(d, m->imports, count)) return;
     m->import_count = count;
+    decoder_event(d, LOAD_IMPORTS, count);
 }
 
 /* Makes room for `extra` more elements behind the `count` imported ones. */
@@ -278,6 +280,7 @@ void decode_tables(struct decoder *d)
     }
     if (!d->r.failed && m->table_count > 1 && !(m->config.features & FEATURE_REFERENCE_TYPES))
         reader_fail(&d->r, VM_ERROR_FEATURE, at, "several tables");
+    decoder_event(d, LOAD_TABLES, count);
 }
 
 void decode_memories(struct decoder *d)
@@ -306,6 +309,7 @@ void decode_globals(struct decoder *d)
     }
     /* initialisers see imported globals only, so the count grows at the end */
     if (!d->r.failed) m->global_count += count;
+    decoder_event(d, LOAD_GLOBALS, count);
 }
 
 static bool export_index_known(const struct module *m, enum extern_kind kind, uint32_t index)
@@ -347,7 +351,7 @@ static bool decode_export(struct decoder *d, uint32_t i)
     struct reader *r = &d->r;
     struct export_info *x = &m->exports[i];
     const uint8_t *at = r->p;
-    x->name = read_name(r);
+    x->name = decode_name(d);
     const uint8_t *kind_at = r->p;
     uint8_t kind = read_byte(r);
     const uint8_t *index_at = r->p;

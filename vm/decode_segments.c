@@ -172,7 +172,11 @@ void decode_elements(struct decoder *d)
 
 void decode_data_count(struct decoder *d)
 {
+    const uint8_t *at = d->r.p;
     d->m->data_count = read_u32(&d->r);
+    if (!d->r.failed && d->m->data_count > d->m->config.limits.data_segments)
+        reader_fail(&d->r, VM_ERROR_LIMIT, at, "%u data segments, at most %u are allowed", d->m->data_count,
+                    d->m->config.limits.data_segments);
     d->m->has_data_count = true;
 }
 

@@ -2,11 +2,9 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "vm/gas_groups.h"
 #include "vm/runtime.h"
 #include "vm/translate.h"
-
-/* Gas is handed to the register in slices, so that an interruption is noticed in metered code at no cost. */
-static const uint64_t gas_slice = 50000000;
 
 bool foreign_push(struct store *s, struct instance *i, const union word *pc, slot *fp)
 {
@@ -120,12 +118,12 @@ const union word *execute_gas(struct store *s, struct instance *i, const union w
     }
     uint64_t have = (uint64_t)s->gas;
     if (!s->scheduled) {
-        s->gas = (int64_t)gas_slice;
+        s->gas = (int64_t)GAS_SLICE;
         return pc;
     }
     if (s->gas_reserve > 0) {
         uint64_t more = s->gas_reserve;
-        if (more > gas_slice + charge) more = gas_slice + charge;
+        if (more > GAS_SLICE + charge) more = GAS_SLICE + charge;
         s->gas_reserve -= more;
         have += more;
         s->gas = (int64_t)have;
@@ -135,6 +133,8 @@ const union word *execute_gas(struct store *s, struct instance *i, const union w
         return pc;
     }
     if (!exact) return to_exact_code(s, i, pc);
+    s->short_of = have;
+    s->short_at_once = false;
     s->gas = 0;
     s->trap = TRAP_OUT_OF_GAS;
     return NULL;
@@ -220,10 +220,33 @@ static void give_back_unspent(struct store *s)
     if (locate(s->instance, s->pc, &frame, &unspent)) s->gas_reserve += unspent;
 }
 
+/* What failed to be paid. The stopped code charges at every border of the analysis, but also at others. */
+static void describe_shortage(struct store *s, struct trap_info *trap)
+{
+    trap->gas_charge = s->pending;
+    trap->gas_left = s->short_of;
+    if (s->short_at_once || stub_number(s, s->pc) != UINT32_MAX) return;
+    bool exact;
+    const union word *code;
+    struct module *m = s->instance->module;
+    const struct body *b = find_body(m, s->pc, &code, &exact);
+    struct translator *t = b ? translator_new(m) : NULL;
+    struct location at;
+    if (t && translate_locate(t, b, exact, (uint32_t)(s->pc - code), &at) && !at.frame_charge) {
+        uint64_t left = s->short_of, charge = gas_failing_charge(m, b, at.offset, &left);
+        if (charge > left) {
+            trap->gas_charge = charge;
+            trap->gas_left = left;
+        }
+    }
+    translator_free(t);
+}
+
 static void describe_trap(struct store *s, uint32_t foreign_floor, struct trap_info *trap)
 {
     give_back_unspent(s);
     if (!trap) return;
+    if (s->trap == TRAP_OUT_OF_GAS && s->scheduled) describe_shortage(s, trap);
     trap->trap = s->trap;
     trap->message = s->trap_message ? s->trap_message : trap_text(s->trap);
     backtrace(s, foreign_floor, trap);

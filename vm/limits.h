@@ -22,6 +22,7 @@ enum {
     LIMIT_RESULTS = 1000,
     LIMIT_LOCALS = 50000,          /* parameters included */
     LIMIT_NESTING = 100000,        /* blocks in blocks */
+    LIMIT_NAME_BYTES = 1 << 30,    /* of an import, export or custom section */
     LIMIT_BR_TABLE = 7654321,      /* targets of one br_table */
     LIMIT_STACK_SLOTS = 1 << 20,   /* default size of a store's value stack: 8 MiB */
     LIMIT_FRAME_SLOTS = 65000,     /* locals and operands of one function: slots are numbered in 16 bits */
@@ -31,7 +32,7 @@ enum {
 /* Those that a configuration may lower. */
 struct module_limits {
     uint32_t module_bytes, types, functions, imports, exports, globals, tables, data_segments, element_segments,
-        function_bytes, params, results, locals, nesting;
+        function_bytes, params, results, locals, nesting, name_bytes, br_table;
 };
 
 #endif

@@ -16,7 +16,7 @@ void vm_config_default(struct vm_config *c)
                    .tables = LIMIT_TABLES, .data_segments = LIMIT_DATA_SEGMENTS,
                    .element_segments = LIMIT_ELEMENT_SEGMENTS, .function_bytes = LIMIT_FUNCTION_BYTES,
                    .params = LIMIT_PARAMS, .results = LIMIT_RESULTS, .locals = LIMIT_LOCALS,
-                   .nesting = LIMIT_NESTING},
+                   .nesting = LIMIT_NESTING, .name_bytes = LIMIT_NAME_BYTES, .br_table = LIMIT_BR_TABLE},
     };
 }
 
@@ -132,6 +132,10 @@ enum status module_load(const struct vm_config *config, const uint8_t *bytes, si
     }
     if (status == STATUS_OK) status = take_bytes(m, bytes, size, e);
     if (status == STATUS_OK) status = module_decode(m, e);
+    m->config.observer = NULL;
+    for (uint32_t i = m->imported_memories; i < m->memory_count && config->memory; i++)
+        m->memories[i] = *config->memory;
+    m->config.memory = NULL;
     if (status == STATUS_OK) {
         set_stubs(m);
         if (!config->lazy) status = translate_all(m, e);

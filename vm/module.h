@@ -66,6 +66,7 @@ struct body {
     uint32_t locals;                   /* parameters included */
     uint32_t max_stack;                /* operands at most */
     uint64_t operand_bytes;            /* the same by the schedule's sizes */
+    uint32_t blocks;                   /* block, loop and if instructions */
     uint16_t pinned_int[MAX_PINNED_INT];     /* the hottest locals, best first */
     uint16_t pinned_float[MAX_PINNED_FLOAT];
     uint8_t pinned_ints, pinned_floats;      /* how many */

@@ -1,4 +1,5 @@
 #include "vm/opcodes.h"
+#include "vm/reader.h"
 
 enum { TYPE_NONE = 0 };
 
@@ -28,3 +29,29 @@ const struct opcode_info opcode_table_fc[32] = {
 #undef X
     [31] = {0},
 };
+
+void opcode_skip_immediate(struct reader *r, const struct opcode_info *info)
+{
+    int64_t wide;
+    switch ((enum immediate)info->immediate) {
+    case IMM_NONE: break;
+    case IMM_BLOCK: leb_read_s33(&r->p, r->end, &wide); break;
+    case IMM_I32: read_s32(r); break;
+    case IMM_I64: read_s64(r); break;
+    case IMM_F32: r->p += 4; break;
+    case IMM_F64: r->p += 8; break;
+    case IMM_REF_TYPE: r->p++; break;
+    case IMM_SELECT:
+        for (uint32_t n = read_u32(r); n > 0; n--) r->p++;
+        break;
+    case IMM_BR_TABLE:
+        for (uint32_t n = read_u32(r) + 1; n > 0; n--) read_u32(r);
+        break;
+    case IMM_CALL_INDIRECT: case IMM_MEMORY1: case IMM_MEMORY2: case IMM_MEMORY4: case IMM_MEMORY8:
+    case IMM_MEMORY_INIT: case IMM_MEMORY_COPY: case IMM_TABLE_INIT: case IMM_TABLE_COPY:
+        read_u32(r);
+        read_u32(r);
+        break;
+    default: read_u32(r);
+    }
+}

@@ -61,4 +61,8 @@ static inline const struct opcode_info *opcode_find(uint32_t opcode)
     return i && i->known ? i : NULL;
 }
 
+/* Reads past the immediate of an instruction of a validated body. */
+struct reader;
+void opcode_skip_immediate(struct reader *r, const struct opcode_info *info);
+
 #endif

@@ -74,6 +74,8 @@ struct store {
     uint64_t gas_reserve;              /* the rest */
     uint64_t stack_left;               /* bytes, by the schedule */
     uint64_t pending;                  /* a charge that did not fit */
+    uint64_t short_of;                 /* TRAP_OUT_OF_GAS: what was left then */
+    bool short_at_once;                /* and `pending` is the whole charge, whatever the analysis says */
     _Atomic bool interrupted;
 
     slot *stack, *stack_end;           /* the end leaves a margin for what calls write before checking */
@@ -97,6 +99,9 @@ struct store {
     struct table **tables;
     uint32_t memory_count, table_count, memory_capacity, table_capacity;
 };
+
+/* Gas is handed to the register in slices, so that an interruption is noticed in metered code at no cost. */
+#define GAS_SLICE UINT64_C(50000000)
 
 enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STACK_MARGIN = 64 };
 

@@ -63,8 +63,9 @@ uint64_t store_gas_left(const struct store *s)
 
 void store_set_gas(struct store *s, uint64_t gas)
 {
-    s->gas = 0;
-    s->gas_reserve = gas;
+    uint64_t slice = !s->scheduled ? 0 : gas < GAS_SLICE ? gas : GAS_SLICE;
+    s->gas = (int64_t)slice;
+    s->gas_reserve = gas - slice;
 }
 
 bool store_burn(struct store *s, uint64_t gas)
@@ -75,6 +76,9 @@ bool store_burn(struct store *s, uint64_t gas)
     }
     uint64_t left = store_gas_left(s);
     if (gas > left) {
+        s->pending = gas;
+        s->short_of = left;
+        s->short_at_once = true;
         store_set_gas(s, 0);
         return false;
     }

@@ -6,40 +6,13 @@
 #include "vm/translate_parts.h"
 #include "vm/validate.h"
 
-static void skip_immediate(struct translator *t, const struct opcode_info *info)
-{
-    struct reader *r = &t->r;
-    int64_t wide;
-    switch ((enum immediate)info->immediate) {
-    case IMM_NONE: break;
-    case IMM_BLOCK: leb_read_s33(&r->p, r->end, &wide); break;
-    case IMM_I32: read_s32(r); break;
-    case IMM_I64: read_s64(r); break;
-    case IMM_F32: r->p += 4; break;
-    case IMM_F64: r->p += 8; break;
-    case IMM_REF_TYPE: r->p++; break;
-    case IMM_SELECT:
-        for (uint32_t n = read_u32(r); n > 0; n--) r->p++;
-        break;
-    case IMM_BR_TABLE:
-        for (uint32_t n = read_u32(r) + 1; n > 0; n--) read_u32(r);
-        break;
-    case IMM_CALL_INDIRECT: case IMM_MEMORY1: case IMM_MEMORY2: case IMM_MEMORY4: case IMM_MEMORY8:
-    case IMM_MEMORY_INIT: case IMM_MEMORY_COPY: case IMM_TABLE_INIT: case IMM_TABLE_COPY:
-        read_u32(r);
-        read_u32(r);
-        break;
-    default: read_u32(r);
-    }
-}
-
 static void translate_dead(struct translator *t, uint32_t opcode, const struct opcode_info *info)
 {
     if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF) t->dead_depth++;
     else if (opcode == OPCODE_END && t->dead_depth > 0) t->dead_depth--;
     else if (opcode == OPCODE_END) translate_end(t);
     else if (opcode == OPCODE_ELSE && t->dead_depth == 0) translate_else(t);
-    skip_immediate(t, info);
+    opcode_skip_immediate(&t->r, info);
 }
 
 enum { SPLIT_COST = 1 << 30 };     /* stretches are split before their total outgrows 32 bits */
@@ -135,6 +108,7 @@ static void emit_entry(struct translator *t, const struct functype *type)
     next_stretch(t, p + 4, CHARGE_WORD);
     t->cost += cost;
     t->exact_cost += cost;
+    if (t->exact && cost) t->frame_charge = t->exact_position;
     exact_border(t);
 }
 
@@ -152,7 +126,7 @@ static void start_body(struct translator *t, const struct body *b)
     t->home = t->header + 1 + saved;
     t->size = t->label_count = t->fixup_count = t->charge_count = t->stretch_count = 0;
     t->height = t->depth = t->flushed = t->dead_depth = 0;
-    t->last = t->exact_position = NO_POSITION;
+    t->last = t->exact_position = t->frame_charge = NO_POSITION;
     t->cost = t->exact_cost = 0;
     t->dead = t->failed = false;
     memset(t->temporary, 0, sizeof t->temporary);
@@ -207,6 +181,7 @@ bool translate_locate(struct translator *t, const struct body *b, bool exact, ui
     bool done = run_pass(t, b, exact);
     t->wanted = NO_POSITION;
     if (!done) return false;
+    out->frame_charge = exact && position == t->frame_charge;
     /* exact code charges up to what may trap, and not beyond */
     if (t->found_cost != UINT64_MAX && t->metered && !exact)
         out->unspent = t->stretches[t->found_stretch].total - t->found_cost;

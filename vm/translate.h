@@ -18,6 +18,7 @@ struct location {
     size_t offset;                 /* of the instruction, in the module's bytes */
     uint64_t unspent;              /* gas of its stretch that was charged for instructions behind it */
     uint32_t stretch;              /* number of the stretch that starts exactly at the position, or UINT32_MAX */
+    bool frame_charge;             /* exact code: the position is the charge of the frame, before the first instruction */
 };
 bool translate_locate(struct translator *t, const struct body *b, bool exact, uint32_t position, struct location *out);
 

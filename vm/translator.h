@@ -122,6 +122,7 @@ struct translator {
     uint64_t cost;                 /* of the current stretch so far */
     uint64_t exact_cost;           /* exact code: of what the pending charge covers */
     uint32_t exact_position;       /* exact code: the pending charge's amount */
+    uint32_t frame_charge;         /* exact code: where the frame's amount is, or NO_POSITION */
     bool failed;                   /* no memory */
 
     uint32_t wanted;               /* translate_locate: a position, or NO_POSITION */

@@ -86,16 +86,41 @@ static void choose_pinned(struct validator *v, struct body *b)
     }
 }
 
+/* Any byte that some version of WebAssembly has as a value type: whether it is switched on is looked at later. */
+static bool is_some_type(uint8_t byte)
+{
+    return (byte >= 0x7b && byte <= 0x7f) || (byte >= 0x68 && byte <= 0x75) || byte == 0x63 || byte == 0x64;
+}
+
+/* Shows the declarations of locals to the observer before any of their types is judged. What cannot be read is left to
+ * read_locals. */
+static bool observe_locals(struct validator *v)
+{
+    const struct load_observer *o = v->m->config.observer;
+    struct error unused;
+    struct reader r = v->r;
+    r.e = &unused;
+    for (uint32_t groups = read_u32(&r); groups > 0 && !r.failed; groups--) {
+        uint32_t n = read_u32(&r);
+        uint8_t type = read_byte(&r);
+        if ((type == 0x63 || type == 0x64) && !r.failed) read_s64(&r); /* a heap type follows */
+        if (r.failed || !is_some_type(type)) return true;
+        if (!o->event(o->user, v->m, LOAD_LOCALS, n)) return false;
+    }
+    return true;
+}
+
 static bool body_start(struct validator *v, struct body *b, const struct reader *outer)
 {
     const struct functype *type = &v->m->types[b->type];
     v->r = (struct reader){.p = outer->base + b->offset, .end = outer->base + b->offset + b->size,
                            .base = outer->base, .e = outer->e};
     v->at = v->r.p;
+    if (v->m->config.observer && !observe_locals(v)) return FAIL(REFUSED, "locals");
     v->local_count = read_locals(&v->r, v->m, type, v->locals);
     if (v->r.failed) return false;
     v->height = v->max_height = v->depth = v->used_count = v->br_tables = 0;
-    v->bytes = v->max_bytes = 0;
+    v->bytes = v->max_bytes = v->blocks = 0;
     v->weight = 1;
     /* the function is a block without parameters: they are locals */
     v->control[v->depth++] = (struct control){.type = {0, type->results, type->types + type->params}, .weight = 1};
@@ -125,6 +150,7 @@ bool validate_body(struct validator *v, struct body *b, struct reader *r)
     b->locals = v->local_count;
     b->max_stack = v->max_height > results ? v->max_height : results;
     b->operand_bytes = v->max_bytes;
+    b->blocks = v->blocks;
     choose_pinned(v, b);
     if ((uint64_t)b->locals + b->max_stack + FRAME_HEADER_SLOTS > LIMIT_FRAME_SLOTS) {
         reader_fail(r, VM_ERROR_LIMIT, r->base + b->offset, "a frame of %u locals and %u operands, at most %u together",

@@ -77,6 +77,7 @@ static bool read_block_type(struct validator *v, struct functype *type)
 bool do_block(struct validator *v, uint8_t opcode)
 {
     struct functype type;
+    v->blocks++;
     if (!read_block_type(v, &type)) return false;
     if (opcode == OPCODE_IF && !pop(v, TYPE_I32)) return false;
     if (!pop_list(v, type.types, type.params) || !push_control(v, opcode, type)) return false;
@@ -147,7 +148,7 @@ static bool check_target(struct validator *v, const struct control *c, uint32_t 
 bool do_br_table(struct validator *v)
 {
     struct reader *r = &v->r;
-    uint32_t count = read_count(r, LIMIT_BR_TABLE, "br_table targets");
+    uint32_t count = read_count(r, v->m->config.limits.br_table, "br_table targets");
     if (r->failed || !pop(v, TYPE_I32)) return false;
     /* the default comes last but fixes the arity */
     const uint8_t *targets = r->p;

@@ -29,7 +29,7 @@ struct validator {
     struct control *control;       /* control[depth - 1] is the innermost */
     uint32_t depth, control_capacity;
     uint32_t weight;
-    uint32_t br_tables;
+    uint32_t br_tables, blocks;
     bool track_bytes;              /* the schedule wants operand_bytes */
     uint64_t bytes, max_bytes;
     const uint8_t *at;             /* the instruction */

@@ -84,6 +84,26 @@ void fee_schedule_fuel(struct fee_schedule *s);
 
 enum dispatcher { DISPATCH_DEFAULT, DISPATCH_TAIL, DISPATCH_PORTABLE };
 
+struct module;
+
+/* What loading meets, in the order of the module's bytes. */
+enum load_event {
+    LOAD_TYPES,                            /* n types are declared; none was read yet */
+    LOAD_IMPORTS,                          /* n imports were read: module_import works */
+    LOAD_TABLES,                           /* n tables were read: module_table works */
+    LOAD_GLOBALS,                          /* n globals were read */
+    LOAD_BODIES,                           /* n function bodies are declared; none was read yet */
+    LOAD_BODY,                             /* a body of n bytes */
+    LOAD_LOCALS,                           /* n more locals, of one declaration in that body */
+};
+
+/* For rules of the embedder's whose place among the others matters: `event` is called at each, and false ends the load
+ * there with STATUS_LIMIT, VM_ERROR_REFUSED. */
+struct load_observer {
+    bool (*event)(void *user, const struct module *m, enum load_event event, uint64_t n);
+    void *user;
+};
+
 /* How a module is loaded. */
 struct vm_config {
     uint32_t features;                     /* enum feature, or-ed */
@@ -92,6 +112,8 @@ struct vm_config {
     bool interruptible;                    /* honour store_interrupt (costs as much as metering) */
     bool borrow_bytes;                     /* the caller's bytes outlive the module: don't copy them */
     enum dispatcher dispatcher;            /* DISPATCH_DEFAULT: the fastest that was built in */
+    const struct load_observer *observer;  /* null: none; used during module_load only */
+    const struct range *memory;            /* the size of every memory, whatever the module declares; null: as declared */
     struct module_limits limits;
 };
 
@@ -122,8 +144,6 @@ enum trap {
 const char *trap_text(enum trap t);
 
 /* ---- modules ------------------------------------------------------------------------------------------------- */
-
-struct module;
 
 /* Decodes, validates and (unless lazy) translates. On success *out is a module to be released with module_free;
  * otherwise *e says what is wrong at which byte (STATUS_MALFORMED, STATUS_INVALID, STATUS_LIMIT,
@@ -243,6 +263,9 @@ struct trap_frame {
 struct trap_info {
     enum trap trap;
     const char *message;                   /* trap_text, or what the host function set */
+    /* TRAP_OUT_OF_GAS: the charge that failed, by the borders of NEAR's gas analysis (gas_groups.h), and what was left
+     * when it did. The store is left without gas. */
+    uint64_t gas_charge, gas_left;
     uint32_t depth;                        /* frames there were */
     uint32_t frames;                       /* recorded: the innermost first */
     struct trap_frame frame[BACKTRACE_FRAMES];

@@ -1,0 +1,34 @@
+/* A prepared contract. Internal to host/. */
+#ifndef HOST_CONTRACT_H
+#define HOST_CONTRACT_H
+
+#include "host/context.h"
+
+struct contract {
+    const struct protocol_parameters *parameters;
+    struct fee_schedule schedule;
+    struct module *module;             /* null if refused */
+    size_t code_size;
+    const char *refusal;               /* null, or the kind of error of preparation */
+    const char *refusal_message;
+    struct error why;
+    /* What loading ends in when it has been paid; null: nothing. */
+    const char *load_error;            /* "LinkError", "LoadingError" */
+    char load_message[200];
+    const struct import_definition **imports;  /* one for each import of the module */
+    uint32_t import_count;
+    bool traced;
+};
+
+/* prepare.c */
+void prepare_schedule(const struct protocol_parameters *p, struct fee_schedule *s);
+/* rewritten_size.c: bytes of the module that production makes of this one to meter it; any number up to `enough` if it
+ * is certain that they are not more than that. UINT64_MAX: no memory. */
+uint64_t rewritten_size(const struct module *m, uint64_t enough);
+/* instance_size.c: bytes of the instance that production's engine allocates for this module. */
+enum { ENGINE_INSTANCE_BYTES = 1 << 20 }; /* what it has room for */
+uint64_t engine_instance_size(const struct module *m);
+/* link.c: finds the imports; sets load_error. */
+enum status contract_link(struct contract *c, struct error *e);
+
+#endif

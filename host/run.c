@@ -1,0 +1,279 @@
+/* One call: loading is paid, the method is looked for, the module is instantiated and executed, and what happened is
+ * told. Source: near-vm-runner, wasmtime_runner/mod.rs (prepare, run), logic/logic.rs (VMOutcome). */
+#include <stdlib.h>
+
+#include "host/contract.h"
+
+/* What an import needs when it is called. */
+struct binding {
+    struct call *call;
+    const struct import_definition *definition;
+};
+
+struct call {
+    const struct contract *contract;
+    struct host host;
+    struct store *store;
+    struct memory *own_memory;     /* of a module that declares none */
+    struct arena *arena;
+    struct call_outcome *out;
+    struct error *e;
+};
+
+/* ---- the host's entry ------------------------------------------------------------------------------------------------ */
+
+/* Books what the code has burnt since the host last looked. `left` is what the code has left of it. */
+static enum host_error book_burnt(struct host *h, uint64_t left)
+{
+    uint64_t had = gas_remaining(&h->gas);
+    return had > left ? gas_burn(&h->gas, had - left) : HOST_OK;
+}
+
+static enum trap stopped(struct host_call *call)
+{
+    call->message = "";
+    return TRAP_HOST;
+}
+
+static enum trap enter_host(struct host_call *vm, slot *values)
+{
+    const struct binding *b = vm->user;
+    struct host *h = &b->call->host;
+    if (host_check(h, book_burnt(h, store_gas_left(vm->store))) != HOST_OK) return stopped(vm);
+    struct memory *memory = b->call->own_memory;
+    if (!memory && vm->caller) memory = instance_memory(vm->caller, 0);
+    h->memory = memory ? memory_data(memory) : NULL;
+    h->memory_size = memory ? memory_size(memory) : 0;
+    uint64_t result = 0;
+    if (b->definition->function(h, values, &result) != HOST_OK) return stopped(vm);
+    if (b->definition->result) values[0] = result;
+    store_set_gas(vm->store, gas_remaining(&h->gas));
+    return TRAP_NONE;
+}
+
+/* ---- errors -------------------------------------------------------------------------------------------------------------- */
+
+static void fail(struct call *c, const char *kind, const char *message)
+{
+    c->out->error_kind = kind;
+    c->out->error_message = bytes_of_string(message);
+}
+
+static const char *const wasm_traps[TRAP_COUNT][2] = {
+    [TRAP_UNREACHABLE] = {"WasmTrap.Unreachable", "WebAssembly trap: An `unreachable` opcode was executed."},
+    [TRAP_INTEGER_DIVIDE_BY_ZERO] = {"WasmTrap.IllegalArithmetic",
+                                     "WebAssembly trap: An arithmetic exception, e.g. divided by zero."},
+    [TRAP_INTEGER_OVERFLOW] = {"WasmTrap.IllegalArithmetic",
+                               "WebAssembly trap: An arithmetic exception, e.g. divided by zero."},
+    [TRAP_INVALID_CONVERSION] = {"WasmTrap.IllegalArithmetic",
+                                 "WebAssembly trap: An arithmetic exception, e.g. divided by zero."},
+    [TRAP_MEMORY_BOUNDS] = {"WasmTrap.MemoryOutOfBounds", "WebAssembly trap: Memory out of bounds trap."},
+    [TRAP_TABLE_BOUNDS] = {"WasmTrap.MemoryOutOfBounds", "WebAssembly trap: Memory out of bounds trap."},
+    [TRAP_UNDEFINED_ELEMENT] = {"WasmTrap.MemoryOutOfBounds", "WebAssembly trap: Memory out of bounds trap."},
+    [TRAP_UNINITIALIZED_ELEMENT] = {"WasmTrap.IndirectCallToNull", "WebAssembly trap: Indirect call to null."},
+    [TRAP_INDIRECT_CALL_TYPE] = {"WasmTrap.IncorrectCallIndirectSignature",
+                                 "WebAssembly trap: Call indirect incorrect signature trap."},
+};
+
+/* The fault of the host, as the outcome's error; a failure of the outside or of memory has no outcome. */
+static enum status fail_by_host(struct call *c)
+{
+    struct host *h = &c->host;
+    if (h->no_memory) return error_no_memory(c->e);
+    if (h->fault.error == HOST_EXTERNAL_FAILURE) {
+        if (c->e) *c->e = h->external->error;
+        return STATUS_IO;
+    }
+    struct buffer text = {0};
+    host_fault_message(&h->fault, &text);
+    bool failed = text.failed;
+    c->out->error_kind = host_error_kind(h->fault.error);
+    c->out->error_message = host_copy(h, bytes_of(text.data, text.size));
+    buffer_free(&text);
+    return failed || h->no_memory ? error_no_memory(c->e) : STATUS_OK;
+}
+
+/* Code has stopped: the gas it burnt is booked, and that may be a reason of its own to fail. */
+static enum status fail_by_trap(struct call *c, const struct trap_info *trap)
+{
+    struct host *h = &c->host;
+    c->out->trap = *trap;
+    for (uint32_t i = 0; i < trap->frames; i++) c->out->trap.frame[i].instance = NULL; /* gone with the store */
+    if (trap->trap == TRAP_HOST) return fail_by_host(c);
+    bool short_of_gas = trap->trap == TRAP_OUT_OF_GAS;
+    enum host_error r = book_burnt(h, short_of_gas ? trap->gas_left : store_gas_left(c->store));
+    if (r == HOST_OK && short_of_gas) r = gas_burn(&h->gas, trap->gas_charge);
+    if (r == HOST_OK && trap->trap == TRAP_CALL_STACK_EXHAUSTED) r = HOST_MemoryAccessViolation;
+    if (r != HOST_OK) {
+        host_check(h, r);
+        return fail_by_host(c);
+    }
+    if (!wasm_traps[trap->trap][0])
+        return trap->trap == TRAP_NO_MEMORY ? error_no_memory(c->e)
+                                            : error_set(c->e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "%s", trap->message);
+    fail(c, wasm_traps[trap->trap][0], wasm_traps[trap->trap][1]);
+    return STATUS_OK;
+}
+
+/* ---- execution ------------------------------------------------------------------------------------------------------------ */
+
+static enum status make_store(struct call *c)
+{
+    const struct protocol_limits *l = &c->contract->parameters->limits;
+    struct store_config config;
+    store_config_default(&config);
+    /* a frame takes at most two slots for each eight bytes that it is charged, and a few more */
+    config.stack_slots = (uint32_t)l->max_stack_height / 2;
+    config.stack_bytes = l->max_stack_height;
+    config.gas = gas_remaining(&c->host.gas);
+    config.memory_pages = (uint32_t)l->max_memory_pages;
+    if (l->max_elements_per_contract_table < config.table_elements)
+        config.table_elements = (uint32_t)l->max_elements_per_contract_table;
+    enum status status = store_new(&config, &c->store, c->e);
+    if (status != STATUS_OK || module_memory_count(c->contract->module) > 0) return status;
+    const struct range range = {(uint32_t)l->initial_memory_pages, (uint32_t)l->max_memory_pages, true};
+    return memory_new(c->store, range, &c->own_memory, c->e);
+}
+
+static enum status make_imports(struct call *c, struct external **out)
+{
+    const struct contract *k = c->contract;
+    struct binding *bindings = arena_array(c->arena, k->import_count, sizeof *bindings);
+    *out = arena_array(c->arena, k->import_count, sizeof **out);
+    if (!bindings || !*out) return error_no_memory(c->e);
+    for (uint32_t i = 0; i < k->import_count; i++) {
+        bindings[i] = (struct binding){c, k->imports[i]};
+        struct import_info import = module_import(k->module, i);
+        (*out)[i].kind = EXTERN_FUNC;
+        enum status status = func_new_host(c->store, &import.type.func, enter_host, &bindings[i], &(*out)[i].func, c->e);
+        if (status != STATUS_OK) return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status execute(struct call *c, const struct export_info *method)
+{
+    struct external *imports, entry;
+    struct instance *instance;
+    struct trap_info trap = {0};
+    enum status status = make_store(c);
+    if (status == STATUS_OK) status = make_imports(c, &imports);
+    if (status != STATUS_OK) return status;
+    /* the module is shared, and what execution changes in it (translated code) is made for that */
+    struct module *m = (struct module *)(uintptr_t)c->contract->module;
+    status = instance_new(c->store, m, imports, c->contract->import_count, &instance, &trap, c->e);
+    if (status == STATUS_TRAP) return fail_by_trap(c, &trap);
+    if (status != STATUS_OK) return status;
+    struct host *h = &c->host;
+    if (host_check(h, book_burnt(h, store_gas_left(c->store))) != HOST_OK) return fail_by_host(c);
+    instance_export(instance, method->name, &entry);
+    slot none[1] = {0};
+    if (func_call(c->store, entry.func, none, &trap) != TRAP_NONE) return fail_by_trap(c, &trap);
+    if (host_check(h, book_burnt(h, store_gas_left(c->store))) != HOST_OK) return fail_by_host(c);
+    return STATUS_OK;
+}
+
+/* ---- before execution ------------------------------------------------------------------------------------------------------ */
+
+/* Every shortage is GasExceeded here, whichever limit was crossed. */
+static bool pay_for_loading(struct call *c)
+{
+    struct gas_counter *g = &c->host.gas;
+    if (gas_pay_per(g, EXT_contract_loading_bytes, c->contract->code_size) == HOST_OK &&
+        gas_pay(g, EXT_contract_loading_base) == HOST_OK)
+        return true;
+    fail(c, "HostError.GasExceeded", "Exceeded the prepaid gas.");
+    return false;
+}
+
+static const struct export_info *find_method(struct call *c, struct bytes name, struct export_info *method)
+{
+    const struct module *m = c->contract->module;
+    for (size_t i = 0; i < module_export_count(m); i++) {
+        *method = module_export(m, i);
+        if (!bytes_equal(method->name, name) || method->type.kind != EXTERN_FUNC) continue;
+        if (method->type.func.params == 0 && method->type.func.results == 0) return method;
+        fail(c, "MethodResolveError.MethodInvalidSignature", "MethodInvalidSignature");
+        return NULL;
+    }
+    fail(c, "MethodResolveError.MethodNotFound", "MethodNotFound");
+    return NULL;
+}
+
+/* Runs the call as far as it goes. *nothing: the outcome is empty but for the error. */
+static enum status run(struct call *c, struct bytes name, bool *nothing)
+{
+    const struct contract *k = c->contract;
+    bool fixed = k->parameters->flags.fix_contract_loading_cost;
+    struct export_info method;
+    if (name.size == 0) {
+        fail(c, "MethodResolveError.MethodEmptyName", "MethodEmptyName");
+        return STATUS_OK;
+    }
+    if (fixed && !pay_for_loading(c)) return STATUS_OK;
+    if (k->refusal) {
+        fail(c, k->refusal, k->refusal_message);
+        return STATUS_OK;
+    }
+    if (!fixed && !pay_for_loading(c)) return STATUS_OK;
+    if (k->load_error) {
+        if (!k->parameters->flags.fix_contract_loading_error && strcmp(k->load_error, "LoadingError") == 0)
+            return error_set(c->e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "%s", k->load_message);
+        fail(c, k->load_error, k->load_message);
+        return STATUS_OK;
+    }
+    if (!find_method(c, name, &method)) {
+        *nothing = !fixed;
+        return STATUS_OK;
+    }
+    return execute(c, &method);
+}
+
+static void fill_outcome(struct call *c)
+{
+    struct host *h = &c->host;
+    struct call_outcome *o = c->out;
+    o->compute_usage = gas_counter_finish(&h->gas);
+    o->burnt_gas = h->gas.burnt;
+    o->used_gas = gas_used(&h->gas);
+    o->profile = h->gas.profile;
+    o->balance = h->balance;
+    o->subsidized_amount = h->subsidized_amount;
+    o->storage_usage = h->storage_usage;
+    o->return_kind = h->return_kind;
+    o->return_value = h->return_value;
+    o->return_receipt = h->return_receipt;
+    o->logs = h->logs;
+    o->log_count = h->log_count;
+}
+
+enum status contract_call(const struct contract *contract, struct bytes method, const struct call_context *context,
+                          struct external_state *external, const struct call_options *options,
+                          struct call_outcome *out, struct error *e)
+{
+    *out = (struct call_outcome){0};
+    struct arena *arena = calloc(1, sizeof *arena);
+    if (!arena) return error_no_memory(e);
+    uint64_t most = contract->parameters->limits.max_gas_burnt;
+    if (options && options->max_gas_burnt != UINT64_MAX) most = options->max_gas_burnt;
+    struct call c = {.contract = contract, .arena = arena, .out = out, .e = e};
+    bool nothing = false;
+    enum status status;
+    if (host_init(&c.host, context, contract->parameters, most, external, arena) != HOST_OK)
+        status = error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "balance and attached deposit together exceed 128 bits");
+    else
+        status = run(&c, method, &nothing);
+    if (status == STATUS_OK && !nothing) fill_outcome(&c);
+    store_free(c.store);
+    host_release(&c.host);
+    out->arena = arena;
+    if (status != STATUS_OK) call_outcome_free(out);
+    return status;
+}
+
+void call_outcome_free(struct call_outcome *o)
+{
+    if (o->arena) arena_free(o->arena);
+    free(o->arena);
+    *o = (struct call_outcome){0};
+}

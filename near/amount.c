@@ -8,7 +8,8 @@ struct unit {
 };
 
 struct units {
-    const char *what;    /* in messages: "balance" */
+    const char *what;    /* in messages: "this is no ..." */
+    const char *of;      /* "a unit of ..." */
     const char *base;    /* the unit of a number without one */
     const char *example; /* a unit with decimals */
     const char *list;
@@ -17,9 +18,10 @@ struct units {
 
 static const struct units balances = {
     "balance",
+    "balances",
     "yoctoNEAR",
     "NEAR",
-    "NEAR, mNEAR, uNEAR or yoctoNEAR",
+    "NEAR, mNEAR, uNEAR and yoctoNEAR",
     (const struct unit[]){{"NEAR", 24, 0}, {"N", 24, 0}, {"mNEAR", 21, 1}, {"mN", 21, 1}, {"uNEAR", 18, 1},
                           {"uN", 18, 1}, {"yoctoNEAR", 0, 0}, {"yocto", 0, 0}, {"yNEAR", 0, 0}, {"yN", 0, 0},
                           {"y", 0, 0}, {0}},
@@ -28,8 +30,9 @@ static const struct units balances = {
 static const struct units gases = {
     "amount of gas",
     "gas",
+    "gas",
     "Tgas",
-    "Tgas, Ggas, Mgas, Kgas or gas",
+    "Pgas, Tgas, Ggas, Mgas, Kgas and gas",
     (const struct unit[]){{"Pgas", 15, 0}, {"P", 15, 0}, {"Tgas", 12, 0}, {"T", 12, 0}, {"Ggas", 9, 0}, {"G", 9, 0},
                           {"Mgas", 6, 0}, {"M", 6, 0}, {"Kgas", 3, 0}, {"K", 3, 0}, {"gas", 0, 0}, {0}},
 };
@@ -155,8 +158,8 @@ static enum status find_unit(const struct reading *r, const struct units *k, con
     struct shown s = show(r->text), unit = show(name);
     bool word = (lower(name.data[0]) >= 'a' && lower(name.data[0]) <= 'z');
     if (!word) return no_number(r->text, k, e);
-    return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "'%s': '%s' is no unit of a %s: it is %s", s.text,
-                     unit.text, k->what, k->list);
+    return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "'%s': '%s' is no unit of %s: known are %s", s.text,
+                     unit.text, k->of, k->list);
 }
 
 static enum status too_large(struct bytes text, const struct units *k, const char *most, struct error *e)

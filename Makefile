@@ -56,6 +56,9 @@ FUZZ_COMMON := $(sort $(filter-out $(FUZZ_SRC) fuzz/%_main.c,$(wildcard fuzz/*.c
 object = $(1:%.c=$(BUILD)/obj/%.o)
 LIB_OBJ := $(call object,$(LIB_SRC))
 INTERNAL := $(BUILD)/internal.a
+# What reads and writes JSON is the command's, and the tests' too.
+JSON_OBJ := $(call object,$(addprefix cli/,case_read.c case_write.c case_write_entry.c json_read.c json_scan.c \
+                                           json_write.c message.c))
 TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
@@ -63,7 +66,7 @@ BENCHES := $(BENCH_SRC:bench/%.c=$(BUILD)/bench/%)
 PROGRAMS := $(BUILD)/nvm $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
             $(if $(CONFORMANCE_SRC),$(BUILD)/conformance)
 
-.PHONY: all lib programs tests fuzzers replayers benches test spec bench asan fuzz afl install uninstall clean help \
+.PHONY: all lib programs tests fuzzers replayers benches test conformance spec bench asan fuzz afl install uninstall clean help \
         packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -119,7 +122,7 @@ $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(INTERNAL)
+$(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(JSON_OBJ) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
 
@@ -128,6 +131,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS) $(JSON)
+
+LINK_test_json_read := $(JSON_OBJ)
+LINK_test_case := $(JSON_OBJ)
+$(BUILD)/tests/test_json_read $(BUILD)/tests/test_case: $(JSON_OBJ)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
@@ -187,6 +194,9 @@ test: packages
 asan: packages
 	@BUILD=$(BUILD) tests/run.sh asan
 
+conformance: $(BUILD)/conformance
+	@$(BUILD)/conformance $(sort $(wildcard tests/vectors/*.jsonl tests/vectors/*.jsonl.xz))
+
 spec: $(BUILD)/spec-tests
 	@BUILD=$(BUILD) SUITE=$(SUITE) spec-tests/run.sh
 
@@ -216,6 +226,7 @@ help:
 	@echo 'make                 the nvm command and the library, in $(BUILD)/ (compiler: $(CC))'
 	@echo 'make test            installs missing packages, builds with gcc and clang, runs everything, also under sanitizers'
 	@echo 'make asan            everything once, under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make conformance     everything that was recorded from the production VM, compared field by field'
 	@echo 'make spec            the official WebAssembly test suite [SUITE=2.0]'
 	@echo 'make bench           speed, beside the other engines found on this machine'
 	@echo 'make fuzz            every fuzz target for [TIME=60] seconds;  make afl: the same targets for AFL++'

@@ -1,8 +1,9 @@
-/* conformance [-j N] [-o TEXT] FILE...: runs the cases of .jsonl and .jsonl.xz files. Prints every difference; the last
- * line is "N passed, N failed". -o: only cases whose name contains TEXT. Exit code: 0 if all passed, 1 if some failed,
- * 2 if a file could not be read or the usage was wrong. */
+/* conformance [-j N] [--only TEXT] [--list-failures N] FILE...: runs the cases of .jsonl and .jsonl.xz files. Prints every
+ * difference, or how many there are of each sort with N examples; the last line is "N passed, N failed". Exit code: 0 if
+ * all passed, 1 if some failed, 2 if a file could not be read or the usage was wrong. */
 #include "tests/conformance.h"
 
+#include <getopt.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -10,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/json_read.h"
+#include "tests/conformance_list.h"
 #include "tests/read_file.h"
 
 #define MAX_SHOWN 1000 /* characters of a value that differs */
@@ -20,15 +23,21 @@ static const struct conformance_kind *const kinds[] = {
 #undef X
 };
 
+struct options {
+    unsigned threads;
+    const char *only;             /* null: all cases */
+    struct conformance_list *list; /* null: every difference is printed */
+};
+
 /* The cases of one file, and how far its threads have come. */
 struct run {
     const char *file;
-    const char *only;
+    const struct options *options;
     struct bytes *lines;
     size_t count;
     atomic_size_t next;
-    pthread_mutex_t lock; /* over what follows, and standard output */
-    size_t passed, failed;
+    pthread_mutex_t lock; /* over what follows, the list and standard output */
+    size_t passed, failed, free_texts, equal_free_texts;
 };
 
 /* ---- differences ------------------------------------------------------------------------------------------------ */
@@ -46,7 +55,8 @@ void conformance_difference(struct conformance_case *c, const char *field, const
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    buffer_printf(&c->report, "%s:%zu: %s: %s: %s\n", c->file, c->line, case_name(c->json), field, text);
+    buffer_append(&c->report, field, strlen(field) + 1);
+    buffer_append(&c->report, text, strlen(text) + 1);
     c->differences++;
 }
 
@@ -119,11 +129,17 @@ const char *conformance_encode_hex(struct buffer *out, struct bytes data)
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-static struct json_object *parse_line(struct json_tokener *tokener, struct bytes line)
+/* Null, and the difference is recorded, if the line is not a JSON object. */
+static struct json_object *parse_line(struct conformance_case *c, struct bytes line)
 {
-    json_tokener_reset(tokener);
-    struct json_object *json = json_tokener_parse_ex(tokener, (const char *)line.data, (int)line.size);
-    if (json && json_object_is_type(json, json_type_object)) return json;
+    struct error e = {0};
+    struct json_object *json = NULL;
+    if (json_read_document(line, &json, &e) != STATUS_OK) {
+        conformance_difference(c, "case", "column %u: %s", e.column, e.message);
+        return NULL;
+    }
+    if (json_object_is_type(json, json_type_object)) return json;
+    conformance_difference(c, "case", "not an object");
     json_object_put(json);
     return NULL;
 }
@@ -138,30 +154,43 @@ static void run_case(struct conformance_case *c)
     conformance_difference(c, "case", "no kind of case that this program knows");
 }
 
+static void report(const struct run *run, const struct conformance_case *c)
+{
+    const char *p = (const char *)c->report.data;
+    const char *const end = c->report.failed ? p : p + c->report.size;
+    while (p < end) {
+        const char *field = p, *text = p + strlen(p) + 1;
+        p = text + strlen(text) + 1;
+        struct conformance_list *list = run->options->list;
+        if (list) conformance_list_add(list, field, c->group, c->json ? case_name(c->json) : "", text);
+        else printf("%s:%zu: %s: %s: %s\n", c->file, c->line, c->json ? case_name(c->json) : "", field, text);
+    }
+}
+
 static void record(struct run *run, struct conformance_case *c)
 {
     pthread_mutex_lock(&run->lock);
     if (c->differences) run->failed++;
     else run->passed++;
-    if (c->report.size) fwrite(c->report.data, 1, c->report.size, stdout);
+    run->free_texts += c->free_texts;
+    run->equal_free_texts += c->equal_free_texts;
+    report(run, c);
     pthread_mutex_unlock(&run->lock);
 }
 
 static void *work(void *argument)
 {
     struct run *run = argument;
-    struct json_tokener *tokener = json_tokener_new_ex(256);
-    for (size_t i; tokener && (i = atomic_fetch_add(&run->next, 1)) < run->count;) {
-        struct conformance_case c = {.file = run->file, .line = i + 1, .json = parse_line(tokener, run->lines[i])};
-        if (!c.json) conformance_difference(&c, "case", "not a JSON object");
-        else if (run->only && !strstr(case_name(c.json), run->only)) goto next;
-        else run_case(&c);
-        record(run, &c);
-    next:
+    const char *only = run->options->only;
+    for (size_t i; (i = atomic_fetch_add(&run->next, 1)) < run->count;) {
+        struct conformance_case c = {.file = run->file, .line = i + 1};
+        c.json = parse_line(&c, run->lines[i]);
+        const bool skip = c.json && only && !strstr(case_name(c.json), only);
+        if (c.json && !skip) run_case(&c);
+        if (!skip) record(run, &c);
         json_object_put(c.json);
         buffer_free(&c.report);
     }
-    json_tokener_free(tokener);
     return NULL;
 }
 
@@ -192,15 +221,23 @@ static void run_threads(struct run *run, unsigned threads)
     for (unsigned i = 0; i < count; i++) pthread_join(started[i], NULL);
 }
 
-static bool run_file(const char *path, const char *only, unsigned threads, size_t *passed, size_t *failed)
+static void print_summary(const struct run *run)
+{
+    printf("%s: %zu of %zu", run->file, run->passed, run->passed + run->failed);
+    if (run->free_texts)
+        printf(" (%zu of %zu messages that need not agree do)", run->equal_free_texts, run->free_texts);
+    printf("\n");
+    fflush(stdout);
+}
+
+static bool run_file(const char *path, const struct options *options, size_t *passed, size_t *failed)
 {
     struct buffer text = {0};
-    struct run run = {.file = path, .only = only, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct run run = {.file = path, .options = options, .lock = PTHREAD_MUTEX_INITIALIZER};
     bool ok = read_file(path, &text) && split_lines(&run, bytes_of(text.data, text.size));
     if (ok) {
-        run_threads(&run, threads);
-        printf("%s: %zu of %zu\n", path, run.passed, run.passed + run.failed);
-        fflush(stdout);
+        run_threads(&run, options->threads);
+        print_summary(&run);
         *passed += run.passed;
         *failed += run.failed;
     }
@@ -211,28 +248,50 @@ static bool run_file(const char *path, const char *only, unsigned threads, size_
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: conformance [-j THREADS] [-o TEXT] FILE...\n"
-                    "  -j  threads, 1 to 64 (default: 1)\n"
-                    "  -o  only cases whose name contains TEXT\n");
+    fprintf(stderr, "usage: conformance [-j THREADS] [--only TEXT] [--list-failures N] FILE...\n"
+                    "  -j               threads, 1 to 64 (default: as many as there are processors)\n"
+                    "  --only           only cases whose name contains TEXT\n"
+                    "  --list-failures  differences by field, with N examples of each sort\n");
     return 2;
+}
+
+static bool read_number(const char *text, unsigned least, unsigned most, unsigned *out)
+{
+    char *end = NULL;
+    const unsigned long number = strtoul(text, &end, 10);
+    if (!*text || *end || number < least || number > most) return false;
+    *out = (unsigned)number;
+    return true;
+}
+
+/* False: wrong usage. */
+static bool read_options(int argc, char **argv, struct options *options, struct conformance_list *list)
+{
+    static const struct option names[] = {
+        {"only", required_argument, NULL, 'o'}, {"list-failures", required_argument, NULL, 'l'}, {0}};
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    bool ok = true;
+    options->threads = processors < 1 ? 1 : processors > 64 ? 64 : (unsigned)processors;
+    for (int option; ok && (option = getopt_long(argc, argv, "j:o:l:", names, NULL)) != -1;) {
+        if (option == 'j') ok = read_number(optarg, 1, 64, &options->threads);
+        else if (option == 'o') options->only = optarg;
+        else if (option == 'l') ok = read_number(optarg, 0, 1000, &list->examples);
+        else ok = false;
+        if (option == 'l') options->list = list;
+    }
+    return ok && optind < argc;
 }
 
 int main(int argc, char **argv)
 {
-    unsigned long threads = 1;
-    const char *only = NULL;
-    for (int option; (option = getopt(argc, argv, "j:o:")) != -1;) {
-        char *end = NULL;
-        if (option == 'j') threads = strtoul(optarg, &end, 10);
-        else if (option == 'o') only = optarg;
-        else return usage();
-        if (end && (*end || threads < 1 || threads > 64)) return usage();
-    }
-    if (optind == argc) return usage();
-
+    struct conformance_list list = {0};
+    struct options options = {0};
     size_t passed = 0, failed = 0;
     bool all_read = true;
-    for (int i = optind; i < argc; i++) all_read &= run_file(argv[i], only, (unsigned)threads, &passed, &failed);
+    if (!read_options(argc, argv, &options, &list)) return usage();
+    for (int i = optind; i < argc; i++) all_read &= run_file(argv[i], &options, &passed, &failed);
+    if (options.list) conformance_list_print(&list);
+    conformance_list_free(&list);
     printf("%zu passed, %zu failed\n", passed, failed);
     return !all_read ? 2 : failed || !passed ? 1 : 0;
 }

@@ -12,8 +12,10 @@ struct conformance_case {
     const char *file;
     size_t line; /* counted from 1 */
     struct json_object *json;
-    struct buffer report;
+    const char *group;     /* what else its differences are listed under, besides the field; null: nothing */
+    struct buffer report;  /* for each difference field and text, each ended by a NUL */
     unsigned differences;
+    unsigned free_texts, equal_free_texts; /* messages that need not agree word by word, and how many do */
 };
 
 /* A kind of case. Cases run on several threads at once, so `run` keeps no state outside the case. */

@@ -165,10 +165,33 @@ static void print_version(struct version_parameters v)
     if (v.parameters->version != v.version) printf(" (parameters of version %" PRIu32 ")", v.parameters->version);
 }
 
+/* The number alone, to the right of its column; what stands behind it in brackets is left to the caller. */
+static const char *print_column(const char *text, int width)
+{
+    size_t number = strcspn(text, " ");
+    printf(" %*.*s", width, (int)number, text);
+    return text + number;
+}
+
 /* Three items, one line. */
 static void print_action(const struct item *i)
 {
-    printf("  %-34s %20s %20s %20s\n", i[0].name, i[0].text, i[1].text, i[2].text);
+    const char *rest[3];
+    printf("  %-34s", i->name);
+    for (int k = 0; k < 3; k++) rest[k] = print_column(i[k].text, 20);
+    for (int k = 0; k < 3; k++)
+        if (rest[k][0]) printf("  %s%s", i[k].part, rest[k]);
+    printf("\n");
+}
+
+static void print_item(const struct item *i)
+{
+    if (i->section == FLAGS || i->section == RUNTIME) {
+        printf("  %-52s %s\n", i->name, i->text);
+    } else {
+        printf("  %-52s", i->name);
+        printf("%s\n", print_column(i->text, 22));
+    }
 }
 
 bool params_text(struct version_parameters v)
@@ -188,8 +211,7 @@ bool params_text(struct version_parameters v)
             print_action(item);
             i += 2;
         } else {
-            printf(item->section == RUNTIME || item->section == FLAGS ? "  %-52s %s\n" : "  %-52s %22s\n", item->name,
-                   item->text);
+            print_item(item);
         }
     }
     free(all);
@@ -207,7 +229,8 @@ static void print_differences(const struct items *a, const struct items *b)
 {
     size_t differ = 0;
     for (size_t i = 0; i < a->count; i++) differ += strcmp(a->list[i].text, b->list[i].text) != 0;
-    printf(": %zu parameter%s differ%s\n", differ, differ == 1 ? "" : "s", differ == 1 ? "s" : "");
+    if (differ) printf(": %zu parameter%s differ%s\n", differ, differ == 1 ? "" : "s", differ == 1 ? "s" : "");
+    else printf(": no parameter differs\n");
     const struct item *last = NULL;
     for (size_t i = 0; i < a->count; i++) {
         const struct item *item = &a->list[i];

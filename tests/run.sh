@@ -73,6 +73,9 @@ run_all() {
     # shellcheck disable=SC2086
     [ -n "$vectors" ] && [ -x "$folder/conformance" ] && part "$label: conformance" "$folder/conformance" $vectors
     part "$label: command" env BUILD="$folder" tests/cli.sh
+    for script in tests/cli_*.sh; do
+        part "$label: $(basename "$script" .sh)" env BUILD="$folder" "$script"
+    done
     part "$label: random programs" "$folder/replay/fuzz_exec" --random 1 "$programs"
 }
 

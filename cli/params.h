@@ -9,13 +9,13 @@
 const char *vm_kind_name(enum vm_kind kind);
 const char *storage_get_mode_name(enum storage_get_mode mode);
 
-/* All of them print to standard output; `old` and `new` are asked-for versions, each with its parameters. False: nothing
- * could be written, or there is no memory. */
+/* A version that was asked for and the parameters in force there. */
 struct version_parameters {
     uint32_t version;
     const struct protocol_parameters *parameters;
 };
 
+/* All of them print to standard output. False: that could not be written, or there is no memory. */
 bool params_text(struct version_parameters v);
 bool params_diff_text(struct version_parameters old, struct version_parameters new);
 bool params_json(struct version_parameters v);

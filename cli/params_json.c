@@ -29,7 +29,7 @@ static void add_at(json *o, const char *path, json *value)
     add(o, path, value);
 }
 
-/* ---- values --------------------------------------------------------------------------------------------------------- */
+/* ---- values ----------------------------------------------------------------------------------------------------- */
 
 static json *of_u64(uint64_t n)
 {
@@ -96,7 +96,7 @@ static json *of_fee(struct gas_fee f)
     return o;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------ */
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static void add_wasm(json *o, const struct protocol_parameters *p)
 {
@@ -155,7 +155,7 @@ bool params_json(struct version_parameters v)
     return print(entry(v.parameters));
 }
 
-/* ---- differences ---------------------------------------------------------------------------------------------------- */
+/* ---- differences ------------------------------------------------------------------------------------------------ */
 
 static void add_change(json *out, const char *path, json *old, json *new)
 {

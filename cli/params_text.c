@@ -42,7 +42,7 @@ struct items {
     size_t count;
 };
 
-/* ---- values --------------------------------------------------------------------------------------------------------- */
+/* ---- values ----------------------------------------------------------------------------------------------------- */
 
 static struct item *add(struct items *all, enum section section, const char *name)
 {
@@ -106,7 +106,7 @@ static void put_limit(char text[static ITEM_TEXT], uint64_t n)
     else put_u64(text, n);
 }
 
-/* ---- the list ------------------------------------------------------------------------------------------------------- */
+/* ---- the list --------------------------------------------------------------------------------------------------- */
 
 static void collect_costs(const struct protocol_parameters *p, struct items *all)
 {
@@ -152,7 +152,7 @@ static struct items *collect(const struct protocol_parameters *p)
     return all;
 }
 
-/* ---- printing ------------------------------------------------------------------------------------------------------- */
+/* ---- printing --------------------------------------------------------------------------------------------------- */
 
 static void heading(enum section section)
 {

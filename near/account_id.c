@@ -106,7 +106,7 @@ const char *account_id_text(const struct account_id *id, char out[static ACCOUNT
     return out;
 }
 
-/* ---- kinds ---------------------------------------------------------------------------------------------------------- */
+/* ---- kinds ------------------------------------------------------------------------------------------------------ */
 
 /* Crockford's base32 in lower case: without i, l, o and u. */
 static const char base32[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -171,7 +171,7 @@ bool account_id_is_sub_account_of(const struct account_id *id, const struct acco
            !memchr(id->text, '.', name);
 }
 
-/* ---- ids that follow from keys and states ------------------------------------------------------------------------- */
+/* ---- ids that follow from keys and states ----------------------------------------------------------------------- */
 
 static struct account_id hex_id(const char *prefix, const uint8_t *data, size_t size)
 {

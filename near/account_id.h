@@ -46,7 +46,7 @@ int account_id_compare(const struct account_id *a, const struct account_id *b);
 /* With a NUL behind it. Returns out. */
 const char *account_id_text(const struct account_id *id, char out[static ACCOUNT_ID_TEXT_SIZE]);
 
-/* ---- kinds ---------------------------------------------------------------------------------------------------------- */
+/* ---- kinds ------------------------------------------------------------------------------------------------------ */
 
 enum account_kind {
     ACCOUNT_NAMED,
@@ -70,7 +70,7 @@ bool account_id_is_top_level(const struct account_id *id);
 /* `id` is NAME.parent where NAME has no '.': only the parent may create such an account. */
 bool account_id_is_sub_account_of(const struct account_id *id, const struct account_id *parent);
 
-/* ---- ids that follow from keys and states ------------------------------------------------------------------------- */
+/* ---- ids that follow from keys and states ----------------------------------------------------------------------- */
 
 /* 64 hexadecimal digits of an ED25519 key. */
 struct account_id account_id_near_implicit(const uint8_t public_key[static 32]);

@@ -1,7 +1,7 @@
 /* Actions: what receipts and transactions ask of an account. Source: near-primitives 0.38.0, action/mod.rs.
  *
- * Ownership: an action owns nothing. Every `struct bytes`, pointer and array in it belongs to somebody else (usually the
- * arena of the receipt or transaction it is in) and must stay as long as the action is used. */
+ * Ownership: an action owns nothing. Every `struct bytes`, pointer and array in it belongs to somebody else (usually
+ * the arena of the receipt or transaction it is in) and must stay as long as the action is used. */
 #ifndef NEAR_ACTION_H
 #define NEAR_ACTION_H
 

@@ -37,7 +37,7 @@ static const struct units gases = {
                           {"Mgas", 6, 0}, {"M", 6, 0}, {"Kgas", 3, 0}, {"K", 3, 0}, {"gas", 0, 0}, {0}},
 };
 
-/* ---- reading --------------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 /* The text as it may be shown in a message: cut, control characters left out. */
 struct shown {
@@ -165,7 +165,8 @@ static enum status find_unit(const struct reading *r, const struct units *k, con
 static enum status too_large(struct bytes text, const struct units *k, const char *most, struct error *e)
 {
     struct shown s = show(text);
-    return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "'%s' is more than the largest %s, %s", s.text, k->what, most);
+    return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "'%s' is more than the largest %s, %s", s.text, k->what,
+                     most);
 }
 
 static enum status too_precise(const struct reading *r, const struct units *k, const struct unit *u, struct error *e)
@@ -213,7 +214,7 @@ enum status gas_parse(struct bytes text, uint64_t *out, struct error *e)
     return STATUS_OK;
 }
 
-/* ---- printing -------------------------------------------------------------------------------------------------------- */
+/* ---- printing --------------------------------------------------------------------------------------------------- */
 
 /* Digits with ',' before every group of three. Returns the length. */
 static size_t group(const char *digits, char *out)
@@ -232,7 +233,7 @@ static void print_decimal(struct u128 number, unsigned decimals, const char *uni
 {
     char digits[U128_TEXT_SIZE], padded[2 * U128_TEXT_SIZE], whole[U128_TEXT_SIZE];
     size_t length = u128_print(number, digits);
-    size_t zeros = length > decimals ? 0 : decimals + 1 - length; /* in front, so that there is a digit before the point */
+    size_t zeros = length > decimals ? 0 : decimals + 1 - length; /* there is a digit before the point */
     memset(padded, '0', zeros);
     memcpy(padded + zeros, digits, length + 1);
     size_t point = zeros + length - decimals, end = zeros + length;

@@ -58,7 +58,7 @@ struct cost action_exec_fee(const struct protocol_parameters *p, enum action_cos
     return p->action[cost].execution;
 }
 
-/* ---- transfers ------------------------------------------------------------------------------------------------------ */
+/* ---- transfers -------------------------------------------------------------------------------------------------- */
 
 /* Whether a transfer to such an account makes it, so that it costs what CreateAccount costs, too. */
 static bool transfer_creates(const struct protocol_parameters *p, enum account_kind receiver)
@@ -89,7 +89,7 @@ struct cost transfer_exec_fee(const struct protocol_parameters *p, enum account_
     return fee;
 }
 
-/* ---- gas keys ------------------------------------------------------------------------------------------------------- */
+/* ---- gas keys --------------------------------------------------------------------------------------------------- */
 
 struct cost split_fee_total(struct split_fee fee)
 {
@@ -134,7 +134,7 @@ struct split_fee gas_key_add_key_exec_fee(const struct protocol_parameters *p, s
     };
 }
 
-/* ---- the rest -------------------------------------------------------------------------------------------------------- */
+/* ---- the rest --------------------------------------------------------------------------------------------------- */
 
 void universal_state_init_size_terms(uint64_t num_bytes, struct fee_term out[static 2])
 {

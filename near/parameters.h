@@ -13,7 +13,7 @@ enum {
     PROTOCOL_VERSION_CURRENT = 88,
 };
 
-/* ---- the lists ------------------------------------------------------------------------------------------------------ */
+/* ---- the lists -------------------------------------------------------------------------------------------------- */
 
 enum ext_cost {
 #define X(name, index) EXT_##name = index,
@@ -33,7 +33,7 @@ enum action_cost {
 const char *ext_cost_name(enum ext_cost cost);
 const char *action_cost_name(enum action_cost cost);
 
-/* ---- the values ----------------------------------------------------------------------------------------------------- */
+/* ---- the values ------------------------------------------------------------------------------------------------- */
 
 struct cost {
     uint64_t gas;
@@ -108,7 +108,7 @@ struct runtime_parameters {
 struct protocol_parameters {
     uint32_t version;               /* the version that brought these values */
     uint32_t regular_op_cost;       /* gas of an instruction */
-    uint64_t linear_op_base_cost;   /* gas of memory.init/copy/fill/grow, table.init/copy/fill/grow: base + count × unit */
+    uint64_t linear_op_base_cost;   /* gas of memory and table.init/copy/fill/grow: base + count × unit */
     uint64_t linear_op_unit_cost;
     struct cost ext[EXT_COST_COUNT];
     struct action_fee action[ACTION_COST_COUNT];

@@ -30,7 +30,7 @@ static void set(struct public_key *key, unsigned type, const uint8_t *data)
     memcpy(key->data, data, key_type_size(type));
 }
 
-/* ---- Borsh ---------------------------------------------------------------------------------------------------------- */
+/* ---- Borsh ------------------------------------------------------------------------------------------------------ */
 
 enum status public_key_from_borsh(struct bytes input, struct public_key *out, struct error *e)
 {
@@ -71,7 +71,7 @@ bool public_key_equal(const struct public_key *a, const struct public_key *b)
     return a->type == b->type && bytes_equal(public_key_data(a), public_key_data(b));
 }
 
-/* ---- text ------------------------------------------------------------------------------------------------------------ */
+/* ---- text ------------------------------------------------------------------------------------------------------- */
 
 static bool equals_in_lower_case(struct bytes text, const char *lower)
 {
@@ -130,8 +130,9 @@ enum status public_key_parse(struct bytes text, struct public_key *out, struct e
     if (data.failed) {
         status = error_no_memory(e);
     } else if (!decoded) {
-        status = error_set(e, STATUS_MALFORMED, 0, text.size - digits.size, "a public key of type %s has %zu bytes, these are more than %d",
-                           key_type_name(type), key_type_size(type), BASE58_MAX);
+        status = error_set(e, STATUS_MALFORMED, 0, text.size - digits.size,
+                           "a public key of type %s has %zu bytes, these are more than %d", key_type_name(type),
+                           key_type_size(type), BASE58_MAX);
     } else if (data.size != key_type_size(type)) {
         status = error_set(e, STATUS_MALFORMED, 0, text.size - digits.size,
                            "a public key of type %s has %zu bytes, these are %zu", key_type_name(type),
@@ -158,7 +159,7 @@ bool public_key_print(const struct public_key *key, struct buffer *out)
     return print(key_type_name(key->type), public_key_data(key), out);
 }
 
-/* ---- handles --------------------------------------------------------------------------------------------------------- */
+/* ---- handles ---------------------------------------------------------------------------------------------------- */
 
 struct public_key_handle public_key_handle_of(const struct public_key *key)
 {

@@ -48,7 +48,7 @@ bool public_key_print(const struct public_key *key, struct buffer *out);
 
 bool public_key_equal(const struct public_key *a, const struct public_key *b);
 
-/* ---- handles: keys as they stand in the state --------------------------------------------------------------------- */
+/* ---- handles: keys as they stand in the state ------------------------------------------------------------------- */
 
 /* An ED25519 or SECP256K1 key, or the hash of an ML-DSA-65 key. Its wire form is a tag (0, 1, or 3 for the hash) and
  * the data; its text form that of the key, or "ml-dsa-65-hash:" and base58 of the hash. */

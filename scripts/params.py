@@ -161,8 +161,8 @@ def definitions(version, before, now):
 
 
 def tables(versions):
-    text = """/* The tables of all versions, in rising order. Made by scripts/params.py: each file of definitions changes what it names,
- * and the table after it takes all values as they are at that point. */
+    text = """/* The tables of all versions, in rising order. Made by scripts/params.py: each file of definitions changes what it
+ * names, and the table after it takes all values as they are at that point. */
 #include "near/params/values.h"
 
 """

@@ -151,7 +151,8 @@ static void test_families(void)
     CHECK(!is_sub("a-test", "test"));
     CHECK(!is_sub("test", "a.test"));
     CHECK(!is_sub("near", "alice.near"));
-    struct account_id near = account_id_of("near"), alice = account_id_of("alice.near"), system = account_id_of("system");
+    struct account_id near = account_id_of("near"), alice = account_id_of("alice.near");
+    struct account_id system = account_id_of("system");
     CHECK(account_id_is_top_level(&near));
     CHECK(!account_id_is_top_level(&alice));
     CHECK(!account_id_is_top_level(&system));
@@ -182,9 +183,15 @@ static void test_of_keys(void)
     CHECK(public_key_parse(bytes_of_string("ed25519:DcA2MzgpJbrUATQLLceocVckhhAqrkingax4oJ9kZ847"), &key, NULL) == 0);
     check_id(account_id_near_implicit(key.data), "bb4dc639b212e075a751685b26bdcea5920a504181ff2910e8549742127092a0",
              ACCOUNT_NEAR_IMPLICIT);
-    CHECK(public_key_parse(bytes_of_string("secp256k1:5ftgm7wYK5gtVqq1kxMGy7gSudkrfYCbpsjL6sH1nwx2oj5NR2JktohjzB6fbEhhRE"
-                                           "RQpiwJcpwnQjxtoX3GS3cQ"), &key, NULL) == 0);
+    static const char secp256k1[] =
+        "secp256k1:5ftgm7wYK5gtVqq1kxMGy7gSudkrfYCbpsjL6sH1nwx2oj5NR2JktohjzB6fbEhhRERQpiwJcpwnQjxtoX3GS3cQ";
+    CHECK(public_key_parse(bytes_of_string(secp256k1), &key, NULL) == 0);
     check_id(account_id_eth_implicit(key.data), "0x96791e923f8cf697ad9c3290f2c9059f0231b24c", ACCOUNT_ETH_IMPLICIT);
+}
+
+static void check_universal(const uint8_t hash[static 32], const char *expected)
+{
+    check_id(account_id_universal_of_hash(hash), expected, ACCOUNT_UNIVERSAL);
 }
 
 static void test_universal(void)
@@ -192,13 +199,13 @@ static void test_universal(void)
     test_begin("universal ids");
     uint8_t hash[32];
     memset(hash, 0, sizeof hash);
-    check_id(account_id_universal_of_hash(hash), "0u0000000000000000000000000000000000000000000000000000", ACCOUNT_UNIVERSAL);
+    check_universal(hash, "0u0000000000000000000000000000000000000000000000000000");
     memset(hash, 0xff, sizeof hash);
-    check_id(account_id_universal_of_hash(hash), "0uzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzg", ACCOUNT_UNIVERSAL);
+    check_universal(hash, "0uzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzg");
     for (unsigned i = 0; i < 32; i++) hash[i] = (uint8_t)i;
-    check_id(account_id_universal_of_hash(hash), "0u000g40r40m30e209185gr38e1w8124gk2gahc5rr34d1p70x3rfg", ACCOUNT_UNIVERSAL);
+    check_universal(hash, "0u000g40r40m30e209185gr38e1w8124gk2gahc5rr34d1p70x3rfg");
     for (unsigned i = 0; i < 32; i++) hash[i] = (uint8_t)(7 * i);
-    check_id(account_id_universal_of_hash(hash), "0u003gw58w4cn32e1z8s6n8pv2d5r7ezm5hj9sn8d8nyvbvh6btbcg", ACCOUNT_UNIVERSAL);
+    check_universal(hash, "0u003gw58w4cn32e1z8s6n8pv2d5r7ezm5hj9sn8d8nyvbvh6btbcg");
 
     /* a key alone: no code, no entries, the hash of one ML-DSA-65 key */
     struct buffer b = {0};

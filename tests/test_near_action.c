@@ -25,7 +25,8 @@ static void test_deposits(void)
         CHECK(u128_equal(action_deposit(&action), u128_of(0)));
     }
     struct u128 five = u128_of(5);
-    struct action call = {.kind = ACTION_KIND_function_call, .function_call = {.gas = 7, .gas_weight = 9, .deposit = five}};
+    struct action call = {
+        .kind = ACTION_KIND_function_call, .function_call = {.gas = 7, .gas_weight = 9, .deposit = five}};
     CHECK_EQUAL(action_prepaid_gas(&call), 7);
     CHECK(u128_equal(action_deposit(&call), five));
     struct action with_deposit[] = {

@@ -129,10 +129,14 @@ static void check_costs(struct json_object *entry, const struct protocol_paramet
     same(is_number(member(wasm, "linear_op_unit_cost"), p->linear_op_unit_cost), "linear_op_unit_cost");
 }
 
+static bool is_limit(struct json_object *o, uint64_t n)
+{
+    return o ? is_number(o, n) : n == LIMIT_ABSENT;
+}
+
 static void check_limits(struct json_object *limits, const struct protocol_parameters *p)
 {
-#define X(name) \
-    same(member(limits, #name) ? is_number(member(limits, #name), p->limits.name) : p->limits.name == LIMIT_ABSENT, #name);
+#define X(name) same(is_limit(member(limits, #name), p->limits.name), #name);
 #include "near/limits.def"
 #undef X
 }
@@ -225,12 +229,13 @@ static void test_names(void)
     for (enum ext_cost i = 0; i < EXT_COST_COUNT; i++) CHECK(strlen(ext_cost_name(i)) > 0);
 }
 
-/* ---- the generator -------------------------------------------------------------------------------------------------- */
+/* ---- the generator ---------------------------------------------------------------------------------------------- */
 
 static bool same_file(const char *a, const char *b)
 {
     struct buffer x = {0}, y = {0};
-    bool equal = read_file(a, &x) && read_file(b, &y) && bytes_equal(bytes_of(x.data, x.size), bytes_of(y.data, y.size));
+    bool equal = read_file(a, &x) && read_file(b, &y) &&
+                 bytes_equal(bytes_of(x.data, x.size), bytes_of(y.data, y.size));
     buffer_free(&x);
     buffer_free(&y);
     return equal;
@@ -265,7 +270,9 @@ static void test_generator(const struct buffer *json)
         test_skip("scripts/params.py", "python3 is not installed");
         return;
     }
-    char folder[] = "/tmp/nvm-params-XXXXXX";
+    const char *temporary = getenv("TMPDIR");
+    char folder[200];
+    snprintf(folder, sizeof folder, "%.160s/nvm-params-XXXXXX", temporary && *temporary ? temporary : P_tmpdir);
     if (!CHECK(mkdtemp(folder) != NULL)) return;
     if (CHECK(generate(folder, json))) {
         char name[32];

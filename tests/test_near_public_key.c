@@ -64,15 +64,16 @@ static void test_known(void)
     test_begin("known keys");
     check_text(ed25519_text, KEY_ED25519, "bb4dc639b212e075a751685b26bdcea5920a504181ff2910e8549742127092a0");
     check_text(secp256k1_text, KEY_SECP256K1,
-               "e99b31bbb5ea943918cfc2929af511c5eba21080988f15ac0c0e9d6b01f6250b409c9d771512f6f12aade33731b3f939c56d531e75"
-               "d1cee91139f70f08efd6e5");
+               "e99b31bbb5ea943918cfc2929af511c5eba21080988f15ac0c0e9d6b01f6250b"
+               "409c9d771512f6f12aade33731b3f939c56d531e75d1cee91139f70f08efd6e5");
     check_text("ed25519:11111111111111111111111111111111", KEY_ED25519,
                "0000000000000000000000000000000000000000000000000000000000000000");
     struct public_key a, b;
     CHECK(public_key_parse(bytes_of_string(ed25519_text), &a, NULL) == STATUS_OK);
     CHECK(public_key_parse(bytes_of_string(ed25519_text + 8), &b, NULL) == STATUS_OK); /* without a type */
     CHECK(public_key_equal(&a, &b));
-    CHECK(public_key_parse(bytes_of_string("ED25519:DcA2MzgpJbrUATQLLceocVckhhAqrkingax4oJ9kZ847"), &b, NULL) == STATUS_OK);
+    static const char upper[] = "ED25519:DcA2MzgpJbrUATQLLceocVckhhAqrkingax4oJ9kZ847";
+    CHECK(public_key_parse(bytes_of_string(upper), &b, NULL) == STATUS_OK);
     CHECK(public_key_equal(&a, &b));
     b.data[31] ^= 1;
     CHECK(!public_key_equal(&a, &b));
@@ -191,7 +192,7 @@ static void test_hostile_text(void)
     refuses_text(bytes_of_string("ed25519: DcA2MzgpJbrUATQLLceocVckhhAqrkingax4oJ9kZ847"), "byte 0x20");
     refuses_text(bytes_of("ed25519:\0", 9), "byte 0x00");
     refuses_text(bytes_of_string("ed25519:secp256k1:11"), "':' is no digit");
-    refuses_text(bytes_of_string("ml-dsa-65-hash:4LCrbqmEd3WHmKGX7iRJNcWs8CAhLPqaLbqYpS3FhoWz"), "hash of an ML-DSA-65 key");
+    refuses_text(bytes_of_string("ml-dsa-65-hash:4LCrbqmEd3WHmKGX7iRJNcWs8CAhLPqaLbqYpS3FhoWz"), "hash of an ML-DSA-65");
     static char endless[100000];
     memset(endless, 'z', sizeof endless);
     refuses_text(bytes_of(endless, sizeof endless), "more than 2048");

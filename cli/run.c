@@ -1,0 +1,135 @@
+#include "cli/run.h"
+
+#include "cli/source.h"
+
+#include <stdlib.h>
+
+static const struct usage usage = {
+    .command = "run",
+    .operands = "CONTRACT [METHOD]",
+    .text = "Calls a method of a NEAR contract as the chain would, and shows what comes of it: result, logs, receipts,\n"
+            "changes of the state, gas to the last unit, or the error with its cause. Without METHOD: the methods.\n"
+            "\n"
+            "Amounts: 1.5N, 10mN, 1 (yoctoNEAR); gas: 30T, 500G. What is not given has the default in brackets.\n"
+            "A promise result is ok:TEXT, base64:TEXT, failed or not_ready.\n",
+    .examples = "  nvm run contract.wasm\n"
+                "  nvm run contract.wasm new --args '{\"owner_id\":\"bob.near\"}' --save-state=state.json\n"
+                "  nvm run contract.wasm buy --args '{\"id\":7}' --deposit 1.5N --state state.json --save-state\n"
+                "  nvm run contract.wasm get --args '{\"id\":7}' --state state.json --view\n"
+                "  nvm run contract.wasm on_done --predecessor alice.near --promise-result 'ok:\"12\"' --json\n",
+    .min_operands = 0,
+    .max_operands = 2,
+    .failure = "the contract failed",
+};
+
+static int say_not_a_module(const char *path)
+{
+    say_error("%s: this is no WebAssembly module", path);
+    say_hint("a module begins with the bytes 00 61 73 6d (binary format) or with \"(module\" (text format)");
+    return EXIT_INPUT;
+}
+
+/* The module to run: the first operand, or what the context brings along. */
+static int read_code(struct run *run, const char *path)
+{
+    static const uint8_t magic[] = {0, 'a', 's', 'm'};
+    run->path = path ? path : run->options.context;
+    if (!path && !run->call.has_code) {
+        say_error("run: which contract?");
+        say_hint("usage: nvm run %s (more: nvm run --help)", usage.operands);
+        return EXIT_INPUT;
+    }
+    if (path) {
+        int code = source_read(path, &run->code);
+        if (code >= 0) return code;
+        run->call.code = bytes_of(run->code.data, run->code.size);
+    }
+    struct bytes code = run->call.code;
+    if (code.size < sizeof magic || memcmp(code.data, magic, sizeof magic) != 0) return say_not_a_module(run->path);
+    return -1;
+}
+
+/* What can be said before anything is read. */
+static int check_options(const struct run_options *o)
+{
+    if (!o->save_state || o->save_state[0] || o->state) return -1;
+    say_error("--save-state: where to?");
+    say_hint("--state FILE --save-state writes back to FILE; --save-state=FILE writes there");
+    return EXIT_INPUT;
+}
+
+static int prepare(struct run *run)
+{
+    const struct contract_options options = {.borrow_bytes = true};
+    struct error e;
+    if (contract_prepare(run->call.parameters, run->call.code, &options, &run->contract, &e) == STATUS_OK) return -1;
+    return say_file_error(run->path, &e);
+}
+
+static int call(struct run *run)
+{
+    const struct call_options options = {.max_gas_burnt = run->call.max_gas_burnt};
+    struct error e;
+    if (contract_call(run->contract, run->call.method, &run->call.context, &run->mock.external, &options,
+                      &run->outcome, &e) != STATUS_OK) {
+        say_error("%s", e.message);
+        return EXIT_INPUT;
+    }
+    int saved = -1;
+    if (run->options.save_state && !run->outcome.error_kind) saved = run_save_state(run);
+    int reported = run_report(run);
+    return saved >= 0 ? saved : reported;
+}
+
+static int run_all(struct run *run, char **operands, int count)
+{
+    int code = check_options(&run->options);
+    if (code < 0) code = run_read_call(run);
+    if (code < 0) code = read_code(run, count ? operands[0] : NULL);
+    if (code >= 0) return code;
+    if (count > 1) run->call.method = bytes_of_string(operands[1]);
+    bool list = count < 2 && !run->call.has_method;
+    code = run_read_state(run);
+    if (code < 0) code = prepare(run);
+    if (code < 0) code = list ? run_list_methods(run) : call(run);
+    return code;
+}
+
+int command_run(int argc, char **argv)
+{
+    struct run run = {0};
+    struct run_options *o = &run.options;
+    const struct option options[] = {
+        {"args", 'a', OPTION_TEXT, &o->args, "JSON", "arguments of the method", 0},
+        {"args-base64", 0, OPTION_TEXT, &o->args_base64, "TEXT", "arguments that are not JSON", 0},
+        {"args-file", 0, OPTION_TEXT, &o->args_file, "FILE", "arguments as the file has them", 0},
+#define X(kind, option, name, field, value, help) {option, 0, OPTION_TEXT, &o->name, value, help, 0},
+#include "cli/run_context.def"
+#undef X
+        {"view", 0, OPTION_FLAG, &o->view, NULL, "a view call: reads only", 0},
+        {"seed", 0, OPTION_TEXT, &o->seed, "BYTES", "random seed: 32 bytes, hexadecimal or base64", 0},
+        {"signer-key", 0, OPTION_TEXT, &o->signer_key, "KEY", "ed25519:... or secp256k1:...", 0},
+        {"promise-result", 0, OPTION_LIST, &o->promise_results, "RESULT", "for a callback; once for each promise", 0},
+        {"receivers", 0, OPTION_TEXT, &o->receivers, "IDS", "who waits for the result: a.near,b.near", 0},
+        {"validator", 0, OPTION_LIST, &o->validators, "ID=STAKE", "a validator; may be repeated", 0},
+        {"protocol-version", 0, OPTION_TEXT, &o->protocol_version, "N", "[88]; exact from 84 on", 0},
+        {"context", 0, OPTION_TEXT, &o->context, "FILE", "all of this as JSON (docs/run.md)", 0},
+        {"state", 0, OPTION_TEXT, &o->state, "FILE", "state before the call, as view_state gives it", 0},
+        {"save-state", 0, OPTION_MAYBE, &o->save_state, "FILE.json", "write the state after it there, or back", 0},
+        {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
+        {0},
+    };
+    int count = 0;
+    int code = options_parse(&usage, options, argc, argv, &count);
+    mock_external_init(&run.mock);
+    if (code < 0) code = run_all(&run, argv, count);
+    if (run.outcome.arena) call_outcome_free(&run.outcome);
+    contract_free(run.contract);
+    mock_external_free(&run.mock);
+    call_case_free(&run.call);
+    buffer_free(&run.code);
+    arena_free(&run.arena);
+    free(o->promise_results.items);
+    free(o->validators.items);
+    return code;
+}

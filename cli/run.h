@@ -1,0 +1,75 @@
+/* What the parts of `nvm run` share: run.c does it, run_options.c makes the call of options and files, run_state.c reads
+ * and writes states, the others say what came of it. */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include "cli/case_read.h"
+#include "cli/cli.h"
+#include "host/host.h"
+#include "host/mock_external.h"
+
+struct run_options {
+#define X(kind, option, name, field, value, help) const char *name;
+#include "cli/run_context.def"
+#undef X
+    const char *args, *args_base64, *args_file;
+    const char *seed, *signer_key, *protocol_version, *receivers;
+    const char *context, *state, *save_state;
+    struct text_list promise_results, validators;
+    bool view, json;
+};
+
+struct run {
+    struct run_options options;
+    const char *path;                   /* of the contract, or of the context that it is in */
+    struct call_case call;              /* what is called, and in which context */
+    struct buffer code;                 /* the module, if it is not the call's own */
+    struct mock_external mock;
+    const struct state_entry *state;    /* before the call; may have a key twice, then the later one counts */
+    size_t state_count;
+    struct contract *contract;
+    struct call_outcome outcome;
+    const char *saved;                  /* where the state was written to, null if it was not */
+    size_t saved_keys;
+    struct arena arena;
+};
+
+/* ---- run_options.c ------------------------------------------------------------------------------------------------- */
+
+/* Fills run->call from --context and the other options. Returns -1, or the exit code after an error that was said. */
+int run_read_call(struct run *run);
+
+/* ---- run_state.c --------------------------------------------------------------------------------------------------- */
+
+/* Fills run->state from --state, else from the context's own, and run->mock with that and the validators. Returns -1 or
+ * the exit code. */
+int run_read_state(struct run *run);
+
+/* Writes the state after a call that succeeded to where --save-state says. Returns -1 or the exit code; a file is written
+ * completely or not at all. */
+int run_save_state(struct run *run);
+
+/* ---- run_methods.c ------------------------------------------------------------------------------------------------- */
+
+/* Prints the methods that can be called, on standard output. Returns the exit code. */
+int run_list_methods(const struct run *run);
+
+/* For an unknown method: the nearest names that can be called, or all of them if they are few. */
+void run_suggest_methods(const struct run *run, FILE *out);
+
+/* ---- run_report.c and what it is made of ------------------------------------------------------------------------------ */
+
+/* Prints the outcome; returns the exit code. */
+int run_report(const struct run *run);
+
+enum { RUN_INDENT = 10 };               /* columns in front of each section's text */
+void run_label(FILE *out, const char *label); /* begins a section; "" continues it on a new line */
+
+void run_print_error(const struct run *run, FILE *out);     /* run_explain.c */
+void run_print_backtrace(const struct run *run, FILE *out); /* run_backtrace.c */
+void run_print_receipts(const struct run *run, FILE *out);  /* run_receipts.c */
+void run_print_changes(const struct run *run, FILE *out);   /* run_changes.c */
+size_t run_receipt_count(const struct run *run);
+size_t run_change_count(const struct run *run);
+
+#endif

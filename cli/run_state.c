@@ -1,0 +1,117 @@
+#include "cli/run.h"
+
+#include "base/base64.h"
+#include "cli/json_read.h"
+
+/* ---- reading: {"values": [{"key": ..., "value": ...}, ...]}, alone or as the `result` of an answer to view_state ------- */
+
+static enum status read_entry(struct run *run, const struct json_place *p, struct state_entry *out, struct error *e)
+{
+    static const char *const names[] = {"key", "value", "proof"};
+    struct json_place key = {0}, value = {0};
+    struct bytes old;
+    enum status status = json_check_object(p, names, sizeof names / sizeof *names, e);
+    if (status == STATUS_OK) status = json_required(p, "key", &key, e);
+    if (status == STATUS_OK) status = json_required(p, "value", &value, e);
+    if (status == STATUS_OK) status = json_read_base64(&key, &run->arena, &out->key, e);
+    if (status == STATUS_OK) status = json_read_base64(&value, &run->arena, &out->value, e);
+    if (status == STATUS_OK && state_map_get(&run->mock.state, out->key, &old))
+        status = json_refuse(&key, e, "the key %.60s is there twice", json_object_get_string(key.json));
+    if (status == STATUS_OK) status = state_map_put(&run->mock.state, out->key, out->value, e);
+    return status;
+}
+
+static enum status read_values(struct run *run, const struct json_place *state, struct error *e)
+{
+    struct json_place values = {0};
+    size_t count = 0;
+    enum status status = json_required(state, "values", &values, e);
+    if (status == STATUS_OK) status = json_check_array(&values, &count, e);
+    if (status != STATUS_OK) return status;
+    struct state_entry *entries = arena_array(&run->arena, count, sizeof *entries);
+    if (!entries) return error_no_memory(e);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct json_place entry = json_element(&values, i);
+        status = read_entry(run, &entry, &entries[i], e);
+    }
+    run->state = entries;
+    run->state_count = count;
+    return status;
+}
+
+static enum status read_document(struct run *run, struct json_object *document, struct error *e)
+{
+    struct json_place root = json_root(document), result = {0}, refusal = {0};
+    if (!json_object_is_type(document, json_type_object))
+        return json_expected(&root, "a state: {\"values\": [{\"key\": BASE64, \"value\": BASE64}, ...]}", e);
+    if (json_member(&root, "error", &refusal))
+        return error_set(e, STATUS_INVALID, 0, ERROR_NO_OFFSET, "this is not a state but an error of the RPC server: %.150s",
+                         json_object_to_json_string_ext(refusal.json, JSON_C_TO_STRING_PLAIN));
+    if (!json_member(&root, "result", &result)) return read_values(run, &root, e);
+    if (json_object_is_type(result.json, json_type_object)) return read_values(run, &result, e);
+    return json_expected(&result, "an object with \"values\"", e);
+}
+
+static enum status read_file(struct run *run, const char *path, struct error *e)
+{
+    struct buffer text = {0};
+    struct json_object *document = NULL;
+    enum status status = file_read(path, FILE_LIMIT, &text, e);
+    if (status == STATUS_OK) status = json_read_document(bytes_of(text.data, text.size), &document, e);
+    buffer_free(&text);
+    if (status == STATUS_OK) status = read_document(run, document, e);
+    json_object_put(document);
+    return status;
+}
+
+int run_read_state(struct run *run)
+{
+    const char *path = run->options.state;
+    struct error e;
+    if (path) {
+        if (read_file(run, path, &e) != STATUS_OK) {
+            say_file_error(path, &e);
+            if (e.status == STATUS_IO && run->options.save_state)
+                say_hint("to begin without a state: --save-state=%s, and no --state", path);
+            return EXIT_INPUT;
+        }
+        run->call.state_count = 0; /* the file takes the place of the context's state */
+    } else {
+        run->state = run->call.state;
+        run->state_count = run->call.state_count;
+    }
+    if (call_case_fill(&run->call, &run->mock, &e) == STATUS_OK) return -1;
+    say_error("%s", e.message);
+    return EXIT_INPUT;
+}
+
+/* ---- writing -------------------------------------------------------------------------------------------------------- */
+
+static void write_entries(const struct state_entry *entries, size_t count, struct buffer *out)
+{
+    buffer_append_string(out, "{\"values\":[");
+    for (size_t i = 0; i < count; i++) {
+        buffer_append_string(out, i ? ",\n{\"key\":\"" : "\n{\"key\":\"");
+        base64_encode(entries[i].key, out);
+        buffer_append_string(out, "\",\"value\":\"");
+        base64_encode(entries[i].value, out);
+        buffer_append_string(out, "\"}");
+    }
+    buffer_append_string(out, "\n]}\n");
+}
+
+int run_save_state(struct run *run)
+{
+    const char *path = run->options.save_state[0] ? run->options.save_state : run->options.state;
+    struct state_entry *entries = NULL;
+    struct buffer text = {0};
+    struct error e;
+    enum status status = state_map_entries(&run->mock.state, &run->arena, &entries, &run->saved_keys, &e);
+    if (status == STATUS_OK) write_entries(entries, run->saved_keys, &text);
+    if (status == STATUS_OK && text.failed) status = error_no_memory(&e);
+    if (status == STATUS_OK) status = file_write(path, text.data, text.size, &e);
+    buffer_free(&text);
+    if (status != STATUS_OK) return say_file_error(path, &e);
+    run->saved = path;
+    return -1;
+}

@@ -1,0 +1,20 @@
+/* Bytes of contracts shown to people: never a control character, whatever they hold. */
+#ifndef CLI_RUN_TEXT_H
+#define CLI_RUN_TEXT_H
+
+#include "cli/cli.h"
+
+/* A text as it is (a log, a panic): control characters as \xx, a line feed as one, followed by `indent` spaces; bytes
+ * that are no UTF-8 as \xx, too. */
+void print_text(FILE *out, struct bytes text, unsigned indent);
+
+/* A key or a value of the state, or a call's arguments: quoted if it is text; otherwise in parts, which are the encodings
+ * that contracts use most, as far as they can be guessed: quoted text (also behind its length, as Borsh has strings), [3]
+ * for a little-endian number of 4 or 8 bytes at the end, 0x... for the rest. Cut after about `limit` bytes, which is
+ * then said. */
+void print_bytes(FILE *out, struct bytes bytes, size_t limit);
+
+/* The same, but JSON objects and arrays are printed as such, on one line, if they take at most `limit` bytes. */
+void print_value(FILE *out, struct bytes bytes, size_t limit);
+
+#endif

@@ -89,9 +89,9 @@ enum host_error host_check(struct host *h, enum host_error r);
 
 /* ---- memory (host/guest_memory.c) ----------------------------------------------------------------------------- */
 
-enum host_error memory_view(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);         /* free of charge */
-enum host_error memory_read(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);         /* pays; a view */
-enum host_error memory_write(struct host *h, uint64_t ptr, struct bytes data);                      /* pays */
+enum host_error memory_view(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);        /* free of charge */
+enum host_error memory_read(struct host *h, uint64_t ptr, uint64_t len, struct bytes *out);        /* pays; a view */
+enum host_error memory_write(struct host *h, uint64_t ptr, struct bytes data);                     /* pays */
 /* len == UINT64_MAX: the register numbered ptr. The view is valid until the register or the memory changes. */
 enum host_error memory_or_register(struct host *h, uint64_t len, uint64_t ptr, struct bytes *out);
 enum host_error memory_read_u128(struct host *h, uint64_t ptr, struct u128 *out);
@@ -113,8 +113,8 @@ struct bytes host_copy(struct host *h, struct bytes data); /* into the arena; da
 enum host_error host_deduct_balance(struct host *h, struct u128 amount);
 
 /* Life of a host: host_init fills it from its arguments, all of which outlive it; host_release frees what is not in
- * the arena. A view call may burn what its context says, another one `max_gas_burnt`. HOST_IntegerOverflow: balance and
- * attached deposit are too much together; nothing to release then. */
+ * the arena. A view call may burn what its context says, another one `max_gas_burnt`. HOST_IntegerOverflow: balance
+ * and attached deposit are too much together; nothing to release then. */
 enum host_error host_init(struct host *h, const struct call_context *context,
                           const struct protocol_parameters *parameters, uint64_t max_gas_burnt,
                           struct external_state *external, struct arena *arena);

@@ -2,8 +2,8 @@
  * knows nothing of what is behind them; runtime/ puts the state trie there, mock_external.h a map.
  *
  * Every function gets `self`, the pointer from struct external_state. Byte strings that are passed in belong to the
- * caller and are copied if they are to stay. Indices of receipts are the implementation's own numbers, given back to it
- * later. */
+ * caller and are copied if they are to stay. Indices of receipts are the implementation's own numbers, given back to
+ * it later. */
 #ifndef HOST_EXTERNAL_H
 #define HOST_EXTERNAL_H
 

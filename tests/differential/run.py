@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Compares fresh random cases with the reference runner.
+
+    run.py [--oracle PATH] [--seed S] [--kinds smith,gas,host,versions] [N]
+
+Draws N cases (default: 2000), shared between the kinds:
+  smith     random modules, some of which call the host
+  gas       the same with a random amount of gas: it runs out anywhere
+  versions  the same under protocol versions 84 to 88
+  host      random programs of host calls (needs the runner's gen_host.py and the crates' sources)
+The modules come from gen-smith, which is built beside the reference runner. Ends with the number of cases that agree
+and differ; those that differ are kept in a file of vectors."""
+import glob, json, os, random, subprocess, sys, time
+from common import ROOT, Comparison, arguments, check_programs, compact, stop
+
+KINDS = ('smith', 'gas', 'versions', 'host')
+
+
+def smith(options, seed, count):
+    """gen-smith skips seeds that give no module, so it is asked until there are enough."""
+    generator = os.path.join(os.path.dirname(options.oracle), 'gen-smith')
+    if not os.access(generator, os.X_OK):
+        stop(f'{generator}: no such program; it is built together with the reference runner')
+    while count > 0:
+        wanted = min(count, 500)
+        out = subprocess.run([generator, str(seed), str(wanted)], capture_output=True, text=True, check=True).stdout
+        for line in out.splitlines():
+            yield json.loads(line)
+        seed, count = seed + wanted, count - wanted
+
+
+def gas(options, seed, count):
+    rng = random.Random(seed)
+    for case in smith(options, seed, count):
+        case['context']['prepaid_gas'] = int(10 ** rng.uniform(7.5, 12))
+        if rng.random() < 0.2:
+            case['limits'] = {'max_gas_burnt': int(10 ** rng.uniform(7.5, 12))}
+        case['name'] += '/gas'
+        yield case
+
+
+def versions(options, seed, count):
+    rng = random.Random(seed)
+    for case in smith(options, seed, count):
+        case['protocol_version'] = rng.randint(84, 88)
+        case['name'] += f'/v{case["protocol_version"]}'
+        yield case
+
+
+def host(options, seed, count):
+    imports = os.environ.get('IMPORTS_RS') or next(iter(glob.glob(os.path.expanduser(
+        '~/.cargo/registry/src/*/near-vm-runner-0.38.0/src/imports.rs'))), None)
+    generator = os.path.join(options.generators, 'gen_host.py')
+    if not imports or not os.path.exists(generator):
+        print('skipped: host: ' + (f'{generator} is not there (--generators)' if imports else 'no sources of '
+                                   'near-vm-runner found (IMPORTS_RS)'), file=sys.stderr)
+        return
+    while count > 0:
+        wanted = min(count, 1000)
+        done = subprocess.run([sys.executable, generator, str(seed), str(wanted), '--no-sweep'], capture_output=True,
+                              text=True, env={**os.environ, 'IMPORTS_RS': imports})
+        if done.returncode:
+            stop(f'{generator}: {done.stderr.strip()[-300:]}')
+        for line in done.stdout.splitlines():
+            yield json.loads(line)
+        seed, count = seed + 1, count - wanted
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument('--seed', type=int, help='the first seed (default: the clock)')
+    parser.add_argument('--kinds', default=','.join(KINDS))
+    parser.add_argument('--generators', default=os.path.join(ROOT, '..', 'shared', 'oracle'), metavar='FOLDER',
+                        help='where gen_host.py is')
+    parser.add_argument('count', nargs='?', type=int, default=2000, metavar='N')
+    options = parser.parse_args()
+    kinds = options.kinds.split(',')
+    if unknown := [k for k in kinds if k not in KINDS]:
+        stop(f'no kind "{unknown[0]}"; there are {", ".join(KINDS)}')
+    if options.count < 1:
+        stop('N must be at least 1')
+    check_programs(options)
+    seed = options.seed if options.seed is not None else int(time.time())
+    print(f'seed {seed}')
+    comparison = Comparison(options)
+    for i, kind in enumerate(kinds):
+        share = options.count * (i + 1) // len(kinds) - options.count * i // len(kinds)
+        generator = globals()[kind]
+        comparison.run(compact(case) for case in generator(options, seed * 10**7 + i * 10**6, share))
+    return comparison.report()
+
+
+if __name__ == '__main__':
+    sys.exit(main())

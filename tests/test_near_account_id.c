@@ -18,7 +18,7 @@ struct wrong {
 };
 
 #define NOWHERE ERROR_NO_OFFSET
-static const struct wrong wrong[] = {
+static const struct wrong invalid[] = {
     {"", ACCOUNT_ID_TOO_SHORT, NOWHERE, "0 bytes, fewer than 2"},
     {"a", ACCOUNT_ID_TOO_SHORT, NOWHERE, "1 byte, fewer than 2"},
     {"A", ACCOUNT_ID_TOO_SHORT, NOWHERE, "fewer than 2"}, /* lengths come first */
@@ -59,8 +59,8 @@ static void test_rules(void)
         CHECK_TEXT(account_id_text(&id, text), valid[i]);
         for (size_t k = id.length; k < sizeof id.text; k++) CHECK(id.text[k] == 0);
     }
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        const struct wrong *w = &wrong[i];
+    for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
+        const struct wrong *w = &invalid[i];
         struct account_id id = account_id_of("untouched");
         struct error e = {0};
         CHECK(!account_id_parse(bytes_of_string(w->text), &id, &e));
@@ -88,6 +88,43 @@ static void test_every_byte(void)
         CHECK(account_id_valid(bytes_of(text + 1, 2)) == plain);
     }
     CHECK(!account_id_valid(bytes_of("a\0b", 3)));
+}
+
+/* The rule as a grammar, beside the rule as it is implemented: parts of letters and digits, divided by one separator. */
+static bool by_grammar(struct bytes text)
+{
+    size_t i = 0;
+    if (text.size < 2 || text.size > 64) return false;
+    for (;;) {
+        size_t start = i;
+        while (i < text.size && text.data[i] && strchr("abcdefghijklmnopqrstuvwxyz0123456789", text.data[i])) i++;
+        if (i == start) return false;
+        if (i == text.size) return true;
+        if (!text.data[i] || !strchr(".-_", text.data[i])) return false;
+        i++;
+    }
+}
+
+static void test_random(void)
+{
+    test_begin("random text");
+    static const char alphabet[] = "abz019.-_A\0";
+    uint64_t state = 88;
+    unsigned wrong = 0, good = 0;
+    for (unsigned i = 0; i < 100000; i++) {
+        uint8_t text[70];
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        size_t size = (state >> 40) % (i % 4 ? 6 : sizeof text);
+        for (size_t k = 0; k < size; k++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            text[k] = (uint8_t)alphabet[(state >> 40) % (i % 2 ? 6 : sizeof alphabet)];
+        }
+        bool expected = by_grammar(bytes_of(text, size));
+        wrong += account_id_valid(bytes_of(text, size)) != expected;
+        good += expected;
+    }
+    CHECK_EQUAL(wrong, 0);
+    CHECK(good > 1000 && good < 99000);
 }
 
 static enum account_kind kind(const char *text)
@@ -247,6 +284,7 @@ int main(void)
 {
     test_rules();
     test_every_byte();
+    test_random();
     test_kinds();
     test_families();
     test_of_keys();

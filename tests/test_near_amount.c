@@ -195,8 +195,65 @@ static void test_printing(void)
     check_gas_text(UINT64_MAX, "18,446,744 Tgas");
 }
 
+static uint64_t next(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* What is printed is read back as the same balance, whatever its size; gas keeps four digits. */
+static void test_round_trips(void)
+{
+    test_begin("random balances and gas");
+    uint64_t state = 88;
+    unsigned wrong = 0;
+    for (unsigned i = 0; i < 20000; i++) {
+        struct u128 v = {next(&state), next(&state)}, back;
+        unsigned shift = i % 128;
+        if (shift >= 64) v = (struct u128){v.high >> (shift - 64), 0};
+        else v.high >>= shift;
+        char text[AMOUNT_TEXT_SIZE];
+        wrong += balance_parse(bytes_of_string(balance_text(v, text)), &back, NULL) != STATUS_OK || !u128_equal(v, back);
+        uint64_t gas = v.low, read = 0;
+        wrong += gas_parse(bytes_of_string(gas_digits(gas, text)), &read, NULL) != STATUS_OK || read != gas;
+        wrong += gas_parse(bytes_of_string(gas_text(gas, text)), &read, NULL) != STATUS_OK;
+        uint64_t off = read > gas ? read - gas : gas - read;
+        wrong += off > gas / 2000 + 1; /* half a unit of the fourth digit */
+    }
+    CHECK_EQUAL(wrong, 0);
+}
+
+/* Random text from the characters that mean something: refused or read, and if refused, with a reason. */
+static void test_random_text(void)
+{
+    static const char alphabet[] = "0123456789.,_ -NEARyoctmuTgasGMK\n\xff";
+    test_begin("random text");
+    uint64_t state = 7;
+    unsigned wrong = 0, read = 0;
+    for (unsigned i = 0; i < 50000; i++) {
+        uint8_t text[24];
+        size_t size = next(&state) % sizeof text;
+        for (size_t k = 0; k < size; k++) text[k] = (uint8_t)alphabet[next(&state) % (sizeof alphabet - 1)];
+        struct u128 v = {1, 1};
+        uint64_t gas = 1;
+        struct error e = {0}, f = {0};
+        bool ok = balance_parse(bytes_of(text, size), &v, &e) == STATUS_OK;
+        bool gas_ok = gas_parse(bytes_of(text, size), &gas, &f) == STATUS_OK;
+        wrong += ok == (e.message[0] != 0) || gas_ok == (f.message[0] != 0);
+        wrong += !ok && (v.low != 1 || v.high != 1);
+        wrong += !gas_ok && gas != 1;
+        read += ok;
+    }
+    CHECK_EQUAL(wrong, 0);
+    CHECK(read > 100);
+}
+
 int main(void)
 {
+    test_round_trips();
+    test_random_text();
     test_balances();
     test_wrong_balances();
     test_gas();

@@ -71,6 +71,7 @@ static void test_then(void)
 
     CALL_FAILS(&f, InvalidPromiseIndex, promise_batch_then, 123, 8, bob);
     CHECK_EQUAL(f.host.fault.a, 123);
+    CALL_FAILS(&f, InvalidPromiseIndex, promise_batch_then, (uint64_t)1 << 32, 8, bob);
     CALL_FAILS(&f, InvalidPromiseIndex, promise_batch_then, UINT64_MAX, 8, bob);
     expect_costs(&f, ext, NO_ACTIONS, 0);
     fixture_end(&f);

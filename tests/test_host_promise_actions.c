@@ -303,9 +303,10 @@ static void test_function_call_key(void)
 
 /* ---- gas keys --------------------------------------------------------------------------------------------------- */
 
-static void check_transfer_to_gas_key(uint8_t type, size_t size, size_t stored_size)
+static void check_transfer_to_gas_key(uint8_t type, size_t size, bool by_stored_size, size_t stored_size)
 {
     start(88);
+    f.parameters.flags.fix_ml_dsa_cost_charging = by_stored_size;
     uint64_t key = put_key(type, size), amount = put_amount(&f, 60);
     const struct ext_charge *ext =
         EXT({EXT_base, 1}, {EXT_read_memory_base, 2}, {EXT_read_memory_byte, 16 + size});
@@ -348,12 +349,11 @@ static void gas_key_charges(struct action_charge out[2], uint64_t num_nonces, si
 static void test_gas_keys(void)
 {
     test_begin("transfer_to_gas_key, add_gas_key_with_full_access, add_gas_key_with_function_call");
-    check_transfer_to_gas_key(KEY_ED25519, 33, 33);
-    check_transfer_to_gas_key(KEY_SECP256K1, 65, 65);
-    start(88);
-    bool fixed = f.parameters.flags.fix_ml_dsa_cost_charging;
-    fixture_end(&f);
-    check_transfer_to_gas_key(KEY_ML_DSA_65, 1953, fixed ? 33 : 1953);
+    for (unsigned fix = 0; fix < 2; fix++) {
+        check_transfer_to_gas_key(KEY_ED25519, 33, fix, 33);
+        check_transfer_to_gas_key(KEY_SECP256K1, 65, fix, 65);
+        check_transfer_to_gas_key(KEY_ML_DSA_65, 1953, fix, fix ? 33 : 1953);
+    }
 
     start(88);
     uint64_t key = put_key(KEY_ED25519, 33);

@@ -54,6 +54,18 @@ static void test_yield_create(void)
     CHECK_EQUAL(f.mock.log_count, 2);
     CHECK_EQUAL(f.host.promise_count, 1);
     fixture_end(&f);
+
+    /* a promise too many is noticed between the receipt and its action */
+    fixture_init(&f, 88);
+    f.parameters.limits.max_promises_per_function_call_action = 0;
+    fixture_start(&f);
+    CALL_FAILS(&f, NumberPromisesExceeded, promise_yield_create, 1, 0, 0, 0, 0, 0, 0);
+    expect_costs(&f,
+                 EXT({EXT_base, 1}, {EXT_yield_create_base, 1}, {EXT_yield_create_byte, 1}, {EXT_read_memory_base, 2},
+                     {EXT_read_memory_byte, 1}),
+                 ACTIONS(yield_receipt()), 0);
+    CHECK_EQUAL(f.mock.log_count, 1);
+    fixture_end(&f);
 }
 
 static uint64_t put_id(uint8_t byte)

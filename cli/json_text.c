@@ -194,14 +194,14 @@ enum status json_text_check(struct bytes text, struct error *e)
 
 struct layout {
     FILE *out;
-    bool indented;
+    size_t width;        /* of a line, without the indentation of all lines */
     unsigned indent, depth;
+    size_t flat_until;   /* what begins before this place stands on one line */
 };
 
-static void new_line(const struct layout *l)
+static void new_line(const struct layout *l, size_t at)
 {
-    if (!l->indented) return;
-    fprintf(l->out, "\n%*s", (int)(l->indent + 2 * l->depth), "");
+    if (at >= l->flat_until) fprintf(l->out, "\n%*s", (int)(l->indent + 2 * l->depth), "");
 }
 
 /* A string from its opening quote; returns where it ends. C1 control characters (C2 80 to C2 9F) and DEL are the ones that
@@ -228,59 +228,69 @@ static size_t skip_space(struct bytes text, size_t at)
     return at;
 }
 
+/* Where the object or array that begins at `at` ends, and in *size how long it is on one line: white space of the text
+ * is left out, a space follows commas and colons. Stops looking when that exceeds `most`. */
+static size_t measure(struct bytes text, size_t at, size_t most, size_t *size)
+{
+    size_t depth = 0;
+    bool in_string = false;
+    for (*size = 0; at < text.size && *size <= most; at++) {
+        uint8_t c = text.data[at];
+        *size += in_string || !is_space(c);
+        if (in_string && c == '\\') at++, ++*size;
+        else if (c == '"') in_string = !in_string;
+        else if (in_string) continue;
+        else if (c == ',' || c == ':') ++*size;
+        else if (c == '{' || c == '[') depth++;
+        else if ((c == '}' || c == ']') && --depth == 0) return at + 1;
+    }
+    return at;
+}
+
+/* At the beginning of an object or array: whether it fits on the line. */
+static void choose(struct layout *l, struct bytes text, size_t at)
+{
+    size_t size = 0, indented = 2 * (size_t)l->depth;
+    size_t room = l->width > indented ? l->width - indented : 0;
+    if (at < l->flat_until) return;
+    size_t end = measure(text, at, room, &size);
+    if (size <= room) l->flat_until = end;
+}
+
 /* One character of the structure; returns where to go on. */
 static size_t print_structure(struct layout *l, struct bytes text, size_t at)
 {
     uint8_t c = text.data[at];
     size_t next = skip_space(text, at + 1);
-    bool empty = next < text.size && ((c == '{' && text.data[next] == '}') || (c == '[' && text.data[next] == ']'));
-    if (c == '}' || c == ']') {
+    bool opens = c == '{' || c == '[', closes = c == '}' || c == ']';
+    bool empty = opens && next < text.size && (text.data[next] == '}' || text.data[next] == ']');
+    if (opens) choose(l, text, at);
+    if (closes) {
         l->depth--;
-        new_line(l);
+        new_line(l, at);
     }
     fputc(c, l->out);
-    if (c == ':') fputc(' ', l->out);
-    if (c == ',') fprintf(l->out, l->indented ? "" : " ");
-    if (c == ',') new_line(l);
+    if (c == ':' || (c == ',' && at < l->flat_until)) fputc(' ', l->out);
+    if (c == ',') new_line(l, at);
     if (empty) {
         fputc(text.data[next], l->out);
         return next + 1;
     }
-    if (c == '{' || c == '[') {
+    if (opens) {
         l->depth++;
-        new_line(l);
+        new_line(l, at);
     }
     return next;
 }
 
-static void print(struct layout *l, struct bytes text)
-{
-    size_t at = skip_space(text, 0);
-    while (at < text.size) {
-        uint8_t c = text.data[at];
-        if (is_space(c)) at++;
-        else if (c == '"') at = print_string(l->out, text, at);
-        else if (strchr("{}[]:,", c)) at = print_structure(l, text, at);
-        else fputc(text.data[at++], l->out);
-    }
-}
-
-/* Bytes on one line, about: what is between the tokens is not white space of the text. */
-static size_t one_line(struct bytes text)
-{
-    size_t size = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = text.data[i];
-        if (in_string && c == '\\') size++, i++;
-        else if (c == '"') in_string = !in_string;
-        if (in_string || !is_space(c)) size += !in_string && (c == ',' || c == ':') ? 2 : 1;
-    }
-    return size;
-}
-
 void json_text_print(FILE *out, struct bytes text, size_t width, unsigned indent)
 {
-    struct layout l = {.out = out, .indented = one_line(text) > width, .indent = indent};
-    print(&l, text);
+    struct layout l = {.out = out, .width = width, .indent = indent};
+    for (size_t at = skip_space(text, 0); at < text.size;) {
+        uint8_t c = text.data[at];
+        if (is_space(c)) at++;
+        else if (c == '"') at = print_string(out, text, at);
+        else if (strchr("{}[]:,", c)) at = print_structure(&l, text, at);
+        else fputc(text.data[at++], out);
+    }
 }

@@ -14,9 +14,9 @@ enum { JSON_TEXT_DEPTH = 128 }; /* levels of nesting, as many as serde_json allo
  * and column, STATUS_LIMIT: nested too deeply. */
 enum status json_text_check(struct bytes text, struct error *e);
 
-/* Prints a text that json_text_check has accepted: on one line if that takes at most `width` bytes, otherwise indented;
- * lines after the first begin with `indent` spaces. What a terminal might obey is written as \u00xx. No line feed at the
- * end. */
+/* Prints a text that json_text_check has accepted. Objects and arrays stand on one line if that takes at most `width`
+ * bytes, otherwise they are indented; lines after the first begin with `indent` spaces. What a terminal might obey is
+ * written as \u00xx. No line feed at the end. */
 void json_text_print(FILE *out, struct bytes text, size_t width, unsigned indent);
 
 #endif

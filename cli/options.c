@@ -16,7 +16,7 @@ static void print_option(const struct option *o)
     const char *open = o->kind == OPTION_MAYBE ? "[=" : o->value ? " " : "";
     const char *close = o->kind == OPTION_MAYBE ? "]" : "";
     snprintf(left, sizeof left, "%s--%s%s%s%s", letter, o->name, open, o->value ? o->value : "", close);
-    printf("  %-26s %s\n", left, o->help);
+    printf("  %-28s %s\n", left, o->help);
 }
 
 static void print_help(const struct usage *u, const struct option *options)

@@ -1,7 +1,7 @@
 #include "cli/run.h"
 #include "cli/run_text.h"
 
-enum { KEY_SHOWN = 60, VALUE_SHOWN = 72, CHANGES_SHOWN = 40 };
+enum { KEY_SHOWN = 60, VALUE_SHOWN = 72, OLD_SHOWN = 32, CHANGES_SHOWN = 40 };
 
 static bool find_changes(const struct run *run, struct arena *a, struct state_change **changes, size_t *count)
 {
@@ -26,7 +26,8 @@ static void print_change(FILE *out, const struct state_change *c, bool had, stru
     fprintf(out, "%s%s%s ", colour(out, hue), sign, colour(out, PLAIN));
     print_bytes(out, c->key, KEY_SHOWN);
     fprintf(out, "%s", c->removed ? "  was " : ": ");
-    if (had) print_value(out, old, VALUE_SHOWN);
+    if (had && (c->removed || old.size <= OLD_SHOWN)) print_value(out, old, VALUE_SHOWN);
+    else if (had) fprintf(out, "%zu bytes", old.size);
     if (had && !c->removed) fprintf(out, " -> ");
     if (!c->removed) print_value(out, c->value, VALUE_SHOWN);
     fputc('\n', out);

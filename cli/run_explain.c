@@ -119,20 +119,13 @@ enum { WIDTH = 100 };
 static void print_wrapped(FILE *out, struct bytes text)
 {
     size_t column = RUN_INDENT;
-    for (size_t at = 0; at < text.size;) {
-        size_t end = at;
-        while (end < text.size && text.data[end] != ' ') end++;
-        if (column + (end - at) > WIDTH && column > RUN_INDENT) {
-            fprintf(out, "\n%*s", RUN_INDENT, "");
-            column = RUN_INDENT;
-        }
+    for (size_t at = 0, end = 0; at < text.size; at = end + 1) {
+        for (end = at; end < text.size && text.data[end] != ' ';) end++;
+        bool fits = column + 1 + (end - at) <= WIDTH;
+        if (at && fits) fputc(' ', out);
+        else if (at) fprintf(out, "\n%*s", RUN_INDENT, "");
         print_text(out, bytes_of(text.data + at, end - at), RUN_INDENT);
-        column += end - at;
-        at = end + 1;
-        if (end < text.size) {
-            fputc(' ', out);
-            column++;
-        }
+        column = (fits ? column + 1 : RUN_INDENT) + (end - at);
     }
     fputc('\n', out);
 }

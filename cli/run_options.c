@@ -32,7 +32,6 @@ static int read_account(const char *option, const char *text, struct account_id 
     struct error e;
     if (account_id_parse(bytes_of_string(text), out, &e)) return -1;
     say_error("--%s: '%s' is no account id: %s", option, text, e.message);
-    say_hint("2 to 64 characters: a-z, 0-9, and single '.', '-' or '_' between them");
     return EXIT_INPUT;
 }
 

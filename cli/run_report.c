@@ -51,7 +51,7 @@ static void print_result(const struct run *run, FILE *out)
     else if (o->return_kind == RETURN_RECEIPT) print_receiver(run, out, o->return_receipt);
     else if (json_text_check(o->return_value, NULL) == STATUS_OK)
         json_text_print(out, o->return_value, RESULT_WIDTH, RUN_INDENT);
-    else print_bytes(out, o->return_value, BINARY_SHOWN);
+    else print_value(out, o->return_value, BINARY_SHOWN);
     fputc('\n', out);
 }
 
@@ -112,7 +112,8 @@ static void print_saved(const struct run *run, FILE *out)
     if (!run->options.save_state) return;
     run_label(out, "saved");
     if (run->saved) fprintf(out, "%s (%zu key%s)\n", run->saved, run->saved_keys, run->saved_keys == 1 ? "" : "s");
-    else fprintf(out, "nothing: a failed call leaves the state as it was\n");
+    else if (run->outcome.error_kind) fprintf(out, "nothing: a failed call leaves the state as it was\n");
+    else fprintf(out, "nothing: the file cannot be written\n");
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 #include "cli/run_text.h"
 
+#include "base/u128.h"
 #include "cli/json_text.h"
 
 /* How many bytes at `at` are one character that can be shown: 0 if it is a control character or no UTF-8. */
@@ -31,6 +32,14 @@ static size_t text_length(struct bytes b, size_t at)
     return end - at;
 }
 
+/* The same for characters of ASCII: others in the midst of bytes are most likely chance. */
+static size_t ascii_length(struct bytes b, size_t at)
+{
+    size_t end = at;
+    while (end < b.size && b.data[end] < 0x80 && shown(b, end)) end++;
+    return end - at;
+}
+
 static void print_quoted(FILE *out, struct bytes b, size_t limit)
 {
     size_t end = 0;
@@ -58,7 +67,7 @@ static enum part part_at(struct bytes b, size_t at, size_t *size)
         *size = 4 + length;
         return PART_STRING;
     }
-    *size = text_length(b, at);
+    *size = at ? ascii_length(b, at) : text_length(b, at);
     if (*size == left || *size >= 2 || (*size == 1 && at == 0)) return PART_TEXT;
     *size = left;
     if (at > 0 && (left == 4 || left == 8) && b.data[b.size - 1] == 0) return PART_NUMBER;
@@ -104,9 +113,21 @@ void print_bytes(FILE *out, struct bytes b, size_t limit)
     }
 }
 
+/* As an integer in Borsh, with its type; false: this is text, or has not the size of one. */
+static bool print_integer(FILE *out, struct bytes b)
+{
+    if ((b.size != 4 && b.size != 8 && b.size != 16) || text_length(b, 0) == b.size) return false;
+    uint8_t whole[16] = {0};
+    char digits[U128_TEXT_SIZE];
+    memcpy(whole, b.data, b.size);
+    u128_print(u128_load(whole), digits);
+    fprintf(out, "%s (u%zu)", digits, 8 * b.size);
+    return true;
+}
+
 void print_value(FILE *out, struct bytes b, size_t limit)
 {
     bool structured = b.size && b.size <= limit && (b.data[0] == '{' || b.data[0] == '[');
     if (structured && json_text_check(b, NULL) == STATUS_OK) json_text_print(out, b, SIZE_MAX, 0);
-    else print_bytes(out, b, limit);
+    else if (!print_integer(out, b)) print_bytes(out, b, limit);
 }

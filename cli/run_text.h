@@ -14,7 +14,8 @@ void print_text(FILE *out, struct bytes text, unsigned indent);
  * then said. */
 void print_bytes(FILE *out, struct bytes bytes, size_t limit);
 
-/* The same, but JSON objects and arrays are printed as such, on one line, if they take at most `limit` bytes. */
+/* The same, but JSON objects and arrays of at most `limit` bytes are printed as such, on one line, and 4, 8 or 16
+ * bytes that are no text as the little-endian number that they are: 7 (u64). */
 void print_value(FILE *out, struct bytes bytes, size_t limit);
 
 #endif

@@ -143,6 +143,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 
 # Allocation failures are injected into the library as linked here.
 LINK_test_alloc := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
+LINK_test_host_promise_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------
 

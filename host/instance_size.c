@@ -7,7 +7,7 @@
 #include "vm/module.h"
 
 enum {
-    SIZE_OF_INSTANCE = 192,        /* the engine's own struct in front of it */
+    SIZE_OF_INSTANCE = 160,        /* the engine's own struct in front of it */
     FIXED_FIELDS = 48,
     MEMORY = 8 + 16,
     IMPORTED_FUNCTION = 32,
@@ -25,13 +25,14 @@ static bool note(uint8_t *seen, uint32_t f)
     return true;
 }
 
-/* How many functions can be reached other than by a direct call: exported ones, those in element segments and in
- * initialisers of globals, and the start function. UINT32_MAX: no memory. */
+/* How many functions can be reached other than by a direct call: imported and exported ones, those in element segments
+ * and in initialisers of globals, and the start function. UINT32_MAX: no memory. */
 static uint32_t escaped_functions(const struct module *m)
 {
     uint8_t *seen = calloc(m->function_count / 8 + 1, 1);
     uint32_t n = 0;
     if (!seen) return UINT32_MAX;
+    for (uint32_t i = 0; i < m->imported_functions; i++) n += note(seen, i);
     for (uint32_t i = 0; i < m->export_count; i++)
         if (m->exports[i].type.kind == EXTERN_FUNC) n += note(seen, m->exports[i].index);
     for (uint32_t i = 0; i < m->element_count; i++)
@@ -49,9 +50,10 @@ static uint32_t escaped_functions(const struct module *m)
 uint64_t engine_instance_size(const struct module *m)
 {
     bool code = m->body_count > 0;
-    uint64_t imports = m->imported_functions + (code || m->import_count ? ADDED_IMPORTS : 0);
+    uint64_t added = code || m->import_count ? ADDED_IMPORTS : 0;
+    uint64_t imports = m->imported_functions + added, escaped = escaped_functions(m) + added;
     uint64_t globals = m->global_count + (code || m->global_count ? ADDED_GLOBALS : 0);
     uint64_t size = FIXED_FIELDS + MEMORY + imports * IMPORTED_FUNCTION + (uint64_t)m->table_count * TABLE;
     size = (size + 15) / 16 * 16 + globals * GLOBAL;
-    return SIZE_OF_INSTANCE + size + (uint64_t)escaped_functions(m) * FUNCTION_REFERENCE;
+    return SIZE_OF_INSTANCE + size + escaped * FUNCTION_REFERENCE;
 }

@@ -25,9 +25,8 @@ enum status contract_link(struct contract *c, struct error *e)
     const struct module *m = c->module;
     if (engine_instance_size(m) > ENGINE_INSTANCE_BYTES) {
         c->load_error = "LoadingError";
-        snprintf(c->load_message, sizeof c->load_message, "Loading error: instance allocation for this module requires "
-                 "%llu bytes which exceeds the configured maximum of %u bytes",
-                 (unsigned long long)engine_instance_size(m), ENGINE_INSTANCE_BYTES);
+        snprintf(c->load_message, sizeof c->load_message,
+                 "Loading error: module instance size does not fit in pooling allocator requirements");
         return STATUS_OK;
     }
     c->import_count = (uint32_t)module_import_count(m);

@@ -18,15 +18,20 @@ struct call {
     struct arena *arena;
     struct call_outcome *out;
     struct error *e;
+    bool crossed;                  /* the code alone burnt more than max_gas_burnt */
 };
 
 /* ---- the host's entry ------------------------------------------------------------------------------------------------ */
 
-/* Books what the code has burnt since the host last looked. `left` is what the code has left of it. */
-static enum host_error book_burnt(struct host *h, uint64_t left)
+/* Books what the code has burnt since the host last looked. `left` is what the code has left of it. False: that was
+ * more than max_gas_burnt, and the call is over. */
+static bool book_burnt(struct call *c, uint64_t left)
 {
+    struct host *h = &c->host;
     uint64_t had = gas_remaining(&h->gas);
-    return had > left ? gas_burn(&h->gas, had - left) : HOST_OK;
+    if (had <= left) return true;
+    c->crossed = host_check(h, gas_burn(&h->gas, had - left)) != HOST_OK;
+    return !c->crossed;
 }
 
 static enum trap stopped(struct host_call *call)
@@ -39,7 +44,7 @@ static enum trap enter_host(struct host_call *vm, slot *values)
 {
     const struct binding *b = vm->user;
     struct host *h = &b->call->host;
-    if (host_check(h, book_burnt(h, store_gas_left(vm->store))) != HOST_OK) return stopped(vm);
+    if (!book_burnt(b->call, store_gas_left(vm->store))) return stopped(vm);
     struct memory *memory = b->call->own_memory;
     if (!memory && vm->caller) memory = instance_memory(vm->caller, 0);
     h->memory = memory ? memory_data(memory) : NULL;
@@ -80,6 +85,11 @@ static enum status fail_by_host(struct call *c)
 {
     struct host *h = &c->host;
     if (h->no_memory) return error_no_memory(c->e);
+    if (c->crossed) {
+        /* production's engine does not know this error and takes it for one of linking */
+        fail(c, "LinkError", "HostError(GasLimitExceeded)");
+        return STATUS_OK;
+    }
     if (h->fault.error == HOST_EXTERNAL_FAILURE) {
         if (c->e) *c->e = h->external->error;
         return STATUS_IO;
@@ -101,9 +111,10 @@ static enum status fail_by_trap(struct call *c, const struct trap_info *trap)
     for (uint32_t i = 0; i < trap->frames; i++) c->out->trap.frame[i].instance = NULL; /* gone with the store */
     if (trap->trap == TRAP_HOST) return fail_by_host(c);
     bool short_of_gas = trap->trap == TRAP_OUT_OF_GAS;
-    enum host_error r = book_burnt(h, short_of_gas ? trap->gas_left : store_gas_left(c->store));
-    if (r == HOST_OK && short_of_gas) r = gas_burn(&h->gas, trap->gas_charge);
-    if (r == HOST_OK && trap->trap == TRAP_CALL_STACK_EXHAUSTED) r = HOST_MemoryAccessViolation;
+    if (!book_burnt(c, short_of_gas ? trap->gas_left : store_gas_left(c->store))) return fail_by_host(c);
+    enum host_error r = HOST_OK;
+    if (short_of_gas) r = gas_burn(&h->gas, trap->gas_charge);
+    if (trap->trap == TRAP_CALL_STACK_EXHAUSTED) r = HOST_MemoryAccessViolation;
     if (r != HOST_OK) {
         host_check(h, r);
         return fail_by_host(c);
@@ -123,7 +134,7 @@ static enum status make_store(struct call *c)
     struct store_config config;
     store_config_default(&config);
     /* a frame takes at most two slots for each eight bytes that it is charged, and a few more */
-    config.stack_slots = (uint32_t)l->max_stack_height / 2;
+    config.stack_slots = (uint32_t)l->max_stack_height * 4;
     config.stack_bytes = l->max_stack_height;
     config.gas = gas_remaining(&c->host.gas);
     config.memory_pages = (uint32_t)l->max_memory_pages;
@@ -164,13 +175,11 @@ static enum status execute(struct call *c, const struct export_info *method)
     status = instance_new(c->store, m, imports, c->contract->import_count, &instance, &trap, c->e);
     if (status == STATUS_TRAP) return fail_by_trap(c, &trap);
     if (status != STATUS_OK) return status;
-    struct host *h = &c->host;
-    if (host_check(h, book_burnt(h, store_gas_left(c->store))) != HOST_OK) return fail_by_host(c);
+    if (!book_burnt(c, store_gas_left(c->store))) return fail_by_host(c);
     instance_export(instance, method->name, &entry);
     slot none[1] = {0};
     if (func_call(c->store, entry.func, none, &trap) != TRAP_NONE) return fail_by_trap(c, &trap);
-    if (host_check(h, book_burnt(h, store_gas_left(c->store))) != HOST_OK) return fail_by_host(c);
-    return STATUS_OK;
+    return book_burnt(c, store_gas_left(c->store)) ? STATUS_OK : fail_by_host(c);
 }
 
 /* ---- before execution ------------------------------------------------------------------------------------------------------ */

@@ -130,6 +130,7 @@ static void decode_element(struct decoder *d, struct element_segment *s)
         reader_fail(r, VM_ERROR_ELEMENT_FLAGS, at, "%u", flags);
         return;
     }
+    s->flags = (uint8_t)flags;
     bool explicit_table = (flags & 3) == 2;
     if (!(d->m->config.features & FEATURE_BULK_MEMORY) && flags != 0 && !explicit_table) {
         reader_fail(r, VM_ERROR_FEATURE, at, "passive element segments and expressions need bulk memory");

@@ -27,6 +27,7 @@ struct data_segment {
 
 struct element_segment {
     enum segment_mode mode;
+    uint8_t flags;                 /* as they were encoded */
     uint32_t table;
     uint8_t type;
     struct const_expr offset;
@@ -67,6 +68,7 @@ struct body {
     uint32_t max_stack;                /* operands at most */
     uint64_t operand_bytes;            /* the same by the schedule's sizes */
     uint32_t blocks;                   /* block, loop and if instructions */
+    uint32_t charges;                  /* of NEAR's analysis, at most: see opcodes.h */
     uint16_t pinned_int[MAX_PINNED_INT];     /* the hottest locals, best first */
     uint16_t pinned_float[MAX_PINNED_FLOAT];
     uint8_t pinned_ints, pinned_floats;      /* how many */

@@ -46,6 +46,7 @@ struct opcode_info {
     uint8_t immediate;
     uint8_t p1, p2, result;  /* enum valtype; 0: none, or it depends on context */
     uint8_t feature;
+    uint8_t charges;         /* how many of NEAR's charges (gas_groups.h) it can be the reason for, at most, by their size */
     bool known;
 };
 

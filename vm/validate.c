@@ -1,6 +1,7 @@
 /* The pass over a body. */
 #include <stdlib.h>
 
+#include "vm/stack_bytes.h"
 #include "vm/validator.h"
 
 struct validator *validator_new(struct module *m)
@@ -120,7 +121,7 @@ static bool body_start(struct validator *v, struct body *b, const struct reader 
     v->local_count = read_locals(&v->r, v->m, type, v->locals);
     if (v->r.failed) return false;
     v->height = v->max_height = v->depth = v->used_count = v->br_tables = 0;
-    v->bytes = v->max_bytes = v->blocks = 0;
+    v->bytes = v->max_bytes = v->blocks = v->charges = v->indirect_calls = 0;
     v->weight = 1;
     /* the function is a block without parameters: they are locals */
     v->control[v->depth++] = (struct control){.type = {0, type->results, type->types + type->params}, .weight = 1};
@@ -150,7 +151,12 @@ bool validate_body(struct validator *v, struct body *b, struct reader *r)
     b->locals = v->local_count;
     b->max_stack = v->max_height > results ? v->max_height : results;
     b->operand_bytes = v->max_bytes;
+    if (v->track_bytes && v->indirect_calls && !stack_bytes(v->m, b, v->locals, &b->operand_bytes)) {
+        r->failed = true;
+        return no_memory(v);
+    }
     b->blocks = v->blocks;
+    b->charges = v->charges;
     choose_pinned(v, b);
     if ((uint64_t)b->locals + b->max_stack + FRAME_HEADER_SLOTS > LIMIT_FRAME_SLOTS) {
         reader_fail(r, VM_ERROR_LIMIT, r->base + b->offset, "a frame of %u locals and %u operands, at most %u together",

@@ -14,7 +14,9 @@ static bool push_control(struct validator *v, uint8_t opcode, struct functype ty
         v->control_capacity *= 2;
     }
     /* an unreachable block's operands are none, and what it holds is unreachable as well */
-    v->control[v->depth++] = (struct control){.opcode = opcode, .height = v->height, .type = type, .weight = v->weight};
+    bool dead = top(v)->dead;
+    v->control[v->depth++] = (struct control){.opcode = opcode, .dead = dead, .height = v->height, .type = type,
+                                              .weight = v->weight};
     return push_list(v, type.types, type.params);
 }
 
@@ -206,6 +208,7 @@ bool do_call_indirect(struct validator *v)
 {
     uint32_t type = read_u32(&v->r), table = 0;
     if (v->r.failed) return false;
+    v->indirect_calls++;
     if (v->m->config.features & FEATURE_REFERENCE_TYPES) {
         if (!read_table(v, &table)) return false;
     } else {

@@ -53,5 +53,5 @@ void set_unreachable(struct validator *v)
         v->height--;
         if (v->track_bytes) v->bytes -= type_bytes(v, v->stack[v->height]);
     }
-    c->unreachable = true;
+    c->unreachable = c->dead = true;
 }

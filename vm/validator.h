@@ -10,7 +10,8 @@ enum { ANY = 0 }; /* the type of what is popped from an empty stack behind an un
 
 struct control {
     uint8_t opcode;                /* OPCODE_BLOCK, _LOOP, _IF, _ELSE; 0 for the function itself */
-    bool unreachable;
+    bool unreachable;              /* its operands are not known: there may be any */
+    bool dead;                     /* never executed: it, or one around it, is unreachable */
     uint32_t height;               /* of the operand stack at entry, without the parameters */
     struct functype type;
     uint32_t weight;               /* of uses inside, for choosing hot locals */
@@ -29,7 +30,7 @@ struct validator {
     struct control *control;       /* control[depth - 1] is the innermost */
     uint32_t depth, control_capacity;
     uint32_t weight;
-    uint32_t br_tables, blocks;
+    uint32_t br_tables, blocks, charges, indirect_calls;
     bool track_bytes;              /* the schedule wants operand_bytes */
     uint64_t bytes, max_bytes;
     const uint8_t *at;             /* the instruction */
@@ -66,7 +67,7 @@ static inline bool push(struct validator *v, uint8_t type)
     if (v->height > v->max_height) v->max_height = v->height;
     if (v->track_bytes) {
         v->bytes += type_bytes(v, type);
-        if (v->bytes > v->max_bytes && !top(v)->unreachable) v->max_bytes = v->bytes;
+        if (v->bytes > v->max_bytes && !top(v)->dead) v->max_bytes = v->bytes;
     }
     return true;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fills $BUILD/seeds/TARGET with seeds: our own .wat files, the official suite's modules if they are there, modules of
-# the generator, numbers for the generator itself.
+# the generator, numbers for the generator itself and for host calls.
 #
 #     BUILD=build fuzz/seeds.sh
 set -u
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 SEEDS=$BUILD/seeds
 [ -f "$SEEDS/done" ] && exit 0
-mkdir -p "$SEEDS/fuzz_module" "$SEEDS/fuzz_exec" "$SEEDS/fuzz_wat"
+mkdir -p "$SEEDS/fuzz_module" "$SEEDS/fuzz_exec" "$SEEDS/fuzz_wat" "$SEEDS/fuzz_host"
 
 for file in examples/*.wat tests/*.wat; do
     [ -f "$file" ] || continue
@@ -35,5 +35,7 @@ fi
 if [ -x "$BUILD/generate" ]; then
     for i in $(seq 1 60); do "$BUILD/generate" "$i" "$SEEDS/fuzz_module/generated$i.wasm"; done
 fi
-for i in $(seq 1 40); do printf '%s' "$i$i$i" > "$SEEDS/fuzz_exec/$i"; done
+for i in $(seq 1 40); do
+    for target in fuzz_exec fuzz_host; do printf '%s' "$i$i$i" > "$SEEDS/$target/$i"; done
+done
 touch "$SEEDS/done"

@@ -67,6 +67,7 @@ void run_label(FILE *out, const char *label); /* begins a section; "" continues 
 
 void run_print_error(const struct run *run, FILE *out);     /* run_explain.c */
 void run_print_backtrace(const struct run *run, FILE *out); /* run_backtrace.c */
+void run_print_imports(const struct run *run, FILE *out);   /* run_imports.c */
 void run_print_receipts(const struct run *run, FILE *out);  /* run_receipts.c */
 void run_print_changes(const struct run *run, FILE *out);   /* run_changes.c */
 size_t run_receipt_count(const struct run *run);

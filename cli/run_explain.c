@@ -165,6 +165,7 @@ void run_print_error(const struct run *run, FILE *out)
     fprintf(out, "%s%s%s\n", colour(out, DIM), o->error_kind, colour(out, PLAIN));
     if (found) print_section(run, out, "cause", found->meaning);
     print_refusal(run, out);
+    if (strcmp(o->error_kind, "LinkError") == 0) run_print_imports(run, out);
     print_section(run, out, "fix", fix ? fix : found ? found->fix : NULL);
     if (strcmp(o->error_kind, "MethodResolveError.MethodNotFound") == 0) run_suggest_methods(run, out);
 }

@@ -107,17 +107,21 @@ static int read_args(struct run *run)
 
 /* ---- other values --------------------------------------------------------------------------------------------------- */
 
+static int check_version(const char *where, uint64_t version)
+{
+    if (version >= PROTOCOL_VERSION_FIRST && version <= PROTOCOL_VERSION_CURRENT) return -1;
+    say_error("%s: version %llu is not known; known are %d to %d", where, (unsigned long long)version,
+              PROTOCOL_VERSION_FIRST, PROTOCOL_VERSION_CURRENT);
+    return EXIT_INPUT;
+}
+
 static int read_version(struct run *run)
 {
     uint64_t version = 0;
-    if (!run->options.protocol_version) return -1;
+    if (!run->options.protocol_version) return check_version("protocol_version", run->call.protocol_version);
     int code = read_number("protocol-version", run->options.protocol_version, &version);
+    if (code < 0) code = check_version("--protocol-version", version);
     if (code >= 0) return code;
-    if (version < PROTOCOL_VERSION_FIRST || version > PROTOCOL_VERSION_CURRENT) {
-        say_error("--protocol-version: %s is unknown; known are %d to %d", run->options.protocol_version,
-                  PROTOCOL_VERSION_FIRST, PROTOCOL_VERSION_CURRENT);
-        return EXIT_INPUT;
-    }
     run->call.protocol_version = (uint32_t)version;
     run->call.parameters = parameters_of((uint32_t)version);
     return -1;

@@ -133,8 +133,9 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(INTERNAL)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS) $(JSON)
 
 LINK_test_json_read := $(JSON_OBJ)
-LINK_test_case := $(JSON_OBJ)
-$(BUILD)/tests/test_json_read $(BUILD)/tests/test_case: $(JSON_OBJ)
+LINK_test_case := $(JSON_OBJ) $(call object,tests/conformance_compare.c tests/conformance_contract.c)
+$(BUILD)/tests/test_json_read: $(LINK_test_json_read)
+$(BUILD)/tests/test_case: $(LINK_test_case)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)

@@ -5,7 +5,6 @@
 
 #include <getopt.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +13,6 @@
 #include "cli/json_read.h"
 #include "tests/conformance_list.h"
 #include "tests/read_file.h"
-
-#define MAX_SHOWN 1000 /* characters of a value that differs */
 
 static const struct conformance_kind *const kinds[] = {
 #define X(kind) &conformance_##kind,
@@ -40,94 +37,13 @@ struct run {
     size_t passed, failed, free_texts, equal_free_texts;
 };
 
-/* ---- differences ------------------------------------------------------------------------------------------------ */
+/* ---- running ---------------------------------------------------------------------------------------------------- */
 
 static const char *case_name(struct json_object *json)
 {
     const char *name = conformance_member_text(json, "name");
     return *name ? name : conformance_member_text(json, "fn");
 }
-
-void conformance_difference(struct conformance_case *c, const char *field, const char *format, ...)
-{
-    char text[2 * MAX_SHOWN + 200];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    buffer_append(&c->report, field, strlen(field) + 1);
-    buffer_append(&c->report, text, strlen(text) + 1);
-    c->differences++;
-}
-
-void conformance_text(struct conformance_case *c, const char *field, const char *wanted, const char *got)
-{
-    if (strcmp(wanted, got) == 0) return;
-    size_t same = 0;
-    while (wanted[same] == got[same]) same++;
-    const size_t start = same > MAX_SHOWN / 2 ? same - MAX_SHOWN / 2 : 0;
-    if (start) {
-        conformance_difference(c, field, "from character %zu on: wanted %.*s, got %.*s", start, MAX_SHOWN,
-                               wanted + start, MAX_SHOWN, got + start);
-    } else {
-        conformance_difference(c, field, "wanted %.*s, got %.*s", MAX_SHOWN, wanted, MAX_SHOWN, got);
-    }
-}
-
-void conformance_u64(struct conformance_case *c, const char *field, uint64_t wanted, uint64_t got)
-{
-    if (wanted != got)
-        conformance_difference(c, field, "wanted %llu, got %llu", (unsigned long long)wanted, (unsigned long long)got);
-}
-
-void conformance_null(struct conformance_case *c, const char *field, bool wanted_null, bool got_null)
-{
-    if (wanted_null != got_null)
-        conformance_difference(c, field, "wanted %s, got %s", wanted_null ? "null" : "a value",
-                               got_null ? "null" : "a value");
-}
-
-/* ---- JSON ------------------------------------------------------------------------------------------------------- */
-
-struct json_object *conformance_member(struct json_object *json, const char *name)
-{
-    struct json_object *member = NULL;
-    return json_object_object_get_ex(json, name, &member) ? member : NULL;
-}
-
-const char *conformance_member_text(struct json_object *json, const char *name)
-{
-    struct json_object *member = conformance_member(json, name);
-    return member ? json_object_get_string(member) : "";
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
-bool conformance_decode_hex(struct buffer *out, const char *hex)
-{
-    out->size = 0;
-    for (; *hex; hex += 2) {
-        const int high = hex_value(hex[0]), low = high < 0 ? -1 : hex_value(hex[1]);
-        if (low < 0) return false;
-        buffer_append_byte(out, (uint8_t)(high << 4 | low));
-    }
-    return !out->failed;
-}
-
-const char *conformance_encode_hex(struct buffer *out, struct bytes data)
-{
-    const size_t start = out->size;
-    for (size_t i = 0; i < data.size; i++) buffer_printf(out, "%02x", data.data[i]);
-    buffer_append_byte(out, 0);
-    return out->failed ? NULL : (const char *)out->data + start;
-}
-
-/* ---- running ---------------------------------------------------------------------------------------------------- */
 
 /* Null, and the difference is recorded, if the line is not a JSON object. */
 static struct json_object *parse_line(struct conformance_case *c, struct bytes line)

@@ -119,7 +119,7 @@ static void print_bar(const struct table *t, uint64_t gas)
 static void print_line(const struct table *t, const struct line *line, bool with_bar)
 {
     char digits[GAS_TEXT], tera[GAS_TEXT], percent[GAS_TEXT];
-    gas_digits(digits, line->gas);
+    gas_grouped(digits, line->gas);
     gas_tera(tera, line->gas);
     gas_percent(percent, line->gas, t->total);
     print_cell(t, line->name);
@@ -142,7 +142,7 @@ static int by_gas(const void *a, const void *b)
 static void measure(struct table *t, const struct line *lines, size_t count, uint64_t largest)
 {
     char text[GAS_TEXT];
-    gas_digits(text, largest);
+    gas_grouped(text, largest);
     t->digits_width = (unsigned)strlen(text);
     gas_tera(text, largest);
     t->tera_width = (unsigned)strlen(text);
@@ -167,7 +167,7 @@ static size_t sum_up(struct line *lines, size_t count, size_t shown, char name[s
 {
     if (shown == 0 || count <= shown + 1) return count; /* one more line takes no more room than its sum */
     char digits[GAS_TEXT];
-    gas_digits(digits, count - shown);
+    gas_grouped(digits, count - shown);
     snprintf(name, GAS_TEXT + 8, "%s more", digits);
     lines[shown].name = bytes_of_string(name);
     for (size_t i = shown + 1; i < count; i++) lines[shown].gas += lines[i].gas;

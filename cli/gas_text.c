@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-void gas_digits(char text[static GAS_TEXT], uint64_t gas)
+void gas_grouped(char text[static GAS_TEXT], uint64_t gas)
 {
     char digits[24];
     int count = snprintf(digits, sizeof digits, "%" PRIu64, gas);

@@ -7,7 +7,7 @@
 enum { GAS_TEXT = 32 }; /* bytes that each of these needs at most, NUL included */
 
 /* All digits, in groups of three: "2,428,135,649,210". */
-void gas_digits(char text[static GAS_TEXT], uint64_t gas);
+void gas_grouped(char text[static GAS_TEXT], uint64_t gas);
 
 /* In units of 10^12, rounded: "2.428 Tgas"; below one of them with six decimals: "0.002428 Tgas". */
 void gas_tera(char text[static GAS_TEXT], uint64_t gas);

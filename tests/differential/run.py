@@ -7,13 +7,15 @@ Draws N cases (default: 2000), shared between the kinds:
   smith     random modules, some of which call the host
   gas       the same with a random amount of gas: it runs out anywhere
   versions  the same under protocol versions 84 to 88
+  mutated   random modules in which some bytes are wrong, missing, or there twice
   host      random programs of host calls (needs the runner's gen_host.py and the crates' sources)
+  hostgas   the same with a random amount of gas, and sometimes as view calls or under older versions
 The modules come from gen-smith, which is built beside the reference runner. Ends with the number of cases that agree
 and differ; those that differ are kept in a file of vectors."""
-import glob, json, os, random, subprocess, sys, time
+import base64, glob, json, os, random, subprocess, sys, time
 from common import ROOT, Comparison, arguments, check_programs, compact, stop
 
-KINDS = ('smith', 'gas', 'versions', 'host')
+KINDS = ('smith', 'gas', 'versions', 'mutated', 'host', 'hostgas')
 
 
 def smith(options, seed, count):
@@ -47,6 +49,38 @@ def versions(options, seed, count):
         yield case
 
 
+def mutate(rng, data):
+    """One to four small changes of some bytes."""
+    data = bytearray(data)
+    for _ in range(rng.choice((1, 1, 1, 2, 4))):
+        at, change = rng.randrange(8, max(9, len(data))), rng.randrange(7)
+        if at >= len(data):
+            break
+        if change == 0:
+            data[at] ^= 1 << rng.randrange(8)
+        elif change == 1:
+            data[at] = rng.randrange(256)
+        elif change == 2:
+            data[at] = rng.choice((0, 1, 0x0b, 0x10, 0x20, 0x41, 0x7f, 0x7e, 0x70, 0x6f, 0x40, 0x80, 0xff, 0xfc))
+        elif change == 3:
+            del data[at:at + rng.randint(1, 4)]
+        elif change == 4:
+            data[at:at] = bytes(rng.randrange(256) for _ in range(rng.randint(1, 3)))
+        elif change == 5:
+            data[at:at] = data[at:at + rng.randint(1, 30)]
+        else:
+            del data[at:]
+    return bytes(data)
+
+
+def mutated(options, seed, count):
+    rng = random.Random(seed)
+    for case in smith(options, seed, count):
+        case['wasm'] = base64.b64encode(mutate(rng, base64.b64decode(case['wasm']))).decode()
+        case['name'] += '/mutated'
+        yield case
+
+
 def host(options, seed, count):
     imports = os.environ.get('IMPORTS_RS') or next(iter(glob.glob(os.path.expanduser(
         '~/.cargo/registry/src/*/near-vm-runner-0.38.0/src/imports.rs'))), None)
@@ -64,6 +98,20 @@ def host(options, seed, count):
         for line in done.stdout.splitlines():
             yield json.loads(line)
         seed, count = seed + 1, count - wanted
+
+
+def hostgas(options, seed, count):
+    rng = random.Random(seed)
+    for case in host(options, seed, count):
+        case['context']['prepaid_gas'] = int(10 ** rng.uniform(9, 13.5))
+        if rng.random() < 0.15:
+            case['context']['view_max_gas'] = case['context']['prepaid_gas']
+        if rng.random() < 0.3:
+            case['protocol_version'] = rng.randint(84, 87)
+        if rng.random() < 0.15:
+            case['limits'] = {'max_gas_burnt': int(10 ** rng.uniform(9, 13.5))}
+        case['name'] += '/gas'
+        yield case
 
 
 def main():

@@ -23,8 +23,8 @@ struct contract {
 /* prepare.c */
 void prepare_schedule(const struct protocol_parameters *p, struct fee_schedule *s);
 /* rewritten_size.c: bytes of the module that production makes of this one to meter it; any number up to `enough` if it
- * is certain that they are not more than that. UINT64_MAX: no memory. */
-uint64_t rewritten_size(const struct module *m, uint64_t enough);
+ * is certain that they are not more than that. `stack_height` is the limit's. UINT64_MAX: no memory. */
+uint64_t rewritten_size(const struct module *m, uint64_t stack_height, uint64_t enough);
 /* instance_size.c: bytes of the instance that production's engine allocates for this module. */
 enum { ENGINE_INSTANCE_BYTES = 1 << 20 }; /* what it has room for */
 uint64_t engine_instance_size(const struct module *m);

@@ -150,6 +150,7 @@ static void configure(const struct contract *c, const struct contract_options *o
     if (c->parameters->flags.reftypes_bulk_memory) config->features |= FEATURE_REFERENCE_TYPES | FEATURE_BULK_MEMORY;
     if (!o->unmetered) config->schedule = &c->schedule;
     config->lazy = !o->eager;
+    config->traced = o->traced;
     config->borrow_bytes = o->borrow_bytes;
     config->dispatcher = o->dispatcher;
     /* what wasmparser itself refuses */
@@ -187,7 +188,7 @@ static enum status load(struct contract *c, struct bytes code, const struct cont
     }
     enum prepare_error r = check_functions(c->module, l);
     if (r == PREPARE_OK) {
-        uint64_t size = rewritten_size(c->module, l->max_instrumented_code_size);
+        uint64_t size = rewritten_size(c->module, l->max_stack_height, l->max_instrumented_code_size);
         if (size == UINT64_MAX) return error_no_memory(e);
         if (size > l->max_instrumented_code_size) r = PREPARE_InstrumentedCodeTooLarge;
     }

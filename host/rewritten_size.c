@@ -235,10 +235,11 @@ static uint64_t functions_size(const struct module *m)
     return m->body_count ? section(size) : 0;
 }
 
-static uint64_t globals_size(const struct module *m, bool added)
+/* With `added`, two more: remaining gas, from zero on, and remaining stack. */
+static uint64_t globals_size(const struct module *m, bool added, uint64_t stack_height)
 {
     uint64_t count = m->global_count + (added ? 2u : 0u);
-    uint64_t size = uleb(count) + (added ? 2 + 3 + 2 + 1 + sleb(262144) + 1 : 0);
+    uint64_t size = uleb(count) + (added ? 2 + 3 + 2 + const_i64(stack_height) + 1 : 0);
     for (uint32_t i = 0; i < m->global_count; i++) size += 2 + const_expr(&m->globals[i].init);
     return count ? section(size) : 0;
 }
@@ -296,7 +297,7 @@ static uint64_t upper_bound(const struct module *m)
     return size;
 }
 
-uint64_t rewritten_size(const struct module *m, uint64_t enough)
+uint64_t rewritten_size(const struct module *m, uint64_t stack_height, uint64_t enough)
 {
     uint64_t bound = upper_bound(m);
     if (bound <= enough || !m->config.schedule) return bound <= enough ? bound : m->bytes.size;
@@ -310,6 +311,6 @@ uint64_t rewritten_size(const struct module *m, uint64_t enough)
     uint64_t code = code_size(&w);
     if (code == UINT64_MAX) return code;
     return HEADER + MEMORY + types_size(m, imports) + (imports ? imports_size(m) : 0) + functions_size(m) +
-           copied(m, TABLE) + globals_size(m, globals) + exports_size(m, globals) + elements_size(m) +
+           copied(m, TABLE) + globals_size(m, globals, stack_height) + exports_size(m, globals) + elements_size(m) +
            copied(m, DATA_COUNT) + code + copied(m, DATA);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "host/contract.h"
+#include "host/trace.h"
 
 /* What an import needs when it is called. */
 struct binding {
@@ -19,6 +20,7 @@ struct call {
     struct call_outcome *out;
     struct error *e;
     bool crossed;                  /* the code alone burnt more than max_gas_burnt */
+    struct call_trace *trace;      /* null: none is wanted */
 };
 
 /* ---- the host's entry ------------------------------------------------------------------------------------------------ */
@@ -40,17 +42,46 @@ static enum trap stopped(struct host_call *call)
     return TRAP_HOST;
 }
 
+static void on_enter(void *user, uint32_t function, uint64_t gas_left)
+{
+    trace_spend(user, gas_left);
+    trace_enter(user, TRACE_FUNCTION, function);
+}
+
+static void on_leave(void *user, uint64_t gas_left)
+{
+    trace_spend(user, gas_left);
+    trace_leave(user);
+}
+
+/* The host function, with what it pays for noted in the trace, if there is one. */
+static enum host_error call_import(const struct binding *b, const slot *values, uint64_t *result)
+{
+    struct host *h = &b->call->host;
+    struct call_trace *t = b->call->trace;
+    if (!t) return b->definition->function(h, values, result);
+    const struct gas_profile before = h->gas.profile;
+    const uint64_t burnt = h->gas.burnt;
+    trace_enter(t, TRACE_HOST, (uint32_t)(b->definition - import_at(0)));
+    enum host_error r = b->definition->function(h, values, result);
+    trace_costs(t, h->gas.burnt - burnt, &before, &h->gas.profile);
+    if (r == HOST_OK) trace_leave(t);
+    t->gas_left = gas_remaining(&h->gas);
+    return r;
+}
+
 static enum trap enter_host(struct host_call *vm, slot *values)
 {
     const struct binding *b = vm->user;
     struct host *h = &b->call->host;
+    if (b->call->trace) trace_spend(b->call->trace, store_gas_left(vm->store));
     if (!book_burnt(b->call, store_gas_left(vm->store))) return stopped(vm);
     struct memory *memory = b->call->own_memory;
     if (!memory && vm->caller) memory = instance_memory(vm->caller, 0);
     h->memory = memory ? memory_data(memory) : NULL;
     h->memory_size = memory ? memory_size(memory) : 0;
     uint64_t result = 0;
-    if (b->definition->function(h, values, &result) != HOST_OK) return stopped(vm);
+    if (call_import(b, values, &result) != HOST_OK) return stopped(vm);
     if (b->definition->result) values[0] = result;
     store_set_gas(vm->store, gas_remaining(&h->gas));
     return TRAP_NONE;
@@ -168,6 +199,10 @@ static enum status execute(struct call *c, const struct export_info *method)
     struct instance *instance;
     struct trap_info trap = {0};
     enum status status = make_store(c);
+    if (status == STATUS_OK && c->trace) {
+        store_set_observer(c->store, &(struct call_observer){on_enter, on_leave, c->trace});
+        c->trace->gas_left = store_gas_left(c->store);
+    }
     if (status == STATUS_OK) status = make_imports(c, &imports);
     if (status != STATUS_OK) return status;
     /* the module is shared, and what execution changes in it (translated code) is made for that */
@@ -188,9 +223,15 @@ static enum status execute(struct call *c, const struct export_info *method)
 static bool pay_for_loading(struct call *c)
 {
     struct gas_counter *g = &c->host.gas;
-    if (gas_pay_per(g, EXT_contract_loading_bytes, c->contract->code_size) == HOST_OK &&
-        gas_pay(g, EXT_contract_loading_base) == HOST_OK)
-        return true;
+    bool paid = gas_pay_per(g, EXT_contract_loading_bytes, c->contract->code_size) == HOST_OK &&
+                gas_pay(g, EXT_contract_loading_base) == HOST_OK;
+    if (c->trace) {
+        static const struct gas_profile nothing = {0};
+        trace_enter(c->trace, TRACE_LOADING, 0);
+        trace_costs(c->trace, g->burnt, &nothing, &g->profile);
+        trace_leave(c->trace);
+    }
+    if (paid) return true;
     fail(c, "HostError.GasExceeded", "Exceeded the prepaid gas.");
     return false;
 }
@@ -266,6 +307,10 @@ enum status contract_call(const struct contract *contract, struct bytes method, 
     uint64_t most = contract->parameters->limits.max_gas_burnt;
     if (options && options->max_gas_burnt != UINT64_MAX) most = options->max_gas_burnt;
     struct call c = {.contract = contract, .arena = arena, .out = out, .e = e};
+    if (options && options->trace) {
+        c.trace = options->trace;
+        trace_begin(c.trace);
+    }
     bool nothing = false;
     enum status status;
     if (host_init(&c.host, context, contract->parameters, most, external, arena) != HOST_OK)
@@ -273,6 +318,8 @@ enum status contract_call(const struct contract *contract, struct bytes method, 
     else
         status = run(&c, method, &nothing);
     if (status == STATUS_OK && !nothing) fill_outcome(&c);
+    if (c.trace && nothing) trace_begin(c.trace);
+    if (c.trace) trace_end(c.trace, out->burnt_gas);
     store_free(c.store);
     host_release(&c.host);
     out->arena = arena;

@@ -21,6 +21,13 @@ static const union word *publish(_Atomic(const union word *) *to, const union wo
     return expected;
 }
 
+void execute_observe(struct store *s, uint32_t function, bool enter)
+{
+    const struct call_observer *o = &s->observer;
+    if (enter && o->enter) o->enter(o->user, function, store_gas_left(s));
+    else if (!enter && o->leave) o->leave(o->user, store_gas_left(s));
+}
+
 const union word *execute_translate(struct instance *i, struct body *b)
 {
     struct translator *t = translator_new(i->module);

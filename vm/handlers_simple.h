@@ -66,6 +66,19 @@
         NEXT(2);                                                 \
     }
 #define DO_STACK_LEAVE { inst->store->stack_left += pc[1].u; NEXT(2); }
+/* Tells the observer; the next word has the function. */
+#define DO_TRACE_ENTER                                           \
+    {                                                            \
+        SYNC_OUT();                                              \
+        execute_observe(inst->store, pc[1].offset, true);        \
+        NEXT(2);                                                 \
+    }
+#define DO_TRACE_LEAVE                                           \
+    {                                                            \
+        SYNC_OUT();                                              \
+        execute_observe(inst->store, 0, false);                  \
+        NEXT(1);                                                 \
+    }
 #define DO_UNREACHABLE TRAP(UNREACHABLE);
 
 /* The first call of a function arrives here; the word stands in its struct body. */

@@ -76,6 +76,7 @@ struct store {
     uint64_t pending;                  /* a charge that did not fit */
     uint64_t short_of;                 /* TRAP_OUT_OF_GAS: what was left then */
     bool short_at_once;                /* and `pending` is the whole charge, whatever the analysis says */
+    struct call_observer observer;     /* of traced modules */
     _Atomic bool interrupted;
 
     slot *stack, *stack_end;           /* the end leaves a margin for what calls write before checking */
@@ -116,6 +117,7 @@ enum trap execute_host(struct store *s, struct instance *i, struct func *f, slot
 /* A charge of s->pending made s->gas negative: finds more gas, or the code that tells where exactly it runs out.
  * Returns where to go on; null: s->trap says why not. */
 const union word *execute_gas(struct store *s, struct instance *i, const union word *pc, bool exact);
+void execute_observe(struct store *s, uint32_t function, bool enter);
 bool foreign_push(struct store *s, struct instance *i, const union word *pc, slot *fp);
 const union word *execute_translate(struct instance *i, struct body *b); /* null: no memory */
 /* bulk.c: instructions on memories and tables; `v` are the operands, results replace them */

@@ -86,6 +86,11 @@ bool store_burn(struct store *s, uint64_t gas)
     return true;
 }
 
+void store_set_observer(struct store *s, const struct call_observer *o)
+{
+    s->observer = o ? *o : (struct call_observer){0};
+}
+
 void store_interrupt(struct store *s)
 {
     atomic_store(&s->interrupted, true);

@@ -87,6 +87,11 @@ static void emit_entry(struct translator *t, const struct functype *type)
     if (t->m->config.schedule) cost = frame_cost(t, &bytes);
     if (t->m->config.interruptible && !t->m->config.schedule) cost = 1;
     t->frame_bytes = t->m->config.schedule ? bytes + b->operand_bytes : 0;
+    if (t->m->config.traced) {
+        uint32_t p = emit(t, OPERATION_TRACE_ENTER, 0, 2);
+        if (t->failed) return;
+        t->code[p + 1].offset = b->index;
+    }
     if (t->frame_bytes) {
         uint32_t p = emit(t, OPERATION_STACK_ENTER, 0, 2);
         if (t->failed) return;

@@ -310,6 +310,7 @@ void emit_return(struct translator *t)
 {
     const struct functype *type = &t->m->types[t->body->type];
     bool metered = t->metered;
+    if (t->m->config.traced) emit(t, OPERATION_TRACE_LEAVE, 0, 1);
     if (t->frame_bytes) {
         uint32_t leave = emit(t, OPERATION_STACK_LEAVE, 0, 2);
         if (!t->failed) t->code[leave + 1].u = t->frame_bytes;

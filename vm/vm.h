@@ -110,6 +110,7 @@ struct vm_config {
     const struct fee_schedule *schedule;   /* null: unmetered; must outlive the module */
     bool lazy;                             /* translate a function at its first call instead of now */
     bool interruptible;                    /* honour store_interrupt (costs as much as metering) */
+    bool traced;                           /* tell the store's observer of every call: slower */
     bool borrow_bytes;                     /* the caller's bytes outlive the module: don't copy them */
     enum dispatcher dispatcher;            /* DISPATCH_DEFAULT: the fastest that was built in */
     const struct load_observer *observer;  /* null: none; used during module_load only */
@@ -219,6 +220,16 @@ void store_free(struct store *s);          /* frees everything made in it; null 
 
 uint64_t store_gas_left(const struct store *s);
 void store_set_gas(struct store *s, uint64_t gas);
+
+/* Told of calls in code of traced modules: gas that goes between two events was paid by the function that was entered last
+ * and not left (the frame's own cost by the callee). Functions that a trap ends are not left. Host functions are not
+ * told of. */
+struct call_observer {
+    void (*enter)(void *user, uint32_t function /* index in its module */, uint64_t gas_left);
+    void (*leave)(void *user, uint64_t gas_left);
+    void *user;
+};
+void store_set_observer(struct store *s, const struct call_observer *o); /* copied; null: none */
 
 /* Asks the running (or next) call of an interruptible module to end in TRAP_INTERRUPTED. From any thread. */
 void store_interrupt(struct store *s);

@@ -132,7 +132,7 @@ static unsigned shade_of(struct bytes name)
 static void append_gas(struct buffer *out, const char *label, uint64_t gas, uint64_t total)
 {
     char digits[GAS_TEXT], tera[GAS_TEXT], percent[GAS_TEXT];
-    gas_digits(digits, gas);
+    gas_grouped(digits, gas);
     gas_tera(tera, gas);
     gas_percent(percent, gas, total);
     buffer_printf(out, "%s%s gas (%s, %s)", label, digits, tera, percent);
@@ -146,6 +146,7 @@ struct box {
     uint32_t level;
     const char *class;
     unsigned shade;
+    bool visible;           /* at least half a pixel wide */
 };
 
 static void draw_box(struct picture *p, const struct box *box)
@@ -154,6 +155,10 @@ static void draw_box(struct picture *p, const struct box *box)
     uint64_t left = gas_share(box->start, p->total, p->width * MILLI);
     uint64_t right = p->total ? gas_share(box->start + box->gas, p->total, p->width * MILLI) : p->width * MILLI;
     uint64_t width = right - left, x = left + MARGIN * MILLI;
+    if (box->visible && width < MILLI / 2) {
+        uint64_t room = p->width * MILLI - left;
+        width = room < MILLI / 2 ? room : MILLI / 2;
+    }
     unsigned y = TOP + box->level * ROW;
     buffer_printf(out, "<g class=\"%s s%u\" data-start=\"%" PRIu64 "\" data-gas=\"%" PRIu64 "\" data-level=\"%" PRIu32
                   "\"><title>", box->class, box->shade, box->start, box->gas, box->level);
@@ -162,10 +167,10 @@ static void draw_box(struct picture *p, const struct box *box)
     if (box->own_gas != box->gas) append_gas(out, "\nown: ", box->own_gas, p->total);
     buffer_printf(out, "</title><rect x=\"%" PRIu64 ".%03" PRIu64 "\" y=\"%u\" width=\"%" PRIu64 ".%03" PRIu64
                   "\" height=\"%u\"/>", x / MILLI, x % MILLI, y, width / MILLI, width % MILLI, (unsigned)ROW - 1);
-    uint64_t pixels = width / MILLI, room = pixels > 6 ? (pixels - 6) * LETTER_PER_100_PIXELS / 100 : 0;
-    if (room >= 3) {
+    uint64_t pixels = width / MILLI, letters = pixels > 6 ? (pixels - 6) * LETTER_PER_100_PIXELS / 100 : 0;
+    if (letters >= 3) {
         buffer_printf(out, "<text x=\"%" PRIu64 ".%03" PRIu64 "\" y=\"%u\">", x / MILLI + 3, x % MILLI, y + 13);
-        append_xml(out, box->name, (size_t)room);
+        append_xml(out, box->name, (size_t)letters);
         buffer_append_string(out, "</text>");
     }
     buffer_append_string(out, "</g>\n");
@@ -194,8 +199,8 @@ static void draw_narrow(struct picture *p, const struct place *place)
         return;
     }
     char name[2 * GAS_TEXT + 16], count[GAS_TEXT], gas[GAS_TEXT];
-    gas_digits(count, place->narrow_frames);
-    gas_digits(gas, place->narrow_gas);
+    gas_grouped(count, place->narrow_frames);
+    gas_grouped(gas, place->narrow_gas);
     snprintf(name, sizeof name, "%s more, %s gas", count, gas);
     draw_box(p, &(struct box){
         .name = bytes_of_string(name),
@@ -204,6 +209,7 @@ static void draw_narrow(struct picture *p, const struct place *place)
         .own_gas = place->narrow_gas,
         .level = place->level + 1,
         .class = "more",
+        .visible = true,
     });
 }
 

@@ -241,6 +241,7 @@ static void test_narrow(void)
     const char *s = string(&out);
     CHECK(strstr(s, "<title>2,000 more, 2,000 gas\n2,000 gas (0.000000 Tgas, 0.02 %)</title>") != NULL);
     CHECK(strstr(s, "tiny") == NULL);
+    CHECK(strstr(s, "<rect x=\"1209.760\" y=\"84\" width=\"0.240\"") != NULL); /* to be seen, but not beyond the edge */
     check_xml(&out, 3, 10000000);
     buffer_free(&out);
     out = svg(&g, (struct flame_svg_options){.minimum = 0.0001}); /* below the resolution: all are drawn */
@@ -352,7 +353,7 @@ static void test_amounts(void)
         {UINT64_MAX, "18,446,744,073,709,551,615", "18446744.074 Tgas"},
     };
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
-        gas_digits(t, amounts[i].gas);
+        gas_grouped(t, amounts[i].gas);
         CHECK_TEXT(t, amounts[i].digits);
         gas_tera(t, amounts[i].gas);
         CHECK_TEXT(t, amounts[i].tera);

@@ -32,7 +32,7 @@ static void require(bool condition)
     if (!condition) abort();
 }
 
-/* ---- the outside ---------------------------------------------------------------------------------------------------- */
+/* ---- the outside ------------------------------------------------------------------------------------------------ */
 
 static enum host_error touch(struct session *s, struct access_tracker *t)
 {
@@ -81,7 +81,7 @@ static void make_outside(struct session *s)
     require(state_map_put(&s->mock.state, bytes_of_string("call"), bytes_of_string("stored"), NULL) == STATUS_OK);
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------------------- */
+/* ---- the call --------------------------------------------------------------------------------------------------- */
 
 static void make_context(struct session *s, struct choices *c)
 {
@@ -123,7 +123,7 @@ static uint64_t records_usage(struct session *s)
     return sum;
 }
 
-/* ---- what must hold ----------------------------------------------------------------------------------------------------- */
+/* ---- what must hold --------------------------------------------------------------------------------------------- */
 
 static void check_gas(const struct session *s)
 {
@@ -208,7 +208,7 @@ static enum host_error run_call(struct session *s, const struct host_function_ca
     return e;
 }
 
-/* ---- one sequence --------------------------------------------------------------------------------------------------------- */
+/* ---- one sequence ----------------------------------------------------------------------------------------------- */
 
 static uint64_t digest(struct session *s, enum host_error end)
 {

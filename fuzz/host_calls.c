@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* ---- memory ----------------------------------------------------------------------------------------------------------- */
+/* ---- memory ----------------------------------------------------------------------------------------------------- */
 
 struct writer {
     struct guest_memory *m;
@@ -87,7 +87,7 @@ bool guest_memory_make(struct guest_memory *m, struct choices *c)
     return true;
 }
 
-/* ---- arguments -------------------------------------------------------------------------------------------------------- */
+/* ---- arguments -------------------------------------------------------------------------------------------------- */
 
 static const char *const parameter_names[] = {
 #define X(name, gate, result, type, count, parameters) parameters,
@@ -116,7 +116,8 @@ static struct span choose_span(struct choices *c, const struct guest_memory *m, 
     if (chance(c, 6)) return (struct span){choose_odd(c, m), choose_odd(c, m)};
     if (chance(c, 12)) return (struct span){UINT64_MAX, choose(c, 5)}; /* a register */
     if (kind == THING_BYTES && chance(c, 40)) {
-        static const uint32_t lengths[] = {0, 1, 4, 32, 33, 48, 64, 65, 96, 97, 128, 192, 193, 224, 288, 640, 3309, 5000};
+        static const uint32_t lengths[] = {0,  1,   4,   32,  33,  48,  64,  65,   96,
+                                           97, 128, 192, 193, 224, 288, 640, 3309, 5000};
         uint32_t len = lengths[choose(c, sizeof lengths / sizeof *lengths)];
         return (struct span){len, choose(c, m->size + 1)};
     }

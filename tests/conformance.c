@@ -73,8 +73,8 @@ static void run_case(struct conformance_case *c)
 static void report(const struct run *run, const struct conformance_case *c)
 {
     const char *p = (const char *)c->report.data;
-    const char *const end = c->report.failed ? p : p + c->report.size;
-    while (p < end) {
+    if (!p || c->report.failed) return;
+    for (const char *const end = p + c->report.size; p < end;) {
         const char *field = p, *text = p + strlen(p) + 1;
         p = text + strlen(text) + 1;
         struct conformance_list *list = run->options->list;

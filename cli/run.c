@@ -116,6 +116,7 @@ int command_run(int argc, char **argv)
         {"context", 0, OPTION_TEXT, &o->context, "FILE", "all of this as JSON (docs/run.md)", 0},
         {"state", 0, OPTION_TEXT, &o->state, "FILE", "state before the call, as view_state gives it", 0},
         {"save-state", 0, OPTION_MAYBE, &o->save_state, "FILE.json", "write the state after it there, or back", 0},
+        {"all-costs", 0, OPTION_FLAG, &o->all_costs, NULL, "a bar for every cost, not only for the twelve largest", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
         {0},
     };

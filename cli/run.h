@@ -16,7 +16,7 @@ struct run_options {
     const char *seed, *signer_key, *protocol_version, *receivers;
     const char *context, *state, *save_state;
     struct text_list promise_results, validators;
-    bool view, json;
+    bool view, all_costs, json;
 };
 
 struct run {
@@ -70,6 +70,7 @@ void run_print_backtrace(const struct run *run, FILE *out); /* run_backtrace.c *
 void run_print_imports(const struct run *run, FILE *out);   /* run_imports.c */
 void run_print_receipts(const struct run *run, FILE *out);  /* run_receipts.c */
 void run_print_changes(const struct run *run, FILE *out);   /* run_changes.c */
+void run_print_gas(const struct run *run, FILE *out);       /* run_gas.c */
 size_t run_receipt_count(const struct run *run);
 size_t run_change_count(const struct run *run);
 

@@ -94,19 +94,6 @@ static void print_account(const struct run *run, FILE *out)
     }
 }
 
-static void print_gas(const struct run *run, FILE *out)
-{
-    const struct call_outcome *o = &run->outcome;
-    const struct call_context *c = &run->call.context;
-    char text[AMOUNT_TEXT_SIZE], digits[AMOUNT_TEXT_SIZE];
-    run_label(out, "gas");
-    fprintf(out, "%s%s%s burnt of %s", colour(out, BOLD), gas_text(o->burnt_gas, text), colour(out, PLAIN),
-            gas_text(c->is_view ? c->view_max_gas : c->prepaid_gas, digits));
-    if (o->used_gas != o->burnt_gas) fprintf(out, ", %s go with receipts", gas_text(o->used_gas - o->burnt_gas, text));
-    if (o->compute_usage != o->burnt_gas) fprintf(out, ", compute %s", gas_text(o->compute_usage, text));
-    fprintf(out, "%s (%s)%s\n", colour(out, DIM), gas_digits(o->burnt_gas, digits), colour(out, PLAIN));
-}
-
 static void print_saved(const struct run *run, FILE *out)
 {
     if (!run->options.save_state) return;
@@ -134,7 +121,7 @@ static void report_text(const struct run *run, FILE *out)
         print_account(run, out);
     }
     print_saved(run, out);
-    print_gas(run, out);
+    run_print_gas(run, out);
 }
 
 static bool report_json(const struct run *run, FILE *out)

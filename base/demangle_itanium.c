@@ -298,6 +298,9 @@ static struct piece encoding(struct itanium *it)
 /* Inside a type or an argument, T_ is the inner entity's only until that ends. */
 static struct piece inner_encoding(struct itanium *it)
 {
+    enum { LIMIT = 16 }; /* each keeps a copy of the arguments on the stack */
+    if (it->inner == LIMIT) return itanium_fail(it);
+    it->inner++;
     struct piece arguments[ITANIUM_ARGUMENTS], elements[ITANIUM_PACK_ELEMENTS];
     unsigned argument_count = it->argument_count, element_count = it->element_count;
     unsigned first = it->substitution_count;
@@ -306,6 +309,7 @@ static struct piece inner_encoding(struct itanium *it)
     it->keep_arguments = true;
     struct piece result = encoding(it);
     it->keep_arguments = false;
+    it->inner--;
     itanium_forget_dependent(it, first);
     memcpy(it->arguments, arguments, argument_count * sizeof *arguments);
     memcpy(it->elements, elements, element_count * sizeof *elements);

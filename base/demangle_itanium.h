@@ -27,6 +27,7 @@ struct itanium {
     struct bytes symbol;   /* behind the prefix */
     size_t next;
     unsigned depth, steps; /* productions that are open, productions read */
+    unsigned inner;        /* encodings that are open inside types */
     bool failed;           /* every function ends soon once this is set */
     struct buffer text;    /* all pieces; only grows */
     struct piece substitutions[ITANIUM_SUBSTITUTIONS];

@@ -248,8 +248,8 @@ static struct piece array_type(struct itanium *it)
 static struct piece expansion(struct itanium *it)
 {
     size_t start = it->next;
-    bool outer = it->expanding;
-    unsigned outer_element = it->element, before = it->substitution_count;
+    unsigned before = it->substitution_count;
+    if (it->expanding) return itanium_fail(it); /* packs of packs */
     it->expanding = true;
     it->element = 0;
     it->expansion = 1;
@@ -268,8 +268,7 @@ static struct piece expansion(struct itanium *it)
         it->substitution_count = after;
     }
     itanium_forget_dependent(it, before);
-    it->expanding = outer;
-    it->element = outer_element;
+    it->expanding = false;
     return all;
 }
 

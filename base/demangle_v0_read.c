@@ -101,7 +101,10 @@ struct bytes v0_hex(struct v0 *v)
     size_t start = v->next;
     for (;;) {
         uint8_t c = v0_next(v);
-        if (c == '_') return bytes_of(v->symbol.data + start, v->next - 1 - start);
+        if (c == '_') {
+            v->steps += (unsigned)((v->next - start) / 8); /* a back reference can make long ones be read often */
+            return bytes_of(v->symbol.data + start, v->next - 1 - start);
+        }
         if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
             v0_fail(v);
             return (struct bytes){0};

@@ -3,6 +3,7 @@
 
     calls.py [--oracle PATH] [--contracts FOLDER] [-v] SCENARIO.json...
     calls.py … --write FILE.jsonl SCENARIO.json...    keeps the finished cases as vectors
+    calls.py … --nvm PATH SCENARIO.json...            compares with `nvm run --context CASE --json` instead
 
 What a successful call changes (state, balance, storage usage) is where the next one begins; view calls and failed ones
 change nothing. A scenario is a JSON object:
@@ -17,8 +18,8 @@ change nothing. A scenario is a JSON object:
 
 Accounts in "context" can be shortened: "from" stands for predecessor and signer; "deposit" takes yoctoNEAR or a number
 with N ("0.1N"). The block moves on by one, and one second, with each call."""
-import base64, decimal, hashlib, json, os, sys
-from common import Comparison, arguments, check_programs, compact, finish, stop
+import base64, decimal, hashlib, json, os, subprocess, sys, tempfile
+from common import TIMEOUT, Comparison, arguments, check_programs, compact, finish, stop
 
 DEFAULTS = {'account_balance': str(10**25), 'storage_usage': 1000, 'block_height': 100,
             'block_timestamp': 1700000000000000000}
@@ -161,14 +162,43 @@ def play(scenario, options, comparison):
         yield done
 
 
+def run_nvm(nvm, line):
+    """Runs one finished case as a user would. Returns what differs, as messages."""
+    case = json.loads(line)
+    expect, name = case.pop('expect'), case.pop('name')
+    with tempfile.NamedTemporaryFile('w', suffix='.json') as file:
+        file.write(compact(case))
+        file.flush()
+        done = subprocess.run([nvm, 'run', '--context', file.name, '--json'], capture_output=True, text=True,
+                              timeout=TIMEOUT)
+    wanted = 1 if expect['error'] else 0
+    if done.returncode != wanted:
+        return [f'{name}: exit code: wanted {wanted}, got {done.returncode}: {done.stderr.strip()[:300]}']
+    got = json.loads(done.stdout)
+    return [f'{name}: {field}: wanted {str(value)[:300]}, got {str(got.get(field, "nothing"))[:300]}'
+            for field, value in expect.items() if got.get(field, 'nothing') != value]
+
+
+def compare_nvm(nvm, lines, comparison):
+    for line in lines:
+        messages = run_nvm(nvm, line)
+        if messages:
+            comparison.keep(line, messages)
+            comparison.failed += 1
+            comparison.fields.update({message.split(': ')[1] for message in messages})
+        else:
+            comparison.passed += 1
+
+
 def main():
     parser = arguments(__doc__)
     parser.add_argument('--contracts', metavar='FOLDER', help='where public contracts are')
     parser.add_argument('--write', metavar='FILE', help='keeps the finished cases')
+    parser.add_argument('--nvm', metavar='PATH', help='the nvm command to compare with')
     parser.add_argument('-v', '--verbose', action='store_true', help='prints what every call did')
     parser.add_argument('scenarios', nargs='+', metavar='SCENARIO')
     options = parser.parse_args()
-    if options.write:
+    if options.write or options.nvm:
         options.oracle_only = True
     check_programs(options)
     comparison = Comparison(options)
@@ -191,7 +221,9 @@ def main():
             comparison.errors[error['kind'] if error else 'success'] += 1
         if written:
             written.write('\n'.join(lines) + '\n')
-        if options.oracle_only:
+        if options.nvm:
+            compare_nvm(options.nvm, lines, comparison)
+        elif options.oracle_only:
             comparison.passed += len(lines)
         else:
             comparison.compare(lines)
@@ -202,6 +234,8 @@ def main():
         print(f'{comparison.surprises} calls did not end as their scenario says')
     if skipped:
         print(f'{skipped} scenarios skipped')
+    if options.nvm:
+        options.oracle_only = False  # so that the report doesn't say so
     return comparison.report()
 
 

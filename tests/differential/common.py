@@ -54,9 +54,15 @@ def finish(oracle, lines):
     return finished
 
 
-def chunks(items, size):
-    items = iter(items)
-    while chunk := list(itertools.islice(items, size)):
+def chunks(lines, size, most_bytes=20_000_000):
+    chunk, held = [], 0
+    for line in lines:
+        chunk.append(line)
+        held += len(line)
+        if len(chunk) == size or held > most_bytes:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
         yield chunk
 
 

@@ -43,6 +43,9 @@ def instrument(text):
                  f'(drop (call {write} (i64.const {len(KEY)}) (i64.const {NOTES + 16}) (i64.const 16) ' \
                  f'(i64.const {NOTES}) (i64.const 7777))))\n'
     for name, function in re.findall(r'\(export "([^"]*)" \(func (\$\S+)\)\)', text):
+        kind = re.search(r'\(func %s \(type (\$[^\s)]+)\)' % re.escape(function), text)
+        if not kind or signature(text, kind[1]) != ([], []):
+            continue  # not a method
         wrapped = f'$noted_{function[1:]}_{len(functions)}'
         text = text.replace(f'(export "{name}" (func {function}))', f'(export "{name}" (func {wrapped}))')
         functions += f'(func {wrapped} (call {function}) (call $notes_write))\n'

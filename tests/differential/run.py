@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compares fresh random cases with the reference runner.
 
-    run.py [--oracle PATH] [--seed S] [--kinds smith,gas,host,versions] [N]
+    run.py [--oracle PATH] [--seed S] [--kinds smith,gas,host,…] [N]
+    run.py [--oracle PATH] --kinds cut --cases FILE.jsonl [N]
 
 Draws N cases (default: 2000), shared between the kinds:
   smith     random modules, some of which call the host
@@ -10,12 +11,14 @@ Draws N cases (default: 2000), shared between the kinds:
   mutated   random modules in which some bytes are wrong, missing, or there twice
   host      random programs of host calls (needs the runner's gen_host.py and the crates' sources)
   hostgas   the same with a random amount of gas, and sometimes as view calls or under older versions
+  cut       the cases of --cases FILE, which have been run before, each with less gas than it needs
 The modules come from gen-smith, which is built beside the reference runner. Ends with the number of cases that agree
 and differ; those that differ are kept in a file of vectors."""
 import base64, glob, json, os, random, subprocess, sys, time
 from common import ROOT, Comparison, arguments, check_programs, compact, stop
 
-KINDS = ('smith', 'gas', 'versions', 'mutated', 'host', 'hostgas')
+DRAWN = ('smith', 'gas', 'versions', 'mutated', 'host', 'hostgas')
+KINDS = DRAWN + ('cut',)
 
 
 def smith(options, seed, count):
@@ -114,10 +117,30 @@ def hostgas(options, seed, count):
         yield case
 
 
+def cut(options, seed, count):
+    rng = random.Random(seed)
+    with open(options.cases) as file:
+        cases = [line for line in file if '"expect"' in line]
+    for i in range(count if cases else 0):
+        case = json.loads(cases[i] if i < len(cases) else rng.choice(cases))
+        needed = case.pop('expect')['used_gas']
+        gas = int(needed * rng.uniform(0, 1.02)) if rng.random() < 0.8 else max(0, needed - rng.randrange(10**8))
+        context = case.setdefault('context', {})
+        if rng.random() < 0.2:
+            case['limits'] = {**case.get('limits', {}), 'max_gas_burnt': gas}
+        else:
+            context['prepaid_gas'] = gas
+        if 'view_max_gas' in context:
+            context['view_max_gas'] = gas
+        case['name'] += f'/cut-{gas}'
+        yield case
+
+
 def main():
     parser = arguments(__doc__)
     parser.add_argument('--seed', type=int, help='the first seed (default: the clock)')
-    parser.add_argument('--kinds', default=','.join(KINDS))
+    parser.add_argument('--kinds', default=','.join(DRAWN))
+    parser.add_argument('--cases', metavar='FILE', help='finished cases for the kind "cut"')
     parser.add_argument('--generators', default=os.path.join(ROOT, '..', 'shared', 'oracle'), metavar='FOLDER',
                         help='where gen_host.py is')
     parser.add_argument('count', nargs='?', type=int, default=2000, metavar='N')
@@ -125,6 +148,8 @@ def main():
     kinds = options.kinds.split(',')
     if unknown := [k for k in kinds if k not in KINDS]:
         stop(f'no kind "{unknown[0]}"; there are {", ".join(KINDS)}')
+    if 'cut' in kinds and not (options.cases and os.path.exists(options.cases)):
+        stop('the kind "cut" needs --cases FILE')
     if options.count < 1:
         stop('N must be at least 1')
     check_programs(options)

@@ -60,7 +60,7 @@ static int check_options(const struct run_options *o)
 
 static int prepare(struct run *run)
 {
-    const struct contract_options options = {.borrow_bytes = true};
+    const struct contract_options options = {.borrow_bytes = true, .traced = run->options.flame || run->options.folded};
     struct error e;
     if (contract_prepare(run->call.parameters, run->call.code, &options, &run->contract, &e) == STATUS_OK) return -1;
     return say_file_error(run->path, &e);
@@ -68,7 +68,8 @@ static int prepare(struct run *run)
 
 static int call(struct run *run)
 {
-    const struct call_options options = {.max_gas_burnt = run->call.max_gas_burnt};
+    const bool traced = run->options.flame || run->options.folded;
+    const struct call_options options = {run->call.max_gas_burnt, traced ? &run->trace : NULL};
     struct error e;
     if (contract_call(run->contract, run->call.method, &run->call.context, &run->mock.external, &options,
                       &run->outcome, &e) != STATUS_OK) {
@@ -77,8 +78,9 @@ static int call(struct run *run)
     }
     int saved = -1;
     if (run->options.save_state && !run->outcome.error_kind) saved = run_save_state(run);
+    int traced_code = run_write_trace(run);
     int reported = run_report(run);
-    return saved >= 0 ? saved : reported;
+    return saved >= 0 ? saved : traced_code >= 0 ? traced_code : reported;
 }
 
 static int run_all(struct run *run, char **operands, int count)
@@ -117,6 +119,8 @@ int command_run(int argc, char **argv)
         {"state", 0, OPTION_TEXT, &o->state, "FILE", "state before the call, as view_state gives it", 0},
         {"save-state", 0, OPTION_MAYBE, &o->save_state, "FILE.json", "write the state after it there, or back", 0},
         {"all-costs", 0, OPTION_FLAG, &o->all_costs, NULL, "a bar for every cost, not only for the twelve largest", 0},
+        {"flame", 0, OPTION_TEXT, &o->flame, "FILE", "where the gas went: a flame graph (SVG)", 0},
+        {"folded", 0, OPTION_TEXT, &o->folded, "FILE", "the same as folded stacks", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
         {0},
     };
@@ -125,6 +129,7 @@ int command_run(int argc, char **argv)
     mock_external_init(&run.mock);
     if (code < 0) code = run_all(&run, argv, count);
     if (run.outcome.arena) call_outcome_free(&run.outcome);
+    trace_free(&run.trace);
     contract_free(run.contract);
     mock_external_free(&run.mock);
     call_case_free(&run.call);

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "host/host.h"
 #include "host/mock_external.h"
+#include "host/trace.h"
 
 struct run_options {
 #define X(kind, option, name, field, value, help) const char *name;
@@ -14,7 +15,7 @@ struct run_options {
 #undef X
     const char *args, *args_base64, *args_file;
     const char *seed, *signer_key, *protocol_version, *receivers;
-    const char *context, *state, *save_state;
+    const char *context, *state, *save_state, *flame, *folded;
     struct text_list promise_results, validators;
     bool view, all_costs, json;
 };
@@ -29,6 +30,8 @@ struct run {
     size_t state_count;
     struct contract *contract;
     struct call_outcome outcome;
+    struct call_trace trace;            /* filled for --flame and --folded */
+    bool traced;                        /* and written */
     const char *saved;                  /* where the state was written to, null if it was not */
     size_t saved_keys;
     struct arena arena;
@@ -48,6 +51,11 @@ int run_read_state(struct run *run);
 /* Writes the state after a call that succeeded to where --save-state says. Returns -1 or the exit code; a file is written
  * completely or not at all. */
 int run_save_state(struct run *run);
+
+/* ---- run_trace.c --------------------------------------------------------------------------------------------------- */
+
+/* Writes the files of --flame and --folded, whether the call succeeded or not. Returns -1 or the exit code. */
+int run_write_trace(struct run *run);
 
 /* ---- run_methods.c ------------------------------------------------------------------------------------------------- */
 

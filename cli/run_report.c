@@ -103,6 +103,14 @@ static void print_saved(const struct run *run, FILE *out)
     else fprintf(out, "nothing: the file cannot be written\n");
 }
 
+/* A file that was written, too. */
+static void print_file(FILE *out, const char *label, const char *path)
+{
+    if (!path) return;
+    run_label(out, label);
+    fprintf(out, "%s\n", path);
+}
+
 /* ---- all of it ------------------------------------------------------------------------------------------------------ */
 
 static void report_text(const struct run *run, FILE *out)
@@ -121,6 +129,8 @@ static void report_text(const struct run *run, FILE *out)
         print_account(run, out);
     }
     print_saved(run, out);
+    if (run->traced) print_file(out, "flame", run->options.flame);
+    if (run->traced) print_file(out, "folded", run->options.folded);
     run_print_gas(run, out);
 }
 

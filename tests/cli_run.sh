@@ -244,6 +244,35 @@ for name in $(grep -ohE '(CompilationError|MethodResolveError|WasmTrap)\.[A-Za-z
     if grep -q "^X(\"$name\"," cli/run_explain.def; then ok; else bad "$name is not explained"; fi
 done
 
+# ---- gas: bars, flame graph, folded stacks; they add up to what was burnt ---------------------------------------------------
+
+run 0 "$c" promises; has '^function_call_base .* %$'; has '^[0-9]* more .* %$'; has '^total .* 100.00 %$'; lacks '^wasm_instruction '
+run 0 "$c" promises --all-costs; has '^wasm_instruction .* %$'; lacks ' more '; has '^total .* 100.00 %$'
+# adds_up FILE: folded stacks whose sum is burnt_gas of the JSON in $folder/out
+adds_up() {
+    sum=$(awk '{ high += int($NF / 1000000); low += $NF % 1000000 } END { high += int(low / 1000000); printf "%.0f%06.0f", high, low % 1000000 }' "$1")
+    burnt=$(sed -n 's/^ *"burnt_gas": *\([0-9]*\),$/\1/p' "$folder/out")
+    if [ "$(echo "$sum" | sed 's/^0*//')" = "$burnt" ]; then ok; else bad "$what: the stacks add up to $sum, not $burnt"; fi
+}
+for method in promises write log trap write_and_panic nothing; do
+    code=0
+    case $method in trap|write_and_panic) code=1 ;; esac
+    run $code "$c" $method --json --folded "$folder/folded"; adds_up "$folder/folded"
+done
+run 1 "$c" endless --gas 3T --json --folded "$folder/folded"; adds_up "$folder/folded"
+run 0 "$c" write --folded "$folder/folded" --flame "$folder/flame.svg"
+has "^flame     $folder/flame.svg$"; has "^folded    $folder/folded$"
+if grep -q '^call;write;storage_write;storage_write_base [0-9]*$' "$folder/folded"; then ok; else bad 'folded stacks'; cat "$folder/folded"; fi
+if grep -q '^<svg ' "$folder/flame.svg" && grep -q 'storage_write_base' "$folder/flame.svg" && grep -q 'alice.near.write' "$folder/flame.svg"; then
+    ok
+else
+    bad 'the flame graph is none'
+fi
+run 1 "$c" ''  --folded "$folder/folded" --flame "$folder/flame.svg"
+run 1 "$folder/multi.wat" g --folded "$folder/folded" --flame "$folder/flame.svg"
+run 2 "$c" write --flame "$folder/no/such.svg"; says 'cannot write'; lacks '^flame '
+run 2 "$c" write --folded "$folder/no/such.txt"; says 'cannot write'; lacks '^folded '
+
 # ---- JSON ---------------------------------------------------------------------------------------------------------------
 
 run 0 "$c" promises --json; silent

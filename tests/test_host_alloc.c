@@ -38,7 +38,7 @@ void *__wrap_realloc(void *p, size_t size)
     return fails() ? NULL : __real_realloc(p, size);
 }
 
-/* ---- what is tried ---------------------------------------------------------------------------------------------------- */
+/* ---- what is tried ---------------------------------------------------------------------------------------------- */
 
 /* A sequence of host functions, each with what it ends in when there is memory. */
 struct step {
@@ -54,7 +54,9 @@ struct attempt {
     struct step steps[STEPS_MAX];
 };
 
-enum { ZEROS = 0, TEXT = 1024, ACCOUNT = 1100, METHOD = 1200, ONE = 1300, WIDE = 1404, KEY = 1500, INDICES = 1600, ONES = 1700 };
+/* Where things are in the guest's memory. */
+enum { ZEROS = 0, TEXT = 1024, ACCOUNT = 1100, METHOD = 1200, ONE = 1300, WIDE = 1404, KEY = 1500, INDICES = 1600 };
+enum { ONES = 1700 };
 #define FROM_REGISTER UINT64_MAX
 
 static const struct attempt attempts[] = {

@@ -72,7 +72,7 @@ static enum status write_directly(const char *path, const void *data, size_t siz
     return status;
 }
 
-/* After a rename the directory, too, must reach the disk. Some file systems cannot do that for a directory: no error. */
+/* After a rename the directory, too, must reach the disk. Some file systems cannot do that: no error. */
 static void sync_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -38,11 +38,12 @@ static enum status found(struct reader *r, const char *expected)
 {
     int c = peek(r);
     if (c < 0) return json_error_at(r->text, r->at, r->e, "expected %s, found the end", expected);
-    if (c < 0x20 || c >= 0x7f) return json_error_at(r->text, r->at, r->e, "expected %s, found the byte %02x", expected, (unsigned)c);
+    if (c < 0x20 || c >= 0x7f)
+        return json_error_at(r->text, r->at, r->e, "expected %s, found the byte %02x", expected, (unsigned)c);
     return json_error_at(r->text, r->at, r->e, "expected %s, found '%c'", expected, c);
 }
 
-/* ---- tokens --------------------------------------------------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 /* Behind a backslash. */
 static enum status check_escape(struct reader *r)
@@ -61,7 +62,8 @@ static enum status check_string(struct reader *r)
     for (;;) {
         int c = peek(r);
         if (c == '"') break;
-        if (c < 0x20) return c < 0 ? found(r, "the string's closing quote") : fail(r, "a control character in a string must be written as \\u00xx");
+        if (c < 0) return found(r, "the string's closing quote");
+        if (c < 0x20) return fail(r, "a control character in a string must be written as \\u00xx");
         r->at++;
         if (c != '\\') continue;
         enum status status = check_escape(r);
@@ -113,7 +115,7 @@ static enum status check_word(struct reader *r)
     return found(r, "a value");
 }
 
-/* ---- structure ------------------------------------------------------------------------------------------------------ */
+/* ---- structure --------------------------------------------------------------------------------------------------- */
 
 static enum status open(struct reader *r, char c, enum expected *next)
 {
@@ -190,7 +192,7 @@ enum status json_text_check(struct bytes text, struct error *e)
     return r.at == text.size ? STATUS_OK : found(&r, "nothing more after the value");
 }
 
-/* ---- printing ------------------------------------------------------------------------------------------------------- */
+/* ---- printing ---------------------------------------------------------------------------------------------------- */
 
 struct layout {
     FILE *out;
@@ -204,8 +206,8 @@ static void new_line(const struct layout *l, size_t at)
     if (at >= l->flat_until) fprintf(l->out, "\n%*s", (int)(l->indent + 2 * l->depth), "");
 }
 
-/* A string from its opening quote; returns where it ends. C1 control characters (C2 80 to C2 9F) and DEL are the ones that
- * JSON lets stand as they are and a terminal obeys. */
+/* A string from its opening quote; returns where it ends. C1 control characters (C2 80 to C2 9F) and DEL are the ones
+ * that JSON lets stand as they are and a terminal obeys. */
 static size_t print_string(FILE *out, struct bytes text, size_t at)
 {
     bool escaped = false;

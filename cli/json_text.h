@@ -10,8 +10,8 @@
 
 enum { JSON_TEXT_DEPTH = 128 }; /* levels of nesting, as many as serde_json allows */
 
-/* That the text is one JSON value (RFC 8259) in UTF-8 with nothing but white space around it. STATUS_MALFORMED with line
- * and column, STATUS_LIMIT: nested too deeply. */
+/* That the text is one JSON value (RFC 8259) in UTF-8 with nothing but white space around it. STATUS_MALFORMED with
+ * line and column, STATUS_LIMIT: nested too deeply. */
 enum status json_text_check(struct bytes text, struct error *e);
 
 /* Prints a text that json_text_check has accepted. Objects and arrays stand on one line if that takes at most `width`

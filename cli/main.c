@@ -17,6 +17,7 @@ static void help(FILE *out)
     fprintf(out, "\nModules are given in the binary or the text format (.wasm, .wat); \"-\" is standard input.\n"
                  "`nvm COMMAND --help` explains a command.\n\n"
                  "examples:\n"
+                 "  nvm run contract.wasm method --args '{}'\n"
                  "  nvm exec examples/fib.wat fib 30\n"
                  "  nvm inspect module.wasm\n"
                  "  nvm wat2wasm module.wat -o module.wasm\n\n"

@@ -7,8 +7,9 @@
 static const struct usage usage = {
     .command = "run",
     .operands = "CONTRACT [METHOD]",
-    .text = "Calls a method of a NEAR contract as the chain would, and shows what comes of it: result, logs, receipts,\n"
-            "changes of the state, gas to the last unit, or the error with its cause. Without METHOD: the methods.\n"
+    .text = "Calls a method of a NEAR contract as the chain would, and shows what comes of it: result, logs,\n"
+            "receipts, changes of the state, gas to the last unit, or the error with its cause. Without METHOD:\n"
+            "the methods.\n"
             "\n"
             "Amounts: 1.5N, 10mN, 1 (yoctoNEAR); gas: 30T, 500G. What is not given has the default in brackets.\n"
             "A promise result is ok:TEXT, base64:TEXT, failed or not_ready.\n",
@@ -114,7 +115,7 @@ int command_run(int argc, char **argv)
         {"promise-result", 0, OPTION_LIST, &o->promise_results, "RESULT", "for a callback: one for each promise", 0},
         {"receivers", 0, OPTION_TEXT, &o->receivers, "IDS", "who waits for the result: a.near,b.near", 0},
         {"validator", 0, OPTION_LIST, &o->validators, "ID=STAKE", "a validator; may be repeated", 0},
-        {"protocol-version", 0, OPTION_TEXT, &o->protocol_version, "N", "protocol version, 84 to 88, older ones for old fees [88]", 0},
+        {"protocol-version", 0, OPTION_TEXT, &o->protocol_version, "N", "84 to 88; older ones for old fees [88]", 0},
         {"context", 0, OPTION_TEXT, &o->context, "FILE", "all of this as JSON (docs/run.md)", 0},
         {"state", 0, OPTION_TEXT, &o->state, "FILE", "state before the call, as view_state gives it", 0},
         {"save-state", 0, OPTION_MAYBE, &o->save_state, "FILE.json", "write the state after it there, or back", 0},

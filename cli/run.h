@@ -1,5 +1,5 @@
-/* What the parts of `nvm run` share: run.c does it, run_options.c makes the call of options and files, run_state.c reads
- * and writes states, the others say what came of it. */
+/* What the parts of `nvm run` share: run.c does it, run_options.c makes the call of options and files, run_state.c
+ * reads and writes states, the others say what came of it. */
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
@@ -37,27 +37,27 @@ struct run {
     struct arena arena;
 };
 
-/* ---- run_options.c ------------------------------------------------------------------------------------------------- */
+/* ---- run_options.c ----------------------------------------------------------------------------------------------- */
 
 /* Fills run->call from --context and the other options. Returns -1, or the exit code after an error that was said. */
 int run_read_call(struct run *run);
 
-/* ---- run_state.c --------------------------------------------------------------------------------------------------- */
+/* ---- run_state.c ------------------------------------------------------------------------------------------------- */
 
 /* Fills run->state from --state, else from the context's own, and run->mock with that and the validators. Returns -1 or
  * the exit code. */
 int run_read_state(struct run *run);
 
-/* Writes the state after a call that succeeded to where --save-state says. Returns -1 or the exit code; a file is written
- * completely or not at all. */
+/* Writes the state after a call that succeeded to where --save-state says. Returns -1 or the exit code; a file is
+ * written completely or not at all. */
 int run_save_state(struct run *run);
 
-/* ---- run_trace.c --------------------------------------------------------------------------------------------------- */
+/* ---- run_trace.c ------------------------------------------------------------------------------------------------- */
 
 /* Writes the files of --flame and --folded, whether the call succeeded or not. Returns -1 or the exit code. */
 int run_write_trace(struct run *run);
 
-/* ---- run_methods.c ------------------------------------------------------------------------------------------------- */
+/* ---- run_methods.c ----------------------------------------------------------------------------------------------- */
 
 /* Prints the methods that can be called, on standard output. Returns the exit code. */
 int run_list_methods(const struct run *run);
@@ -65,7 +65,7 @@ int run_list_methods(const struct run *run);
 /* For an unknown method: the nearest names that can be called, or all of them if they are few. */
 void run_suggest_methods(const struct run *run, FILE *out);
 
-/* ---- run_report.c and what it is made of ------------------------------------------------------------------------------ */
+/* ---- run_report.c and what it is made of ------------------------------------------------------------------------- */
 
 /* Prints the outcome; returns the exit code. */
 int run_report(const struct run *run);

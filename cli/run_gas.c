@@ -16,7 +16,8 @@ static size_t add_row(struct gas_row *rows, size_t count, const char *name, uint
 static size_t fill_rows(const struct gas_profile *p, struct gas_row rows[static ROWS])
 {
     size_t count = add_row(rows, 0, "wasm_instruction", p->wasm);
-    for (unsigned i = 0; i < EXT_COST_COUNT; i++) count = add_row(rows, count, ext_cost_name((enum ext_cost)i), p->ext[i]);
+    for (unsigned i = 0; i < EXT_COST_COUNT; i++)
+        count = add_row(rows, count, ext_cost_name((enum ext_cost)i), p->ext[i]);
     for (unsigned i = 0; i < ACTION_COST_COUNT; i++)
         count = add_row(rows, count, action_cost_name((enum action_cost)i), p->action[i]);
     return count;

@@ -40,7 +40,7 @@ static bool find(const struct protocol_parameters *p, struct bytes name, struct 
 static const char *reason(const struct protocol_parameters *p, const struct import_info *i)
 {
     struct offered o;
-    if (!bytes_equal(i->module, bytes_of_string("env"))) return "is not from `env`, which is all that contracts are offered";
+    if (!bytes_equal(i->module, bytes_of_string("env"))) return "is not from `env`: contracts import from nowhere else";
     if (i->type.kind != EXTERN_FUNC) return "is no function: contracts import nothing else";
     if (!find(p, i->name, &o)) return "is no function that contracts are offered";
     if (!o.available) return "is not offered by this protocol version";

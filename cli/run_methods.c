@@ -29,6 +29,30 @@ static void print_methods(const struct module *m, FILE *out, unsigned indent)
     }
 }
 
+static bool print_json(const struct module *m)
+{
+    struct json_object *list = json_object_new_array();
+    for (size_t i = 0; i < module_export_count(m); i++) {
+        struct export_info e = module_export(m, i);
+        if (is_method(&e))
+            json_object_array_add(list, json_object_new_string_len(e.name.size ? (const char *)e.name.data : "",
+                                                                   (int)e.name.size));
+    }
+    const char *text = list ? json_object_to_json_string_ext(list, JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
+    if (text) printf("{\"methods\": %s}\n", text);
+    json_object_put(list);
+    return text != NULL;
+}
+
+static bool print_text_list(const struct run *run, const struct module *m)
+{
+    size_t count = count_methods(m);
+    printf("%s%zu method%s%s (nvm run %s METHOD --args '{}')\n", colour(stdout, BOLD), count, count == 1 ? "" : "s",
+           colour(stdout, PLAIN), run->path);
+    print_methods(m, stdout, 2);
+    return true;
+}
+
 int run_list_methods(const struct run *run)
 {
     const struct module *m = contract_module(run->contract);
@@ -39,11 +63,10 @@ int run_list_methods(const struct run *run)
                   why ? why->message : "");
         return EXIT_TRAPPED;
     }
-    size_t count = count_methods(m);
-    printf("%s%zu method%s%s (nvm run %s METHOD --args '{}')\n", colour(stdout, BOLD), count, count == 1 ? "" : "s",
-           colour(stdout, PLAIN), run->path);
-    print_methods(m, stdout, 2);
-    return fflush(stdout) == 0 ? EXIT_OK : EXIT_INPUT;
+    bool ok = run->options.json ? print_json(m) : print_text_list(run, m);
+    if (ok && fflush(stdout) == 0) return EXIT_OK;
+    say_error("cannot write to standard output");
+    return EXIT_INPUT;
 }
 
 /* Up to three names, the nearest first. */
@@ -78,7 +101,8 @@ void run_suggest_methods(const struct run *run, FILE *out)
     size_t count = count_methods(m);
     if (!found && (count == 0 || count > ALL)) {
         run_label(out, "fix");
-        fprintf(out, count ? "`nvm run %s` lists the %zu methods that it has.\n" : "It has no methods at all.\n", run->path, count);
+        if (count) fprintf(out, "`nvm run %s` lists the %zu methods that it has.\n", run->path, count);
+        else fprintf(out, "It has no methods at all.\n");
         return;
     }
     run_label(out, "fix");

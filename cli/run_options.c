@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* ---- errors ------------------------------------------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
 
 static int bad_option(const char *option, const struct error *e)
 {
@@ -25,7 +25,7 @@ static int out_of_memory(void)
     return EXIT_INPUT;
 }
 
-/* ---- single values: one reader for each kind in run_context.def ------------------------------------------------------- */
+/* ---- single values: one reader for each kind in run_context.def -------------------------------------------------- */
 
 static int read_account(const char *option, const char *text, struct account_id *out)
 {
@@ -58,7 +58,7 @@ static int read_number(const char *option, const char *text, uint64_t *out)
     return EXIT_INPUT;
 }
 
-/* ---- the arguments ------------------------------------------------------------------------------------------------ */
+/* ---- the arguments ----------------------------------------------------------------------------------------------- */
 
 static int read_args_file(struct run *run, const char *path)
 {
@@ -105,7 +105,7 @@ static int read_args(struct run *run)
     return -1;
 }
 
-/* ---- other values --------------------------------------------------------------------------------------------------- */
+/* ---- other values ------------------------------------------------------------------------------------------------ */
 
 static int check_version(const char *where, uint64_t version)
 {
@@ -162,7 +162,7 @@ static int read_signer_key(struct run *run)
     return -1;
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 /* "failed", "not_ready", "ok:TEXT", "base64:TEXT". */
 static int read_promise_result(struct run *run, const char *text, struct promise_result *out)
@@ -249,7 +249,7 @@ static int read_receivers(struct run *run)
     return -1;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------ */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static int read_single_values(struct run *run)
 {
@@ -312,9 +312,11 @@ static int read_context(struct run *run)
     struct error e;
     struct buffer text = {0};
     struct json_object *document = NULL;
-    struct bytes nothing = bytes_of_string("{}");
-    enum status status = path ? file_read(path, FILE_LIMIT, &text, &e) : STATUS_OK;
-    if (status == STATUS_OK) status = json_read_document(path ? bytes_of(text.data, text.size) : nothing, &document, &e);
+    enum status status = STATUS_OK;
+    if (path) status = file_read(path, FILE_LIMIT, &text, &e);
+    else buffer_append_string(&text, "{}"); /* all defaults */
+    if (text.failed) status = error_no_memory(&e);
+    if (status == STATUS_OK) status = json_read_document(bytes_of(text.data, text.size), &document, &e);
     if (status == STATUS_OK) status = read_document(document, &run->call, &e);
     buffer_free(&text);
     return status == STATUS_OK ? -1 : say_file_error(path ? path : "the default context", &e);

@@ -26,7 +26,7 @@ size_t run_receipt_count(const struct run *run)
     return count;
 }
 
-/* ---- actions ------------------------------------------------------------------------------------------------------ */
+/* ---- actions ----------------------------------------------------------------------------------------------------- */
 
 static void print_balance(FILE *out, const char *before, struct u128 amount)
 {
@@ -79,7 +79,8 @@ static void print_call(FILE *out, const struct action *a)
     fprintf(out, "%s(", colour(out, PLAIN));
     if (a->function_call.arguments.size) print_value(out, a->function_call.arguments, ARGUMENTS_SHOWN);
     fprintf(out, ") with %s", gas_text(a->function_call.gas, gas));
-    if (a->function_call.gas_weight) fprintf(out, " + a share of the gas left (weight %" PRIu64 ")", a->function_call.gas_weight);
+    if (a->function_call.gas_weight)
+        fprintf(out, " + a share of the gas left (weight %" PRIu64 ")", a->function_call.gas_weight);
     print_deposit(out, a->function_call.deposit);
 }
 
@@ -151,7 +152,7 @@ static void print_action(FILE *out, const struct action *a)
     }
 }
 
-/* ---- the tree ----------------------------------------------------------------------------------------------------- */
+/* ---- the tree ---------------------------------------------------------------------------------------------------- */
 
 static void append(struct node *nodes, uint32_t *first, uint32_t *last, uint32_t index, bool part)
 {
@@ -201,8 +202,10 @@ static void print_head(FILE *out, const struct mock_entry *e, uint32_t index)
         fprintf(out, ", when resumed: data id ");
         print_hash(out, e->yield_create.data_id);
     }
-    for (size_t i = 0; dependencies > 1 && i < dependencies; i++)
-        fprintf(out, "%s#%" PRIu64, i ? (i + 1 == dependencies ? " and " : ", ") : ", after ", e->create_receipt.dependencies[i]);
+    for (size_t i = 0; dependencies > 1 && i < dependencies; i++) {
+        const char *before = i == 0 ? ", after " : i + 1 == dependencies ? " and " : ", ";
+        fprintf(out, "%s#%" PRIu64, before, e->create_receipt.dependencies[i]);
+    }
     fprintf(out, "%s\n", colour(out, PLAIN));
 }
 

@@ -14,7 +14,7 @@ void run_label(FILE *out, const char *label)
     fprintf(out, "%s%-*s%s", colour(out, BOLD), RUN_INDENT, label, colour(out, PLAIN));
 }
 
-/* ---- sections ------------------------------------------------------------------------------------------------------- */
+/* ---- sections ---------------------------------------------------------------------------------------------------- */
 
 /* What was called, and by whom. */
 static void print_call(const struct run *run, FILE *out)
@@ -111,7 +111,7 @@ static void print_file(FILE *out, const char *label, const char *path)
     fprintf(out, "%s\n", path);
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------ */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static void report_text(const struct run *run, FILE *out)
 {

@@ -3,7 +3,7 @@
 #include "base/base64.h"
 #include "cli/json_read.h"
 
-/* ---- reading: {"values": [{"key": ..., "value": ...}, ...]}, alone or as the `result` of an answer to view_state ------- */
+/* ---- reading: {"values": [{"key": ..., "value": ...}, ...]}, alone or as the `result` of an answer to view_state - */
 
 static enum status read_entry(struct run *run, const struct json_place *p, struct state_entry *out, struct error *e)
 {
@@ -39,14 +39,23 @@ static enum status read_values(struct run *run, const struct json_place *state, 
     return status;
 }
 
+/* What the RPC server says instead of a state, as far as it fits and without what could command a terminal. */
+static enum status refuse_answer(struct json_object *refusal, struct error *e)
+{
+    char text[150] = {0};
+    const char *json = json_object_to_json_string_ext(refusal, JSON_C_TO_STRING_PLAIN);
+    for (size_t i = 0; json && json[i] && i + 1 < sizeof text; i++)
+        text[i] = json[i] >= ' ' && json[i] < 0x7f ? json[i] : '?';
+    return error_set(e, STATUS_INVALID, 0, ERROR_NO_OFFSET, "this is no state but an error of the RPC server: %s",
+                     text);
+}
+
 static enum status read_document(struct run *run, struct json_object *document, struct error *e)
 {
     struct json_place root = json_root(document), result = {0}, refusal = {0};
     if (!json_object_is_type(document, json_type_object))
         return json_expected(&root, "a state: {\"values\": [{\"key\": BASE64, \"value\": BASE64}, ...]}", e);
-    if (json_member(&root, "error", &refusal))
-        return error_set(e, STATUS_INVALID, 0, ERROR_NO_OFFSET, "this is not a state but an error of the RPC server: %.150s",
-                         json_object_to_json_string_ext(refusal.json, JSON_C_TO_STRING_PLAIN));
+    if (json_member(&root, "error", &refusal)) return refuse_answer(refusal.json, e);
     if (!json_member(&root, "result", &result)) return read_values(run, &root, e);
     if (json_object_is_type(result.json, json_type_object)) return read_values(run, &result, e);
     return json_expected(&result, "an object with \"values\"", e);
@@ -85,7 +94,7 @@ int run_read_state(struct run *run)
     return EXIT_INPUT;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static void write_entries(const struct state_entry *entries, size_t count, struct buffer *out)
 {

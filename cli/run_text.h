@@ -8,10 +8,10 @@
  * that are no UTF-8 as \xx, too. */
 void print_text(FILE *out, struct bytes text, unsigned indent);
 
-/* A key or a value of the state, or a call's arguments: quoted if it is text; otherwise in parts, which are the encodings
- * that contracts use most, as far as they can be guessed: quoted text (also behind its length, as Borsh has strings), [3]
- * for a little-endian number of 4 or 8 bytes at the end, 0x... for the rest. Cut after about `limit` bytes, which is
- * then said. */
+/* A key or a value of the state, or a call's arguments: quoted if it is text; otherwise in parts, which are the
+ * encodings that contracts use most, as far as they can be guessed: quoted text (also behind its length, as Borsh has
+ * strings), [3] for a little-endian number of 4 or 8 bytes at the end, 0x... for the rest. Cut after about `limit`
+ * bytes, which is then said. */
 void print_bytes(FILE *out, struct bytes bytes, size_t limit);
 
 /* The same, but JSON objects and arrays of at most `limit` bytes are printed as such, on one line, and 4, 8 or 16

@@ -132,11 +132,6 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS) $(JSON)
 
-LINK_test_json_read := $(JSON_OBJ)
-LINK_test_case := $(JSON_OBJ) $(call object,tests/conformance_compare.c tests/conformance_contract.c)
-$(BUILD)/tests/test_json_read: $(LINK_test_json_read)
-$(BUILD)/tests/test_case: $(LINK_test_case)
-
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
@@ -144,6 +139,12 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 
 # Allocation failures are injected into the library as linked here.
 LINK_test_alloc := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
+
+LINK_test_json_read := $(JSON_OBJ)
+LINK_test_case := $(JSON_OBJ) $(call object,tests/conformance_compare.c tests/conformance_contract.c)
+LINK_test_case_alloc := $(JSON_OBJ) $(LINK_test_alloc)
+$(BUILD)/tests/test_json_read $(BUILD)/tests/test_case_alloc: $(JSON_OBJ)
+$(BUILD)/tests/test_case: $(LINK_test_case)
 LINK_test_host_promise_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------

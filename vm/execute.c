@@ -125,12 +125,12 @@ const union word *execute_gas(struct store *s, struct instance *i, const union w
     }
     uint64_t have = (uint64_t)s->gas;
     if (!s->scheduled) {
-        s->gas = (int64_t)GAS_SLICE;
+        s->gas = (int64_t)s->gas_slice;
         return pc;
     }
     if (s->gas_reserve > 0) {
         uint64_t more = s->gas_reserve;
-        if (more > GAS_SLICE + charge) more = GAS_SLICE + charge;
+        if (more > s->gas_slice + charge) more = s->gas_slice + charge;
         s->gas_reserve -= more;
         have += more;
         s->gas = (int64_t)have;

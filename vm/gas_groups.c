@@ -265,6 +265,8 @@ uint64_t gas_failing_charge(const struct module *m, const struct body *b, size_t
     uint32_t count, i = 0;
     if (!gas_points(m, b, &points, &count)) return UINT64_MAX;
     while (i < count && points[i].offset < offset) i++;
+    /* what stands before it in its group has been charged already, but is part of the charge that fails */
+    while (i > 0 && i < count && !points[i].first) *gas += points[--i].cost;
     uint64_t charge = 0;
     for (; i < count; i++) {
         charge += points[i].cost;

@@ -2,6 +2,7 @@
  * function runs. */
 #include <stdlib.h>
 
+#include "vm/opcodes.h"
 #include "vm/runtime.h"
 
 struct instantiation {
@@ -185,6 +186,8 @@ static enum status claim_store(struct instantiation *x)
         s->dispatch = x->m->dispatch;
         s->metered = metered;
         s->scheduled = scheduled;
+        s->gas_slice = SLICE_INSTRUCTIONS;
+        if (scheduled && x->m->schedule.op[OPCODE_NOP] > 1) s->gas_slice *= x->m->schedule.op[OPCODE_NOP]; /* < 2^56 */
         s->stub[STUB_EXIT].p = handlers[first[OPERATION_EXIT]];
         s->stub[STUB_FOREIGN].p = handlers[first[OPERATION_FOREIGN_RETURN]];
         s->used = true;

@@ -72,6 +72,7 @@ struct store {
     bool used, metered, scheduled;
     int64_t gas;                       /* what the gas register was given and has left */
     uint64_t gas_reserve;              /* the rest */
+    uint64_t gas_slice;                /* how much the register gets at once */
     uint64_t stack_left;               /* bytes, by the schedule */
     uint64_t pending;                  /* a charge that did not fit */
     uint64_t short_of;                 /* TRAP_OUT_OF_GAS: what was left then */
@@ -101,8 +102,9 @@ struct store {
     uint32_t memory_count, table_count, memory_capacity, table_capacity;
 };
 
-/* Gas is handed to the register in slices, so that an interruption is noticed in metered code at no cost. */
-#define GAS_SLICE UINT64_C(50000000)
+/* Gas is handed to the register in slices of so many instructions, so that an interruption is noticed in metered code
+ * at no cost. */
+enum { SLICE_INSTRUCTIONS = 50000000 };
 
 enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STACK_MARGIN = 64 };
 

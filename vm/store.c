@@ -63,7 +63,7 @@ uint64_t store_gas_left(const struct store *s)
 
 void store_set_gas(struct store *s, uint64_t gas)
 {
-    uint64_t slice = !s->scheduled ? 0 : gas < GAS_SLICE ? gas : GAS_SLICE;
+    uint64_t slice = !s->scheduled ? 0 : gas < s->gas_slice ? gas : s->gas_slice;
     s->gas = (int64_t)slice;
     s->gas_reserve = gas - slice;
 }

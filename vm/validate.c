@@ -87,10 +87,25 @@ static void choose_pinned(struct validator *v, struct body *b)
     }
 }
 
-/* Any byte that some version of WebAssembly has as a value type: whether it is switched on is looked at later. */
-static bool is_some_type(uint8_t byte)
+/* Reads a value type of whatever proposal: whether it is switched on is looked at later. False: it is none.
+ * The forms are wasmparser's, which takes a type index where a value type stands, too. */
+static bool skip_any_type(struct reader *r)
 {
-    return (byte >= 0x7b && byte <= 0x7f) || (byte >= 0x68 && byte <= 0x75) || byte == 0x63 || byte == 0x64;
+    enum { TYPE_V128 = 0x7b, REF = 0x64, REF_NULL = 0x63, SHARED = 0x65, MOST_TYPES = 1 << 20 };
+    uint8_t byte = r->p < r->end ? *r->p : 0;
+    if (byte >= TYPE_V128 && byte <= TYPE_I32) {
+        r->p++;
+        return true;
+    }
+    if (byte == REF || byte == REF_NULL) r->p++;
+    const uint8_t *heap = r->p;
+    int64_t index;
+    if (leb_read_s33(&r->p, r->end, &index) != LEB_OK) return false;
+    if (index >= 0) return index < MOST_TYPES;
+    r->p = heap;
+    if (*r->p == SHARED) r->p++;
+    byte = read_byte(r);
+    return !r->failed && byte >= 0x68 && byte <= 0x75;
 }
 
 /* Shows the declarations of locals to the observer before any of their types is judged. What cannot be read is left to
@@ -103,9 +118,7 @@ static bool observe_locals(struct validator *v)
     r.e = &unused;
     for (uint32_t groups = read_u32(&r); groups > 0 && !r.failed; groups--) {
         uint32_t n = read_u32(&r);
-        uint8_t type = read_byte(&r);
-        if ((type == 0x63 || type == 0x64) && !r.failed) read_s64(&r); /* a heap type follows */
-        if (r.failed || !is_some_type(type)) return true;
+        if (r.failed || !skip_any_type(&r)) return true;
         if (!o->event(o->user, v->m, LOAD_LOCALS, n)) return false;
     }
     return true;

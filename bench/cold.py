@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Cold calls: from process start to exit, one contract call, beside the reference runner.
+
+usage: cold.py [--nvm PATH] [--oracle PATH] [--runs N] CONTRACT METHOD [ARGS]
+
+Runs alternate; prints medians, the ratio, and the resident memory of nvm. The reference runner (a program that reads a
+case in the vectors' form from standard input) is optional.
+"""
+import argparse
+import base64
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+
+def timed(command, text):
+    start = time.perf_counter()
+    p = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return (time.perf_counter() - start) * 1000, p
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nvm", default="build/nvm")
+    parser.add_argument("--oracle", default=os.environ.get("NVM_ORACLE"))
+    parser.add_argument("--runs", type=int, default=50)
+    parser.add_argument("contract")
+    parser.add_argument("method")
+    parser.add_argument("args", nargs="?", default="")
+    o = parser.parse_args()
+    nvm = [o.nvm, "run", "--json", o.contract, o.method] + (["--args", o.args] if o.args else [])
+    wasm = open(o.contract, "rb").read()
+    case = {"wasm": base64.b64encode(wasm).decode(), "method": o.method,
+            "context": {"input": base64.b64encode(o.args.encode()).decode()}}
+    text = json.dumps(case).encode() + b"\n"
+    ours, theirs = [], []
+    for i in range(o.runs):
+        ms, p = timed(nvm, b"")
+        if p.returncode > 1:
+            sys.exit(p.stderr.decode())
+        ours.append(ms)
+        if o.oracle:
+            ms, q = timed([o.oracle], text)
+            theirs.append(ms)
+    outcome = json.loads(p.stdout)
+    print("%s %s: %d bytes, %d gas burnt" % (os.path.basename(o.contract), o.method, len(wasm), outcome["burnt_gas"]))
+    print("nvm        %8.2f ms" % statistics.median(ours))
+    if theirs:
+        same = json.loads(q.stdout)["expect"] == outcome
+        print("reference  %8.2f ms  %.1f times as long%s" % (statistics.median(theirs),
+              statistics.median(theirs) / statistics.median(ours), "" if same else "; the outcomes DIFFER"))
+    usage = subprocess.run([sys.executable, "-c", "import resource,subprocess,sys;"
+                            "subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL);"
+                            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"] + nvm,
+                           stdout=subprocess.PIPE)
+    print("resident memory of nvm: %.1f MB" % (int(usage.stdout) / 1024))
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@
 #include "cli/json_read.h"
 #include "near/public_key.h"
 
-/* ---- context ------------------------------------------------------------------------------------------------------- */
+/* ---- context ---------------------------------------------------------------------------------------------------- */
 
 /* Readers of one value each, of a common form. */
 static enum status read_account_id(const struct json_place *p, struct arena *a, struct account_id *out, struct error *e)
@@ -101,7 +101,7 @@ static enum status read_context(const struct json_place *root, struct arena *a, 
     return status == STATUS_OK ? read_receivers(&context, a, out, e) : status;
 }
 
-/* ---- promise results, state, validators ------------------------------------------------------------------------------ */
+/* ---- promise results, state, validators ------------------------------------------------------------------------- */
 
 static enum status read_promise_result(const struct json_place *p, struct arena *a, struct promise_result *out,
                                        struct error *e)
@@ -192,7 +192,7 @@ static enum status read_validators(const struct json_place *root, struct call_ca
     return STATUS_OK;
 }
 
-/* ---- the case --------------------------------------------------------------------------------------------------------- */
+/* ---- the case --------------------------------------------------------------------------------------------------- */
 
 static enum status read_version(const struct json_place *root, struct call_case *c, struct error *e)
 {

@@ -13,8 +13,8 @@
 enum status case_write_expect(const struct call_outcome *outcome, const struct mock_external *m,
                               struct json_object **out, struct error *e);
 
-/* One line of the log as production's MockAction prints itself: {"Transfer": {"receipt_index": 0, "deposit": "1"}}. Byte
- * strings are base64, balances strings, keys and hashes base58. Null: no memory, or an action that no contract can
+/* One line of the log as production's MockAction prints itself: {"Transfer": {"receipt_index": 0, "deposit": "1"}}.
+ * Byte strings are base64, balances strings, keys and hashes base58. Null: no memory, or an action that no contract can
  * ask for (a delegate action). */
 struct json_object *case_write_entry(const struct mock_entry *entry);
 

@@ -17,7 +17,7 @@ static struct json_object *receipt_list(const uint64_t *receipts, size_t count)
     return json_finish(&list);
 }
 
-/* ---- what is not an action ----------------------------------------------------------------------------------------- */
+/* ---- what is not an action -------------------------------------------------------------------------------------- */
 
 static struct json_object *create_receipt(const struct mock_entry *entry)
 {
@@ -55,7 +55,7 @@ static struct json_object *set_refund_to(const struct mock_entry *entry)
     return named("SetRefundTo", &o);
 }
 
-/* ---- parts of actions -------------------------------------------------------------------------------------------------- */
+/* ---- parts of actions ------------------------------------------------------------------------------------------- */
 
 /* The tag is in capitals in the actions of global contracts, and in small letters inside a state init. */
 static struct json_object *contract_id(const struct global_contract_id *id, bool in_state_init)
@@ -93,7 +93,8 @@ static const char *add_key(const struct action *action, struct json_builder *o)
     const struct access_key *key = &action->add_key.access_key;
     const bool gas_key = key->permission == PERMISSION_GAS_KEY_FUNCTION_CALL ||
                          key->permission == PERMISSION_GAS_KEY_FULL_ACCESS;
-    const bool calls = key->permission == PERMISSION_FUNCTION_CALL || key->permission == PERMISSION_GAS_KEY_FUNCTION_CALL;
+    const bool calls = key->permission == PERMISSION_FUNCTION_CALL ||
+                       key->permission == PERMISSION_GAS_KEY_FUNCTION_CALL;
     json_put(o, "public_key", json_public_key(action->add_key.public_key));
     if (gas_key) json_put(o, "num_nonces", json_u64(key->num_nonces));
     else json_put(o, "nonce", json_u64(key->nonce));
@@ -125,7 +126,7 @@ static const char *deploy_global(const struct action *action, struct json_builde
     return "DeployGlobalContract";
 }
 
-/* ---- actions ------------------------------------------------------------------------------------------------------------ */
+/* ---- actions ---------------------------------------------------------------------------------------------------- */
 
 /* Adds the action's members and returns its name there; null: not one of those that contracts make. */
 static const char *action_members(const struct action *action, struct json_builder *o)

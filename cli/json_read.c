@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "cli/json_scan.h"
 
-/* ---- documents ---------------------------------------------------------------------------------------------------- */
+/* ---- documents -------------------------------------------------------------------------------------------------- */
 
 /* Levels are bounded by the tokener's depth. */
 static size_t count_names(struct json_object *json)
@@ -74,7 +74,7 @@ enum status json_read_document(struct bytes text, struct json_object **out, stru
     return status;
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------------------ */
+/* ---- messages --------------------------------------------------------------------------------------------------- */
 
 /* Text for a message: cut when it is full, and free of what could command a terminal. */
 struct line {
@@ -151,7 +151,7 @@ enum status json_refuse(const struct json_place *p, struct error *e, const char 
     return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "%s: %s", place.text, reason);
 }
 
-/* ---- objects and arrays -------------------------------------------------------------------------------------------- */
+/* ---- objects and arrays ----------------------------------------------------------------------------------------- */
 
 struct json_place json_root(struct json_object *document)
 {
@@ -222,7 +222,7 @@ struct json_place json_element(const struct json_place *array, size_t index)
     return (struct json_place){.json = json_object_array_get_idx(array->json, index), .parent = array, .index = index};
 }
 
-/* ---- values ---------------------------------------------------------------------------------------------------------- */
+/* ---- values ----------------------------------------------------------------------------------------------------- */
 
 static bool string_of(const struct json_place *p, struct bytes *out)
 {

@@ -1,9 +1,9 @@
 /* Reading JSON documents strictly: what is not understood is refused, with the place and what was expected there.
  *
- * A document is parsed as a whole (json_read_document) and then asked for its members. Where in the document a value stands
- * is known by its place, so that every error names it: "context.prepaid_gas: expected a whole number from 0 to
- * 18446744073709551615, found -3". Errors have STATUS_MALFORMED unless said otherwise. Numbers are never rounded, strings
- * may hold NUL characters. */
+ * A document is parsed as a whole (json_read_document) and then asked for its members. Where in the document a value
+ * stands is known by its place, so that every error names it: "context.prepaid_gas: expected a whole number from 0 to
+ * 18446744073709551615, found -3". Errors have STATUS_MALFORMED unless said otherwise. Numbers are never rounded,
+ * strings may hold NUL characters. */
 #ifndef CLI_JSON_READ_H
 #define CLI_JSON_READ_H
 
@@ -40,8 +40,8 @@ bool json_member(const struct json_place *object, const char *name, struct json_
 /* The same, but a missing member is an error. */
 enum status json_required(const struct json_place *object, const char *name, struct json_place *out, struct error *e);
 
-/* That the value is an object all of whose members are among `names`; else the error names the unknown one, and the name
- * that may have been meant. */
+/* That the value is an object all of whose members are among `names`; else the error names the unknown one, and the
+ * name that may have been meant. */
 enum status json_check_object(const struct json_place *p, const char *const *names, size_t count, struct error *e);
 
 /* That the value is an array, and its length. */

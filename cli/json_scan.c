@@ -98,7 +98,8 @@ static enum status scan_string(struct scan *s, bool *nul)
     for (;;) {
         const int c = peek(s);
         if (c < 0) return json_error_at(s->text, start, s->e, "a string without an end");
-        if (c < 0x20) return json_error_at(s->text, s->at, s->e, "a control character in a string: write \\u%04x", (unsigned)c);
+        if (c < 0x20)
+            return json_error_at(s->text, s->at, s->e, "a control character in a string: write \\u%04x", (unsigned)c);
         s->at++;
         if (c == '"') break;
         if (c != '\\') continue;
@@ -200,7 +201,7 @@ enum status json_scan(struct bytes text, size_t *names, struct error *e)
     return STATUS_OK;
 }
 
-/* ---- names that are there twice ------------------------------------------------------------------------------------- */
+/* ---- names that are there twice --------------------------------------------------------------------------------- */
 
 /* The name as json-c knows it; null: no memory. Give it back with json_object_put. */
 static struct json_object *decode_name(struct bytes quoted)
@@ -226,7 +227,8 @@ static enum status check_name(struct scan *s, size_t start, struct json_object *
     struct json_object *name = decode_name(bytes_of(s->text.data + start, s->at - start));
     enum status status = STATUS_OK;
     if (!set || !name || !note_name(set, name, &twice)) status = error_no_memory(s->e);
-    else if (twice) status = json_error_at(s->text, start, s->e, "\"%.60s\" is there twice", json_object_get_string(name));
+    else if (twice)
+        status = json_error_at(s->text, start, s->e, "\"%.60s\" is there twice", json_object_get_string(name));
     json_object_put(name);
     return status;
 }
@@ -234,7 +236,7 @@ static enum status check_name(struct scan *s, size_t start, struct json_object *
 enum status json_scan_duplicate(struct bytes text, struct error *e)
 {
     struct scan s = {.text = text, .e = e};
-    struct json_object *sets[JSON_MAX_DEPTH + 1] = {0}; /* of names, for each object that is open; arrays have one, too */
+    struct json_object *sets[JSON_MAX_DEPTH + 1] = {0}; /* of names, for each object that is open; for arrays, too */
     size_t depth = 0;
     enum status status = STATUS_OK;
     for (skip_space(&s); s.at < text.size && status == STATUS_OK; skip_space(&s)) {

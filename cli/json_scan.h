@@ -6,9 +6,9 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-/* Checks every string, number and word of the text, and counts the names of members. STATUS_MALFORMED with line and column:
- * what the grammar does not allow, whole numbers outside -2^63 to 2^64 - 1, escapes that are half of a surrogate pair,
- * a NUL in a name. */
+/* Checks every string, number and word of the text, and counts the names of members. STATUS_MALFORMED with line and
+ * column: what the grammar does not allow, whole numbers outside -2^63 to 2^64 - 1, escapes that are half of a
+ * surrogate pair, a NUL in a name. */
 enum status json_scan(struct bytes text, size_t *names, struct error *e);
 
 /* For a text that json_scan and json-c have accepted, in which some object has a name twice: fills *e with the place of

@@ -1,5 +1,5 @@
-/* Building JSON values. A constructor returns null if there is no memory; json_put then marks the object, so that one check at
- * the end is enough. */
+/* Building JSON values. A constructor returns null if there is no memory; json_put then marks the object, so that one
+ * check at the end is enough. */
 #ifndef CLI_JSON_WRITE_H
 #define CLI_JSON_WRITE_H
 

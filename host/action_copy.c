@@ -25,7 +25,8 @@ static bool copy_key(struct arena *a, const struct public_key **key)
 
 static bool copy_access_key(struct arena *a, struct access_key *key)
 {
-    const bool calls = key->permission == PERMISSION_FUNCTION_CALL || key->permission == PERMISSION_GAS_KEY_FUNCTION_CALL;
+    const bool calls = key->permission == PERMISSION_FUNCTION_CALL ||
+                       key->permission == PERMISSION_GAS_KEY_FUNCTION_CALL;
     if (!calls) return true;
     struct bytes *names = arena_array(a, key->method_count, sizeof *names);
     if (!names || !copy_bytes(a, &key->receiver_id)) return false;

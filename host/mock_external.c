@@ -18,7 +18,7 @@ static enum host_error no_memory(struct mock_external *m)
     return failure_of(error_no_memory(&m->external.error));
 }
 
-/* ---- storage ------------------------------------------------------------------------------------------------------ */
+/* ---- storage ---------------------------------------------------------------------------------------------------- */
 
 static enum host_error storage_set(void *self, struct access_tracker *t, struct bytes key, struct bytes value,
                                    bool *found, struct buffer *old)
@@ -72,7 +72,7 @@ static uint64_t no_storage_proof(void *self)
     return 0;
 }
 
-/* ---- validators and chain ----------------------------------------------------------------------------------------- */
+/* ---- validators and chain --------------------------------------------------------------------------------------- */
 
 static enum host_error validator_stake(void *self, const struct account_id *account, bool *found, struct u128 *stake)
 {
@@ -124,7 +124,7 @@ enum status mock_external_set_chain_id(struct mock_external *m, struct bytes id,
     return STATUS_OK;
 }
 
-/* ---- the log --------------------------------------------------------------------------------------------------------- */
+/* ---- the log ---------------------------------------------------------------------------------------------------- */
 
 /* Null: no memory. */
 static struct mock_entry *log_add(struct mock_external *m, enum mock_entry_kind kind)
@@ -182,7 +182,7 @@ static const struct account_id *receipt_receiver(void *self, uint64_t receipt)
     return entry->kind == MOCK_YIELD_CREATE ? &entry->yield_create.receiver : NULL;
 }
 
-/* ---- yields ------------------------------------------------------------------------------------------------------------ */
+/* ---- yields ----------------------------------------------------------------------------------------------------- */
 
 static const struct mock_entry *find_yield(const struct mock_external *m, const uint8_t *data_id,
                                            const uint8_t *yield_id)
@@ -251,7 +251,7 @@ static enum host_error submit_promise_resume_data_with_yield_id(void *self, cons
     return yield ? submit_promise_resume_data(self, yield->yield_create.data_id, data, accepted) : HOST_OK;
 }
 
-/* ---- state inits ------------------------------------------------------------------------------------------------------- */
+/* ---- state inits ------------------------------------------------------------------------------------------------ */
 
 /* Where the key is, or belongs, among the sorted entries. */
 static size_t find_entry(const struct deterministic_state_init *init, struct bytes key, bool *found)
@@ -327,7 +327,7 @@ static struct state_init_counts state_init_send_counts(void *self, struct bytes 
     return (struct state_init_counts){.bytes = state_init.size};
 }
 
-/* ---- life -------------------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------------------------- */
 
 static const struct external_functions functions = {
     .storage_set = storage_set,

@@ -1,10 +1,11 @@
 /* An external over a map: for trying and testing contracts without a state trie. What contracts ask of the outside
  * beyond storage is not done but logged.
  *
- * It behaves as the mock that the production VM is tested with (near-vm-runner 0.38.0, logic/mocks/mock_external.rs), so
- * that outcomes can be compared: accesses to storage cost nothing of their own (no trie nodes), no storage proof grows, a
- * receipt's index is the length of the log when it was made, data ids are the SHA-256 of a counter from 0 (64 bits,
- * little-endian), every state init is valid and counts no entries and no keys, post-quantum keys are accepted. */
+ * It behaves as the mock that the production VM is tested with (near-vm-runner 0.38.0, logic/mocks/mock_external.rs),
+ * so that outcomes can be compared: accesses to storage cost nothing of their own (no trie nodes), no storage proof
+ * grows, a receipt's index is the length of the log when it was made, data ids are the SHA-256 of a counter from 0
+ * (64 bits, little-endian), every state init is valid and counts no entries and no keys, post-quantum keys are
+ * accepted. */
 #ifndef HOST_MOCK_EXTERNAL_H
 #define HOST_MOCK_EXTERNAL_H
 

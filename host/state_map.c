@@ -72,7 +72,7 @@ static enum status find_or_add(struct state_map *m, struct bytes key, struct sta
     return STATUS_OK;
 }
 
-/* ---- changing ---------------------------------------------------------------------------------------------------- */
+/* ---- changing --------------------------------------------------------------------------------------------------- */
 
 static bool own(struct bytes b, struct owned_bytes *out)
 {
@@ -153,7 +153,7 @@ void state_map_free(struct state_map *m)
     *m = (struct state_map){0};
 }
 
-/* ---- listing ------------------------------------------------------------------------------------------------------ */
+/* ---- listing ---------------------------------------------------------------------------------------------------- */
 
 static int compare_entries(const void *a, const void *b)
 {

@@ -37,7 +37,8 @@ enum status state_map_set(struct state_map *m, struct bytes key, struct bytes va
 enum status state_map_remove(struct state_map *m, struct bytes key, bool *found, struct buffer *old, struct error *e);
 
 /* All keys that are there with their values, or those whose value is not what it was at the beginning, sorted by
- * key, byte by byte. The array is in `a`; what it points to is the map's and valid until that key is written or removed.
+ * key, byte by byte. The array is in `a`; what it points to is the map's and valid until that key is written or
+ * removed.
  * STATUS_NO_MEMORY. */
 enum status state_map_entries(const struct state_map *m, struct arena *a, struct state_entry **out, size_t *count,
                               struct error *e);

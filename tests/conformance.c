@@ -1,6 +1,6 @@
-/* conformance [-j N] [--only TEXT] [--list-failures N] FILE...: runs the cases of .jsonl and .jsonl.xz files. Prints every
- * difference, or how many there are of each sort with N examples; the last line is "N passed, N failed". Exit code: 0 if
- * all passed, 1 if some failed, 2 if a file could not be read or the usage was wrong. */
+/* conformance [-j N] [--only TEXT] [--list-failures N] FILE...: runs the cases of .jsonl and .jsonl.xz files. Prints
+ * every difference, or how many there are of each sort with N examples; the last line is "N passed, N failed". Exit
+ * code: 0 if all passed, 1 if some failed, 2 if a file could not be read or the usage was wrong. */
 #include "tests/conformance.h"
 
 #include <getopt.h>
@@ -22,7 +22,7 @@ static const struct conformance_kind *const kinds[] = {
 
 struct options {
     unsigned threads;
-    const char *only;             /* null: all cases */
+    const char *only;              /* null: all cases */
     struct conformance_list *list; /* null: every difference is printed */
 };
 

@@ -40,7 +40,7 @@ __attribute__((format(printf, 3, 4)))
 #endif
 void conformance_difference(struct conformance_case *c, const char *field, const char *format, ...);
 
-/* ---- reading JSON ---------------------------------------------------------------------------------------------- */
+/* ---- reading JSON ----------------------------------------------------------------------------------------------- */
 
 /* A member, or null if it is missing or null. */
 struct json_object *conformance_member(struct json_object *json, const char *name);

@@ -29,7 +29,7 @@ static bool is_account(const struct account_id *id, const char *text)
     return bytes_equal(account_id_bytes(id), bytes_of_string(text));
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 static void defaults(void)
 {
@@ -199,7 +199,7 @@ static void hostile(void)
     free(copy);
 }
 
-/* ---- writing --------------------------------------------------------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 static void check_json(struct json_object *got, const char *wanted)
 {
@@ -351,7 +351,7 @@ static void outcomes(void)
     mock_external_free(&m);
 }
 
-/* ---- the conformance runner notices --------------------------------------------------------------------------------- */
+/* ---- the conformance runner notices ----------------------------------------------------------------------------- */
 
 static unsigned differences(struct json_object *json)
 {

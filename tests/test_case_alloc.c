@@ -1,5 +1,5 @@
-/* Memory that runs out: the k-th allocation fails, for every k, from the text of a contract case to the JSON of its outcome.
- * Nothing may crash or leak, and the outcome is either the right one or missing. Linked with --wrap (see the Makefile). */
+/* Memory that runs out: the k-th allocation fails, for every k, from the text of a contract case to the JSON of its
+ * outcome. Nothing may crash or leak, and the outcome is either the right one or missing. Linked with --wrap (see the Makefile). */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -95,7 +95,8 @@ static void fail_each(struct bytes line)
         failed = false;
         const enum status status = whole_way(line, &right, &e);
         countdown = -1;
-        const bool swallowed = status == STATUS_OK && !right, misnamed = status != STATUS_OK && status != STATUS_NO_MEMORY;
+        const bool swallowed = status == STATUS_OK && !right;
+        const bool misnamed = status != STATUS_OK && status != STATUS_NO_MEMORY;
         wrong += swallowed;
         misreported += misnamed;
         if (swallowed || misnamed) printf("allocation %ld: %s: %s\n", k, status_name(status), e.message);

@@ -17,7 +17,7 @@ static bool buffer_is(const struct buffer *b, const char *s)
     return bytes_equal(bytes_of(b->data, b->size), text(s));
 }
 
-/* ---- the map -------------------------------------------------------------------------------------------------------- */
+/* ---- the map ---------------------------------------------------------------------------------------------------- */
 
 static void changes_are(const struct state_map *m, const char *wanted)
 {
@@ -143,7 +143,7 @@ static void map_random(void)
     buffer_free(&old);
 }
 
-/* ---- the external ----------------------------------------------------------------------------------------------------- */
+/* ---- the external ----------------------------------------------------------------------------------------------- */
 
 static void storage(void)
 {

@@ -145,6 +145,8 @@ LINK_test_case := $(JSON_OBJ) $(call object,tests/conformance_compare.c tests/co
 LINK_test_case_alloc := $(JSON_OBJ) $(LINK_test_alloc)
 $(BUILD)/tests/test_json_read $(BUILD)/tests/test_case_alloc: $(JSON_OBJ)
 $(BUILD)/tests/test_case: $(LINK_test_case)
+LINK_test_run_text := $(call object,cli/run_text.c cli/json_text.c cli/json_scan.c)
+$(BUILD)/tests/test_run_text: $(LINK_test_run_text)
 LINK_test_host_promise_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ static bool print_json(const struct module *m)
             json_object_array_add(list, json_object_new_string_len(e.name.size ? (const char *)e.name.data : "",
                                                                    (int)e.name.size));
     }
-    const char *text = list ? json_object_to_json_string_ext(list, JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
+    const char *text = list ? json_object_to_json_string_ext(list, JSON_C_TO_STRING_SPACED) : NULL;
     if (text) printf("{\"methods\": %s}\n", text);
     json_object_put(list);
     return text != NULL;

@@ -9,6 +9,7 @@ Draws N cases (default: 2000), shared between the kinds:
   gas       the same with a random amount of gas: it runs out anywhere
   versions  the same under protocol versions 84 to 88
   mutated   random modules in which some bytes are wrong, missing, or there twice
+  programs  programs.py's random programs, with bulk operations, tables and host calls, and any amount of gas
   host      random programs of host calls (needs the runner's gen_host.py and the crates' sources)
   hostgas   the same with a random amount of gas, and sometimes as view calls or under older versions
   cut       the cases of --cases FILE, which have been run before, each with less gas than it needs
@@ -16,8 +17,9 @@ The modules come from gen-smith, which is built beside the reference runner. End
 and differ; those that differ are kept in a file of vectors."""
 import base64, glob, json, os, random, subprocess, sys, time
 from common import ROOT, Comparison, arguments, check_programs, compact, stop
+from programs import program
 
-DRAWN = ('smith', 'gas', 'versions', 'mutated', 'host', 'hostgas')
+DRAWN = ('smith', 'gas', 'versions', 'mutated', 'programs', 'host', 'hostgas')
 KINDS = DRAWN + ('cut',)
 
 
@@ -50,6 +52,14 @@ def versions(options, seed, count):
         case['protocol_version'] = rng.randint(84, 88)
         case['name'] += f'/v{case["protocol_version"]}'
         yield case
+
+
+def programs(options, seed, count):
+    rng = random.Random(seed)
+    for i in range(count):
+        yield {'name': f'program/{seed + i}', 'protocol_version': rng.choice((84, 85, 86, 87, 88, 88)),
+               'method': 'main', 'wat': program(seed + i),
+               'context': {'prepaid_gas': int(10 ** rng.uniform(8.8, 10.5 if rng.random() < 0.7 else 14))}}
 
 
 def mutate(rng, data):

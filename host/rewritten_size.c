@@ -171,7 +171,7 @@ static uint64_t body_size(struct rewriting *w, const struct body *b, uint8_t *ty
 static uint64_t code_size(struct rewriting *w)
 {
     const struct module *m = w->m;
-    uint8_t *types = malloc((size_t)m->config.limits.locals + 1);
+    uint8_t *types = malloc((size_t)m->most_locals + 1);
     uint64_t size = uleb(m->body_count);
     for (uint32_t i = 0; types && i < m->body_count; i++) {
         uint64_t body = body_size(w, &m->bodies[i], types);

@@ -245,7 +245,7 @@ static bool collect(const struct gas_analysis *g, struct gas_point **out, uint32
 bool gas_points(const struct module *m, const struct body *b, struct gas_point **points, uint32_t *count)
 {
     struct gas_analysis g = {.m = m};
-    uint8_t *types = malloc((size_t)m->config.limits.locals + 1);
+    uint8_t *types = malloc((size_t)m->most_locals + 1);
     const uint8_t *start = m->bytes.data + b->offset;
     g.r = (struct reader){.p = start, .end = start + b->size, .base = m->bytes.data, .e = &g.ignored};
     if (types) read_locals(&g.r, m, &m->types[b->type], types);

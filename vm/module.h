@@ -94,6 +94,7 @@ struct module {
     uint32_t function_count;
     struct body *bodies;
     uint32_t body_count;
+    uint32_t most_locals;              /* of a body, parameters included */
 
     struct table_def *tables;
     uint32_t table_count;

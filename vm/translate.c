@@ -207,7 +207,7 @@ struct translator *translator_new(struct module *m)
 {
     struct translator *t = calloc(1, sizeof *t);
     if (!t) return NULL;
-    size_t locals = (size_t)m->config.limits.locals + 1;
+    size_t locals = (size_t)m->most_locals + 1;
     t->m = m;
     t->dispatch = m->dispatch;
     t->ints = m->dispatch->ints;

@@ -162,6 +162,7 @@ bool validate_body(struct validator *v, struct body *b, struct reader *r)
     }
     uint32_t results = v->m->types[b->type].results;
     b->locals = v->local_count;
+    if (b->locals > v->m->most_locals) v->m->most_locals = b->locals;
     b->max_stack = v->max_height > results ? v->max_height : results;
     b->operand_bytes = v->max_bytes;
     if (v->track_bytes && v->indirect_calls && !stack_bytes(v->m, b, v->locals, &b->operand_bytes)) {

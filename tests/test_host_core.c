@@ -294,9 +294,13 @@ static void test_utf8(struct guest *g)
     g->host.total_log_length = limit - 3;
     g->memory[3] = 0;
     CHECK_TEXT(utf8_at(g, UINT64_MAX, 0), "xxx");
+    CHECK_TEXT(utf8_at(g, 3, 0), "xxx");
+    guest_restart(g);
+    g->host.total_log_length = limit - 3;
     g->memory[3] = 'x';
     CHECK_TEXT(utf8_at(g, UINT64_MAX, 0), "HostError.TotalLogLengthExceeded");
     CHECK_EQUAL(g->host.fault.a, limit + 1);
+    CHECK(guest_burnt(g, COSTS({EXT_utf8_decoding_base, 1}, {EXT_read_memory_base, 4}, {EXT_read_memory_byte, 4})));
     guest_restart(g);
     g->host.total_log_length = 10;
     CHECK_TEXT(utf8_at(g, UINT64_MAX - 1, 0), "HostError.TotalLogLengthExceeded");
@@ -336,12 +340,17 @@ static void test_utf16(struct guest *g)
     CHECK(guest_burnt(g, COSTS({EXT_utf16_decoding_base, 1}, {EXT_utf16_decoding_byte, 24},
                                {EXT_read_memory_base, 13}, {EXT_read_memory_byte, 26})));
     static const uint16_t bad[][3] = {
-        {0xd800, 'a', 'b'}, {0xdc00, 0xd800, 'b'}, {'a', 'b', 0xd800}, {0xd800, 0xd800, 0xdc00}};
+        {0xd800, 'a', 'b'}, {0xdc00, 0xd800, 'b'}, {'a', 'b', 0xd800}, {0xd800, 0xd800, 0xdc00},
+        {0xd800, 0xe000, 'b'}, {0xd800, 0xdbff, 'b'}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         guest_restart(g);
         put16(g, 0, bad[i], 3);
         CHECK_TEXT(utf16_at(g, 6, 0), "HostError.BadUTF16");
     }
+    static const uint16_t cut[] = {0xd800, 0xdc00};
+    guest_restart(g);
+    put16(g, 0, cut, 2);
+    CHECK_TEXT(utf16_at(g, 2, 0), "HostError.BadUTF16"); /* the other half is there, but not in the text */
     guest_restart(g);
     CHECK_TEXT(utf16_at(g, 5, 0), "HostError.BadUTF16"); /* an odd length, before the bytes are paid for */
     CHECK(guest_burnt(g, COSTS({EXT_utf16_decoding_base, 1}, {EXT_read_memory_base, 1}, {EXT_read_memory_byte, 5})));

@@ -291,6 +291,7 @@ static void test_storage(struct guest *g)
 {
     test_begin("storage");
     fresh(g);
+    g->parameters.runtime.num_extra_bytes_record = 41;
     guest_put(g, 0, "key");
     guest_put(g, 16, "value");
     guest_put(g, 32, "another value");
@@ -298,11 +299,11 @@ static void test_storage(struct guest *g)
     CHECK(guest_burnt(g, COSTS({EXT_base, 1}, {EXT_storage_write_base, 1}, {EXT_storage_write_key_byte, 3},
                                {EXT_storage_write_value_byte, 5}, {EXT_read_memory_base, 2},
                                {EXT_read_memory_byte, 8})));
-    CHECK_EQUAL(g->host.storage_usage, 1000 + 3 + 5 + g->parameters.runtime.num_extra_bytes_record);
+    CHECK_EQUAL(g->host.storage_usage, 1000 + 3 + 5 + 41);
     CHECK_TEXT(guest_register(g, 0), "(none)");
     CHECK_EQUAL(RESULT(g, "storage_write", 3, 0, 13, 32, 0), 1);
     CHECK_TEXT(guest_register(g, 0), "value");
-    CHECK_EQUAL(g->host.storage_usage, 1000 + 3 + 13 + g->parameters.runtime.num_extra_bytes_record);
+    CHECK_EQUAL(g->host.storage_usage, 1000 + 3 + 13 + 41);
     CHECK(RESULT(g, "storage_has_key", 3, 0) == 1 && RESULT(g, "storage_has_key", 2, 0) == 0);
     guest_restart(g);
     CHECK_EQUAL(RESULT(g, "storage_read", 3, 0, 7), 1);
@@ -315,7 +316,7 @@ static void test_storage(struct guest *g)
     CHECK_EQUAL(RESULT(g, "storage_remove", 2, 0, 8), 0);
     CHECK_EQUAL(RESULT(g, "storage_remove", 3, 0, 8), 1);
     CHECK_TEXT(guest_register(g, 8), "another value");
-    CHECK_EQUAL(g->host.storage_usage, 1000 - 3 - 13 - g->parameters.runtime.num_extra_bytes_record);
+    CHECK_EQUAL(g->host.storage_usage, 1000 - 3 - 13 - 41);
     CHECK(RESULT(g, "storage_has_key", 3, 0) == 0);
     /* From registers, the former value into the register that the value comes from. */
     CHECK(CALL(g, "write_register", 1, 5, 16) == HOST_OK && CALL(g, "storage_write", 3, 0, 13, 32, 0) == HOST_OK);
@@ -414,7 +415,7 @@ static void test_storage_proof(struct guest *g)
         uint64_t limit;
         const char *text;
     } sizes[] = {{0, "(0 B)"}, {999, "(999 B)"}, {1000, "(1.0 KB)"}, {1049, "(1.0 KB)"}, {1999, "(2.0 KB)"},
-                 {1000000, "(1000.0 KB)"}, {1048577, "(1.0 MB)"}, {4294967295, "(4.3 GB)"},
+                 {1000000, "(1000.0 KB)"}, {1048576, "(1048.6 KB)"}, {1048577, "(1.0 MB)"}, {4294967295, "(4.3 GB)"},
                  {UINT64_MAX - 10, "(18.4 EB)"}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         guest_begin(g);

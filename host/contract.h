@@ -27,6 +27,7 @@ void prepare_schedule(const struct protocol_parameters *p, struct fee_schedule *
 uint64_t rewritten_size(const struct module *m, uint64_t stack_height, uint64_t enough);
 /* instance_size.c: bytes of the instance that production's engine allocates for this module. */
 enum { ENGINE_INSTANCE_BYTES = 1 << 20 }; /* what it has room for */
+/* 0: no memory */
 uint64_t engine_instance_size(const struct module *m);
 /* link.c: finds the imports; sets load_error. */
 enum status contract_link(struct contract *c, struct error *e);

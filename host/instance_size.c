@@ -51,9 +51,11 @@ uint64_t engine_instance_size(const struct module *m)
 {
     bool code = m->body_count > 0;
     uint64_t added = code || m->import_count ? ADDED_IMPORTS : 0;
-    uint64_t imports = m->imported_functions + added, escaped = escaped_functions(m) + added;
+    uint32_t escaped = escaped_functions(m);
+    if (escaped == UINT32_MAX) return 0;
+    uint64_t imports = m->imported_functions + added;
     uint64_t globals = m->global_count + (code || m->global_count ? ADDED_GLOBALS : 0);
     uint64_t size = FIXED_FIELDS + MEMORY + imports * IMPORTED_FUNCTION + (uint64_t)m->table_count * TABLE;
     size = (size + 15) / 16 * 16 + globals * GLOBAL;
-    return SIZE_OF_INSTANCE + size + escaped * FUNCTION_REFERENCE;
+    return SIZE_OF_INSTANCE + size + (escaped + added) * FUNCTION_REFERENCE;
 }

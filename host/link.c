@@ -23,7 +23,9 @@ static void link_error(struct contract *c, const char *message, struct bytes nam
 enum status contract_link(struct contract *c, struct error *e)
 {
     const struct module *m = c->module;
-    if (engine_instance_size(m) > ENGINE_INSTANCE_BYTES) {
+    const uint64_t size = engine_instance_size(m);
+    if (size == 0) return error_no_memory(e);
+    if (size > ENGINE_INSTANCE_BYTES) {
         c->load_error = "LoadingError";
         snprintf(c->load_message, sizeof c->load_message,
                  "Loading error: module instance size does not fit in pooling allocator requirements");

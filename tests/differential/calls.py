@@ -39,7 +39,9 @@ def input_of(call):
         return call['args_base64']
     if 'args_hex' in call:
         return base64_of(bytes.fromhex(call['args_hex']))
-    return base64_of(json.dumps(call['args'], separators=(',', ':'), ensure_ascii=False).encode()) if 'args' in call else ''
+    if 'args' not in call:
+        return ''
+    return base64_of(json.dumps(call['args'], separators=(',', ':'), ensure_ascii=False).encode())
 
 
 def promise_result(given):

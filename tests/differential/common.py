@@ -19,8 +19,9 @@ def arguments(description):
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--oracle', default=os.environ.get('NVM_ORACLE'), metavar='PATH',
                         help='the reference runner (default: $NVM_ORACLE)')
-    parser.add_argument('--nvm-conformance', default=os.path.join(ROOT, os.environ.get('BUILD', 'build'), 'conformance'),
-                        metavar='PATH', help='our side (default: build/conformance)')
+    built = os.path.join(ROOT, os.environ.get('BUILD', 'build'), 'conformance')
+    parser.add_argument('--nvm-conformance', default=built, metavar='PATH',
+                        help='our side (default: build/conformance)')
     parser.add_argument('--oracle-only', action='store_true', help='run the reference runner alone')
     parser.add_argument('--keep', metavar='FILE', help='where differing cases go (default: differing.jsonl in build/)')
     parser.add_argument('--processes', type=int, default=2, metavar='N', help='how many at once (default: 2)')

@@ -51,7 +51,8 @@ class Program:
         self.loops += 1
         again = f'(br_if $l{k} (i32.lt_u (local.tee $c{k} (i32.add (local.get $c{k}) (i32.const 1))) ' \
                 f'(i32.const {self.rng.randint(1, 4)})))'
-        return f'(local.set $c{k} (i32.const 0)) (loop $l{k} {self.body(depth + 1, 3)} {again} {self.body(depth + 2, 1)})'
+        body = f'(loop $l{k} {self.body(depth + 1, 3)} {again} {self.body(depth + 2, 1)})'
+        return f'(local.set $c{k} (i32.const 0)) {body}'
 
     def table(self, depth):
         labels = ' '.join(self.rng.choice(('$a', '$b', '$c')) for _ in range(self.rng.randint(1, 5)))

@@ -10,7 +10,6 @@ import argparse
 import base64
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,15 @@ def timed(command, text):
     start = time.perf_counter()
     p = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     return (time.perf_counter() - start) * 1000, p
+
+
+def resident(command):
+    """Kilobytes, by GNU time, which starts small itself; 0 without it."""
+    try:
+        p = subprocess.run(["/usr/bin/time", "-f", "%M"] + command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        return int(p.stderr.split()[-1])
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def main():
@@ -53,11 +61,10 @@ def main():
         same = json.loads(q.stdout)["expect"] == outcome
         print("reference  %8.2f ms  %.1f times as long%s" % (statistics.median(theirs),
               statistics.median(theirs) / statistics.median(ours), "" if same else "; the outcomes DIFFER"))
-    usage = subprocess.run([sys.executable, "-c", "import resource,subprocess,sys;"
-                            "subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL);"
-                            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"] + nvm,
-                           stdout=subprocess.PIPE)
-    print("resident memory of nvm: %.1f MB" % (int(usage.stdout) / 1024))
+    memory = resident(nvm)
+    if memory:
+        print("resident memory of nvm: %.1f MB" % (memory / 1024))
+
 
 
 if __name__ == "__main__":

@@ -5,9 +5,11 @@
 #include "host/contract.h"
 #include "vm/module.h"
 #include "vm/opcodes.h"
+#include "vm/stack_bytes.h"
 
 enum prepare_error {
     PREPARE_OK,
+    PREPARE_NO_MEMORY,             /* not an error of the contract */
 #define X(name, text) PREPARE_##name,
 #include "host/prepare_errors.def"
 #undef X
@@ -114,7 +116,9 @@ static enum prepare_error check_body(const struct module *m, const struct body *
     if (n > l->max_params_per_function) return PREPARE_TooManyParamsPerFunction;
     if (n > *params) return PREPARE_TooManyParamsPerContract;
     *params -= n;
-    if (b->operand_bytes > l->max_operand_stack_bytes_per_function) return PREPARE_OperandStackTooLarge;
+    uint64_t operands = stack_bytes_at_most(m, b), most = l->max_operand_stack_bytes_per_function;
+    if (operands > most && !stack_bytes(m, b, NULL, &operands)) return PREPARE_NO_MEMORY;
+    if (operands > most) return PREPARE_OperandStackTooLarge;
     if (b->blocks > l->max_blocks_per_function) return PREPARE_TooManyBlocksPerFunction;
     if (b->blocks > *blocks) return PREPARE_TooManyBlocksPerContract;
     *blocks -= b->blocks;
@@ -187,6 +191,7 @@ static enum status load(struct contract *c, struct bytes code, const struct cont
         return STATUS_OK;
     }
     enum prepare_error r = check_functions(c->module, l);
+    if (r == PREPARE_NO_MEMORY) return error_no_memory(e);
     if (r == PREPARE_OK) {
         uint64_t size = rewritten_size(c->module, l->max_stack_height, l->max_instrumented_code_size);
         if (size == UINT64_MAX) return error_no_memory(e);

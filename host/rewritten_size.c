@@ -7,6 +7,7 @@
 #include "vm/gas_groups.h"
 #include "vm/opcodes.h"
 #include "vm/reader.h"
+#include "vm/stack_bytes.h"
 #include "vm/validate.h"
 
 enum {
@@ -155,8 +156,9 @@ static uint64_t body_size(struct rewriting *w, const struct body *b, uint8_t *ty
     uint32_t locals = read_locals(&r, m, &m->types[b->type], types);
     struct gas_point *points;
     uint32_t count;
-    if (!gas_points(m, b, &points, &count)) return UINT64_MAX;
-    uint64_t frame = frame_bytes(w, types, locals), stack = frame + b->operand_bytes;
+    uint64_t operands;
+    if (!stack_bytes(m, b, types, &operands) || !gas_points(m, b, &points, &count)) return UINT64_MAX;
+    uint64_t frame = frame_bytes(w, types, locals), stack = frame + operands;
     w->local = 1 + uleb(locals);
     w->count = 1 + uleb(locals + 1ull);
     w->unstack = move_stack(w, stack);

@@ -5,7 +5,7 @@ set -u
 needed="gcc make pkg-config libbearssl-dev libsecp256k1-dev libxxhash-dev libjson-c-dev"
 # Not in every distribution, and not necessary: the fastest dispatch, the fuzzing engine, the peer to compare with, and
 # what unpacks vectors and fetches the official suite.
-wanted="clang-19 libclang-rt-19-dev wabt xz-utils valgrind git ca-certificates"
+wanted="clang-19 libclang-rt-19-dev lld-19 wabt xz-utils valgrind git ca-certificates"
 
 installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

@@ -76,6 +76,7 @@ run_all() {
     for script in tests/cli_*.sh; do
         part "$label: $(basename "$script" .sh)" env BUILD="$folder" "$script"
     done
+    part "$label: example contracts" env BUILD="$folder" tests/contracts/run.sh
     part "$label: random programs" "$folder/replay/fuzz_exec" --random 1 "$programs"
 }
 

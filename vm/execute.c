@@ -224,7 +224,9 @@ static void give_back_unspent(struct store *s)
     if (stub_number(s, s->pc) != UINT32_MAX) return;
     struct trap_frame frame;
     uint64_t unspent;
+    /* without the memory to look, what was burnt would be wrong */
     if (locate(s->instance, s->pc, &frame, &unspent)) s->gas_reserve += unspent;
+    else s->trap = TRAP_NO_MEMORY;
 }
 
 /* What failed to be paid. The stopped code charges at every border of the analysis, but also at others. */
@@ -239,12 +241,13 @@ static void describe_shortage(struct store *s, struct trap_info *trap)
     const struct body *b = find_body(m, s->pc, &code, &exact);
     struct translator *t = b ? translator_new(m) : NULL;
     struct location at;
-    if (t && translate_locate(t, b, exact, (uint32_t)(s->pc - code), &at) && !at.frame_charge) {
+    if (!t || !translate_locate(t, b, exact, (uint32_t)(s->pc - code), &at)) {
+        s->trap = TRAP_NO_MEMORY;
+    } else if (!at.frame_charge) {
         uint64_t left = s->short_of, charge = gas_failing_charge(m, b, at.offset, &left);
-        if (charge > left) {
-            trap->gas_charge = charge;
-            trap->gas_left = left;
-        }
+        if (charge == UINT64_MAX) s->trap = TRAP_NO_MEMORY;
+        trap->gas_charge = charge;
+        trap->gas_left = left;
     }
     translator_free(t);
 }
@@ -307,7 +310,10 @@ enum trap func_call(struct store *s, struct func *f, slot *values, struct trap_i
     s->dispatch->run(s, atomic_load_explicit(&f->body->code, memory_order_acquire), fp);
     s->host_depth--;
     enum trap result = s->trap;
-    if (result != TRAP_NONE) describe_trap(s, saved.foreign_count, trap);
+    if (result != TRAP_NONE) {
+        describe_trap(s, saved.foreign_count, trap);
+        result = s->trap; /* describing it may have failed */
+    }
     else if (t->results) memcpy(values, fp, t->results * sizeof *fp);
     if (result == TRAP_NONE) narrow_values(t->types + t->params, t->results, values);
     s->instance = saved.instance;

@@ -180,16 +180,14 @@ static enum status claim_store(struct instantiation *x)
     struct store *s = x->s;
     bool metered = module_is_metered(x->m), scheduled = x->m->config.schedule != NULL;
     if (!s->used) {
-        uint32_t first[OPERATION_COUNT];
-        operation_first_variants(x->m->dispatch->ints, x->m->dispatch->floats, first);
         const void *const *handlers = x->m->dispatch->handlers();
         s->dispatch = x->m->dispatch;
         s->metered = metered;
         s->scheduled = scheduled;
         s->gas_slice = SLICE_INSTRUCTIONS;
         if (scheduled && x->m->schedule.op[OPCODE_NOP] > 1) s->gas_slice *= x->m->schedule.op[OPCODE_NOP]; /* < 2^56 */
-        s->stub[STUB_EXIT].p = handlers[first[OPERATION_EXIT]];
-        s->stub[STUB_FOREIGN].p = handlers[first[OPERATION_FOREIGN_RETURN]];
+        s->stub[STUB_EXIT].p = handlers[x->m->first[OPERATION_EXIT]];
+        s->stub[STUB_FOREIGN].p = handlers[x->m->first[OPERATION_FOREIGN_RETURN]];
         s->used = true;
     }
     if (s->dispatch != x->m->dispatch || s->metered != metered || s->scheduled != scheduled)

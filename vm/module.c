@@ -88,9 +88,8 @@ static enum status take_bytes(struct module *m, const uint8_t *bytes, size_t siz
 /* Until a function is translated, calls to it run a word of its own that translates it. */
 static void set_stubs(struct module *m)
 {
-    uint32_t first[OPERATION_COUNT];
-    operation_first_variants(m->dispatch->ints, m->dispatch->floats, first);
-    const void *handler = m->dispatch->handlers()[first[OPERATION_TRANSLATE]];
+    operation_first_variants(m->dispatch->ints, m->dispatch->floats, m->first);
+    const void *handler = m->dispatch->handlers()[m->first[OPERATION_TRANSLATE]];
     for (uint32_t i = 0; i < m->body_count; i++) {
         m->bodies[i].stub[0].p = handler;
         atomic_init(&m->bodies[i].code, m->bodies[i].stub);

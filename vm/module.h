@@ -66,7 +66,7 @@ struct body {
     uint32_t offset, size;             /* of the body, local declarations included */
     uint32_t locals;                   /* parameters included */
     uint32_t max_stack;                /* operands at most */
-    uint64_t operand_bytes;            /* the same by the schedule's sizes */
+    uint32_t indirect_calls;           /* call_indirect instructions */
     uint32_t blocks;                   /* block, loop and if instructions */
     uint32_t charges;                  /* of NEAR's analysis, at most: see opcodes.h */
     uint16_t pinned_int[MAX_PINNED_INT];     /* the hottest locals, best first */
@@ -78,6 +78,7 @@ struct module {
     struct vm_config config;
     struct fee_schedule schedule;      /* a copy; config.schedule points here if there is one */
     const struct dispatch *dispatch;
+    uint32_t first[OPERATION_COUNT];   /* first variant of each operation with this dispatcher */
     struct arena arena;
     struct bytes bytes;
     uint8_t *owned_bytes;

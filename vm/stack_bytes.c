@@ -202,13 +202,20 @@ bool stack_bytes(const struct module *m, const struct body *b, const uint8_t *lo
     struct stack_analysis s = {.m = m, .locals = locals};
     const struct functype *type = &m->types[b->type];
     const uint8_t *start = m->bytes.data + b->offset;
+    uint8_t *own = locals ? NULL : malloc((size_t)m->most_locals + 1);
     s.r = (struct reader){.p = start, .end = start + b->size, .base = m->bytes.data, .e = &s.ignored};
-    for (uint32_t groups = read_u32(&s.r); groups > 0; groups--) {
+    if (own) {
+        read_locals(&s.r, m, type, own);
+        s.locals = own;
+    }
+    for (uint32_t groups = locals ? read_u32(&s.r) : 0; groups > 0; groups--) {
         read_u32(&s.r);
         s.r.p++;
     }
-    open_block(&s, *type, 0);
+    s.failed = !s.locals;
+    if (!s.failed) open_block(&s, *type, 0);
     while (s.depth > 0 && !s.failed) read_instruction(&s);
+    free(own);
     free(s.sizes);
     free(s.frames);
     *bytes = s.most;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "vm/stack_bytes.h"
 #include "vm/translate_parts.h"
 #include "vm/validate.h"
 
@@ -86,7 +87,12 @@ static void emit_entry(struct translator *t, const struct functype *type)
     uint64_t bytes = 0, cost = 0;
     if (t->m->config.schedule) cost = frame_cost(t, &bytes);
     if (t->m->config.interruptible && !t->m->config.schedule) cost = 1;
-    t->frame_bytes = t->m->config.schedule ? bytes + b->operand_bytes : 0;
+    t->frame_bytes = 0;
+    if (schedule_has_stack(&t->m->schedule) && t->m->config.schedule) {
+        uint64_t operands;
+        if (!stack_bytes(t->m, b, t->local_types, &operands)) t->failed = true;
+        else t->frame_bytes = bytes + operands;
+    }
     if (t->m->config.traced) {
         uint32_t p = emit(t, OPERATION_TRACE_ENTER, 0, 2);
         if (t->failed) return;
@@ -215,7 +221,7 @@ struct translator *translator_new(struct module *m)
     t->handlers = m->dispatch->handlers();
     t->metered = module_is_metered(m);
     t->wanted = NO_POSITION;
-    operation_first_variants(t->ints, t->floats, t->first);
+    t->first = m->first;
     t->local_types = malloc(locals);
     t->local_register = malloc(locals);
     t->alias = calloc(locals, sizeof *t->alias);

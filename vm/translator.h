@@ -85,7 +85,7 @@ struct translator {
     const struct dispatch *dispatch;
     unsigned ints, floats;         /* registers */
     const void *const *handlers;
-    uint32_t first[OPERATION_COUNT];   /* first variant of each operation */
+    const uint32_t *first;         /* first variant of each operation */
     bool metered, exact;
 
     const struct body *body;

@@ -1,7 +1,6 @@
 /* The pass over a body. */
 #include <stdlib.h>
 
-#include "vm/stack_bytes.h"
 #include "vm/validator.h"
 
 struct validator *validator_new(struct module *m)
@@ -16,7 +15,6 @@ struct validator *validator_new(struct module *m)
     v->stack = malloc(v->capacity);
     v->control_capacity = 16;
     v->control = malloc(v->control_capacity * sizeof *v->control);
-    v->track_bytes = m->config.schedule && (m->schedule.bytes32 || m->schedule.bytes64);
     if (v->locals && v->uses && v->used && v->stack && v->control) return v;
     validator_free(v);
     return NULL;
@@ -134,7 +132,7 @@ static bool body_start(struct validator *v, struct body *b, const struct reader 
     v->local_count = read_locals(&v->r, v->m, type, v->locals);
     if (v->r.failed) return false;
     v->height = v->max_height = v->depth = v->used_count = v->br_tables = 0;
-    v->bytes = v->max_bytes = v->blocks = v->charges = v->indirect_calls = 0;
+    v->blocks = v->charges = v->indirect_calls = 0;
     v->weight = 1;
     /* the function is a block without parameters: they are locals */
     v->control[v->depth++] = (struct control){.type = {0, type->results, type->types + type->params}, .weight = 1};
@@ -164,11 +162,7 @@ bool validate_body(struct validator *v, struct body *b, struct reader *r)
     b->locals = v->local_count;
     if (b->locals > v->m->most_locals) v->m->most_locals = b->locals;
     b->max_stack = v->max_height > results ? v->max_height : results;
-    b->operand_bytes = v->max_bytes;
-    if (v->track_bytes && v->indirect_calls && !stack_bytes(v->m, b, v->locals, &b->operand_bytes)) {
-        r->failed = true;
-        return no_memory(v);
-    }
+    b->indirect_calls = v->indirect_calls;
     b->blocks = v->blocks;
     b->charges = v->charges;
     choose_pinned(v, b);

@@ -14,9 +14,7 @@ static bool push_control(struct validator *v, uint8_t opcode, struct functype ty
         v->control_capacity *= 2;
     }
     /* an unreachable block's operands are none, and what it holds is unreachable as well */
-    bool dead = top(v)->dead;
-    v->control[v->depth++] = (struct control){.opcode = opcode, .dead = dead, .height = v->height, .type = type,
-                                              .weight = v->weight};
+    v->control[v->depth++] = (struct control){.opcode = opcode, .height = v->height, .type = type, .weight = v->weight};
     return push_list(v, type.types, type.params);
 }
 

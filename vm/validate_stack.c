@@ -49,9 +49,6 @@ bool push_list(struct validator *v, const uint8_t *types, uint32_t n)
 void set_unreachable(struct validator *v)
 {
     struct control *c = top(v);
-    while (v->height > c->height) {
-        v->height--;
-        if (v->track_bytes) v->bytes -= type_bytes(v, v->stack[v->height]);
-    }
-    c->unreachable = c->dead = true;
+    v->height = c->height;
+    c->unreachable = true;
 }

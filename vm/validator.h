@@ -10,8 +10,7 @@ enum { ANY = 0 }; /* the type of what is popped from an empty stack behind an un
 
 struct control {
     uint8_t opcode;                /* OPCODE_BLOCK, _LOOP, _IF, _ELSE; 0 for the function itself */
-    bool unreachable;              /* its operands are not known: there may be any */
-    bool dead;                     /* never executed: it, or one around it, is unreachable */
+    bool unreachable;
     uint32_t height;               /* of the operand stack at entry, without the parameters */
     struct functype type;
     uint32_t weight;               /* of uses inside, for choosing hot locals */
@@ -31,8 +30,6 @@ struct validator {
     uint32_t depth, control_capacity;
     uint32_t weight;
     uint32_t br_tables, blocks, charges, indirect_calls;
-    bool track_bytes;              /* the schedule wants operand_bytes */
-    uint64_t bytes, max_bytes;
     const uint8_t *at;             /* the instruction */
 };
 
@@ -50,11 +47,6 @@ bool pop_list(struct validator *v, const uint8_t *types, uint32_t n);
 bool push_list(struct validator *v, const uint8_t *types, uint32_t n);
 void set_unreachable(struct validator *v);
 
-static inline uint64_t type_bytes(const struct validator *v, uint8_t type)
-{
-    return type == TYPE_I32 || type == TYPE_F32 ? v->m->schedule.bytes32 : v->m->schedule.bytes64;
-}
-
 static inline struct control *top(struct validator *v)
 {
     return &v->control[v->depth - 1];
@@ -65,10 +57,6 @@ static inline bool push(struct validator *v, uint8_t type)
     if (v->height == v->capacity && !grow_stack(v)) return false;
     v->stack[v->height++] = type;
     if (v->height > v->max_height) v->max_height = v->height;
-    if (v->track_bytes) {
-        v->bytes += type_bytes(v, type);
-        if (v->bytes > v->max_bytes && !top(v)->dead) v->max_bytes = v->bytes;
-    }
     return true;
 }
 
@@ -83,7 +71,6 @@ static inline bool pop_into(struct validator *v, uint8_t expected, uint8_t *type
     *type = v->stack[v->height - 1];
     if (*type != expected && expected != ANY && *type != ANY) return pop_failed(v, expected, false);
     v->height--;
-    if (v->track_bytes) v->bytes -= type_bytes(v, *type);
     return true;
 }
 

@@ -6,8 +6,12 @@
 #define NEAR_ACTION_H
 
 #include "base/u128.h"
+#include "near/access_key.h"
 #include "near/account_id.h"
 #include "near/public_key.h"
+#include "near/reader.h"
+
+struct delegate_action;
 
 enum action_kind {
 #define X(name, title, index) ACTION_KIND_##name = index,
@@ -34,36 +38,7 @@ size_t global_contract_id_size(const struct global_contract_id *id);
 bool global_contract_id_equal(const struct global_contract_id *a, const struct global_contract_id *b);
 /* Borsh: a byte for the mode, then the hash or the account id as a string. */
 void global_contract_id_write(const struct global_contract_id *id, struct buffer *out);
-
-/* In the order of the protocol (Borsh). */
-enum access_key_permission {
-    PERMISSION_FUNCTION_CALL = 0,
-    PERMISSION_FULL_ACCESS = 1,
-    PERMISSION_GAS_KEY_FUNCTION_CALL = 2,
-    PERMISSION_GAS_KEY_FULL_ACCESS = 3,
-};
-
-enum {
-    GAS_KEY_MAX_NONCES = 1024,         /* AccessKeyPermission::MAX_NONCES_FOR_GAS_KEY */
-    GAS_KEY_INFO_SIZE = 16 + 2,        /* Borsh of GasKeyInfo: balance, number of nonces */
-    GAS_KEY_ACCESS_KEY_MIN_SIZE = 8 + 1 + GAS_KEY_INFO_SIZE, /* Borsh of the smallest access key of a gas key */
-    NONCE_SIZE = 8,
-    NONCE_INDEX_SIZE = 2,
-};
-
-struct access_key {
-    uint64_t nonce;
-    enum access_key_permission permission;
-    /* gas keys */
-    struct u128 gas_key_balance;
-    uint16_t num_nonces;
-    /* function call keys */
-    bool has_allowance;          /* false: unlimited */
-    struct u128 allowance;
-    struct bytes receiver_id;    /* not a struct account_id: old states have receivers that are none */
-    const struct bytes *method_names;
-    uint32_t method_count;       /* 0: any method */
-};
+struct global_contract_id global_contract_id_read(struct reader *r);
 
 struct state_entry {
     struct bytes key, value;
@@ -76,8 +51,10 @@ struct deterministic_state_init {
     size_t entry_count;
 };
 
-/* Borsh, to be hashed by account_id_deterministic. */
+/* Borsh, to be hashed by account_id_deterministic. The reader refuses entries that are not in rising order: nothing
+ * that a node wrote has them. */
 void deterministic_state_init_write(const struct deterministic_state_init *init, struct buffer *out);
+struct deterministic_state_init deterministic_state_init_read(struct reader *r);
 
 struct action {
     enum action_kind kind;
@@ -95,7 +72,10 @@ struct action {
         struct { const struct public_key *public_key; struct access_key access_key; } add_key; /* gas keys, too */
         struct { const struct public_key *public_key; } delete_key;
         struct { struct account_id beneficiary_id; } delete_account;
-        struct { struct bytes borsh; } delegate; /* SignedDelegateAction or VersionedSignedDelegateAction */
+        struct {
+            struct bytes borsh; /* SignedDelegateAction or VersionedSignedDelegateAction */
+            const struct delegate_action *parsed; /* the same; null if nobody has read it (near/action_delegate.h) */
+        } delegate;
         struct { struct bytes code; enum global_contract_mode mode; } deploy_global_contract;
         struct { struct global_contract_id contract; } use_global_contract;
         struct { struct deterministic_state_init state_init; struct u128 deposit; } deterministic_state_init;
@@ -104,6 +84,21 @@ struct action {
         struct { const struct public_key *public_key; struct u128 amount; } withdraw_from_gas_key;
     };
 };
+
+/* ---- Borsh: the index of the kind, then its fields ----------------------------------------------------------------- */
+
+/* The weight of a function call's gas is no part of it. A delegate action is written from `delegate.borsh`. */
+void action_write(const struct action *action, struct buffer *out);
+/* Reads delegate actions with what is in them, also into `parsed`; refuses one inside of another. */
+struct action action_read(struct reader *r);
+
+/* With a count in front. */
+void actions_write(const struct action *actions, uint32_t count, struct buffer *out);
+const struct action *actions_read(struct reader *r, uint32_t *count);
+/* The same without delegate actions among them: what a delegate action may hold. */
+const struct action *actions_read_in_delegate(struct reader *r, uint32_t *count);
+
+/* ---- what actions bring along --------------------------------------------------------------------------------------- */
 
 /* Gas that the action brings along (function calls), and the balance that goes to the receiver with it. */
 uint64_t action_prepaid_gas(const struct action *action);

@@ -540,7 +540,7 @@ fi
 
 grep -h '^    build/nvm run ' README.md docs/run.md | sed 's/^    //; s/   *#.*//' > "$folder/commands"
 while read -r line; do
-    command=$(echo "$line" | sed "s|^build/nvm|$nvm|; s|build/|$folder/|g; s|$folder/nvm|$nvm|")
+    command=$(echo "$line" | sed "s|^build/nvm|NVM|; s|build/|$folder/|g; s|^NVM|$nvm|")
     if sh -c "$command" >"$folder/out" 2>"$folder/err" </dev/null; then ok; else bad "documentation: $line"; cat "$folder/out" "$folder/err"; fi
 done < "$folder/commands"
 if [ -s "$folder/commands" ]; then ok; else bad 'the documentation shows no commands'; fi

@@ -3,7 +3,7 @@
 #define NEAR_ACCESS_KEY_H
 
 #include "base/u128.h"
-#include "near/reader.h"
+#include "near/record_reader.h"
 
 /* In the order of the protocol (Borsh). */
 enum access_key_permission {
@@ -49,10 +49,10 @@ static inline bool access_key_is_function_call(const struct access_key *k)
     return k->permission == PERMISSION_FUNCTION_CALL || k->permission == PERMISSION_GAS_KEY_FUNCTION_CALL;
 }
 
-/* Borsh, as it stands in actions and in the state. access_key_from_borsh takes the whole input or nothing; STATUS_MALFORMED,
- * STATUS_NO_MEMORY; *out is then unchanged. What it gives refers to the input and the arena. */
+/* Borsh, as it stands in actions and in the state. access_key_from_borsh takes the whole input or nothing:
+ * STATUS_MALFORMED, STATUS_NO_MEMORY; *out is then unchanged. What it gives refers to the input and the arena. */
 enum status access_key_from_borsh(struct bytes input, struct arena *arena, struct access_key *out, struct error *e);
-struct access_key access_key_read(struct reader *r);
+struct access_key access_key_read(struct record_reader *r);
 void access_key_write(const struct access_key *k, struct buffer *out);
 /* Bytes that access_key_write writes. */
 size_t access_key_size(const struct access_key *k);

@@ -9,7 +9,7 @@
 #include "near/access_key.h"
 #include "near/account_id.h"
 #include "near/public_key.h"
-#include "near/reader.h"
+#include "near/record_reader.h"
 
 struct delegate_action;
 
@@ -38,7 +38,7 @@ size_t global_contract_id_size(const struct global_contract_id *id);
 bool global_contract_id_equal(const struct global_contract_id *a, const struct global_contract_id *b);
 /* Borsh: a byte for the mode, then the hash or the account id as a string. */
 void global_contract_id_write(const struct global_contract_id *id, struct buffer *out);
-struct global_contract_id global_contract_id_read(struct reader *r);
+struct global_contract_id global_contract_id_read(struct record_reader *r);
 
 struct state_entry {
     struct bytes key, value;
@@ -54,7 +54,7 @@ struct deterministic_state_init {
 /* Borsh, to be hashed by account_id_deterministic. The reader refuses entries that are not in rising order: nothing
  * that a node wrote has them. */
 void deterministic_state_init_write(const struct deterministic_state_init *init, struct buffer *out);
-struct deterministic_state_init deterministic_state_init_read(struct reader *r);
+struct deterministic_state_init deterministic_state_init_read(struct record_reader *r);
 
 struct action {
     enum action_kind kind;
@@ -85,20 +85,20 @@ struct action {
     };
 };
 
-/* ---- Borsh: the index of the kind, then its fields ----------------------------------------------------------------- */
+/* ---- Borsh: the index of the kind, then its fields --------------------------------------------------------------- */
 
 /* The weight of a function call's gas is no part of it. A delegate action is written from `delegate.borsh`. */
 void action_write(const struct action *action, struct buffer *out);
 /* Reads delegate actions with what is in them, also into `parsed`; refuses one inside of another. */
-struct action action_read(struct reader *r);
+struct action action_read(struct record_reader *r);
 
 /* With a count in front. */
 void actions_write(const struct action *actions, uint32_t count, struct buffer *out);
-const struct action *actions_read(struct reader *r, uint32_t *count);
+const struct action *actions_read(struct record_reader *r, uint32_t *count);
 /* The same without delegate actions among them: what a delegate action may hold. */
-const struct action *actions_read_in_delegate(struct reader *r, uint32_t *count);
+const struct action *actions_read_in_delegate(struct record_reader *r, uint32_t *count);
 
-/* ---- what actions bring along --------------------------------------------------------------------------------------- */
+/* ---- what actions bring along ------------------------------------------------------------------------------------ */
 
 /* Gas that the action brings along (function calls), and the balance that goes to the receiver with it. */
 uint64_t action_prepaid_gas(const struct action *action);

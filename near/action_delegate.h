@@ -21,7 +21,7 @@ struct delegate_action {
 };
 
 /* Borsh of the signed delegate action: what stands behind the action's kind. */
-struct delegate_action delegate_action_read(struct reader *r, bool is_v2);
+struct delegate_action delegate_action_read(struct record_reader *r, bool is_v2);
 void delegate_action_write(const struct delegate_action *d, struct buffer *out);
 
 /* What is signed: SHA-256 of a discriminant (NEP-461) and the Borsh bytes without the signature. STATUS_NO_MEMORY. */

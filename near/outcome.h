@@ -38,7 +38,7 @@ struct execution_outcome {
     const struct outcome_profile *profile; /* null: none (transactions; metadata version 1) */
 };
 
-/* ---- what is hashed ------------------------------------------------------------------------------------------------- */
+/* ---- what is hashed ---------------------------------------------------------------------------------------------- */
 
 /* Borsh of PartialExecutionOutcome: receipt ids, gas, tokens, executor and status, without the error's details. */
 void outcome_partial_write(const struct execution_outcome *o, struct buffer *out);
@@ -55,14 +55,14 @@ enum status outcome_leaf(const struct execution_outcome *o, struct crypto_hash *
 /* The same from the hashes. */
 struct crypto_hash outcome_leaf_of_hashes(const struct crypto_hash *hashes, size_t count);
 
-/* ---- profiles --------------------------------------------------------------------------------------------------------- */
+/* ---- profiles ---------------------------------------------------------------------------------------------------- */
 
 /* Borsh: both lists with a count in front, then wasm. The reader takes lists of other lengths, as production does:
  * missing costs are 0, surplus ones are ignored. */
 void outcome_profile_write(const struct outcome_profile *p, struct buffer *out);
 enum status outcome_profile_from_borsh(struct bytes input, struct outcome_profile *out, struct error *e);
 
-/* ---- JSON, as RPC nodes print it -------------------------------------------------------------------------------------- */
+/* ---- JSON, as RPC nodes print it --------------------------------------------------------------------------------- */
 
 /* {"logs":[...],"receipt_ids":[...],"gas_burnt":…,"tokens_burnt":"…","executor_id":"…","status":{…},"metadata":{…}} */
 void outcome_json(const struct execution_outcome *o, struct buffer *out);

@@ -66,14 +66,14 @@ struct receipt {
     };
 };
 
-/* ---- Borsh ---------------------------------------------------------------------------------------------------------- */
+/* ---- Borsh ------------------------------------------------------------------------------------------------------- */
 
 /* The whole input or nothing: STATUS_MALFORMED, STATUS_NO_MEMORY; *out is then unchanged. */
 enum status receipt_from_borsh(struct bytes input, struct arena *arena, struct receipt *out, struct error *e);
-struct receipt receipt_read(struct reader *r);
+struct receipt receipt_read(struct record_reader *r);
 void receipt_write(const struct receipt *r, struct buffer *out);
 
-/* ---- what a receipt is ---------------------------------------------------------------------------------------------- */
+/* ---- what a receipt is ------------------------------------------------------------------------------------------- */
 
 /* `action` is in use. */
 static inline bool receipt_has_actions(const struct receipt *r)
@@ -103,7 +103,7 @@ const struct account_id *receipt_balance_refund_receiver(const struct receipt *r
 /* Sum of the gas of its function calls; false if it exceeds 64 bits. Zero without actions. */
 bool receipt_prepaid_gas(const struct receipt *r, uint64_t *out);
 
-/* ---- making receipts: receipt_id is zero and to be filled in ------------------------------------------------------------ */
+/* ---- making receipts: receipt_id is zero and to be filled in ----------------------------------------------------- */
 
 /* From "system", signed by nobody: deposits back. STATUS_NO_MEMORY. */
 enum status receipt_balance_refund(const struct account_id *receiver, struct u128 amount, struct arena *arena,

@@ -8,7 +8,7 @@
 
 #include "near/receipt.h"
 
-/* ---- delayed and buffered receipts -------------------------------------------------------------------------------- */
+/* ---- delayed and buffered receipts ------------------------------------------------------------------------------- */
 
 enum stored_receipt_form {
     STORED_RECEIPT_PLAIN, /* the receipt alone: old queues */
@@ -26,7 +26,7 @@ enum status stored_receipt_from_borsh(struct bytes input, struct arena *arena, s
                                       struct error *e);
 void stored_receipt_write(const struct stored_receipt *s, struct buffer *out);
 
-/* ---- indices ---------------------------------------------------------------------------------------------------------- */
+/* ---- indices ----------------------------------------------------------------------------------------------------- */
 
 /* Of the delayed queue, the queue of yield timeouts, and each outgoing buffer: first ≤ next. */
 struct queue_indices {
@@ -58,7 +58,7 @@ enum status buffered_indices_from_borsh(struct bytes input, struct arena *arena,
                                         struct error *e);
 void buffered_indices_write(const struct buffered_indices *b, struct buffer *out);
 
-/* ---- groups of buffered receipts: sizes, for bandwidth requests ---------------------------------------------------- */
+/* ---- groups of buffered receipts: sizes, for bandwidth requests -------------------------------------------------- */
 
 struct receipt_group {
     uint64_t size; /* bytes */
@@ -78,7 +78,7 @@ struct receipt_groups_queue {
 enum status receipt_groups_queue_from_borsh(struct bytes input, struct receipt_groups_queue *out, struct error *e);
 void receipt_groups_queue_write(const struct receipt_groups_queue *q, struct buffer *out);
 
-/* ---- yields ------------------------------------------------------------------------------------------------------------ */
+/* ---- yields ------------------------------------------------------------------------------------------------------ */
 
 struct yield_timeout {
     struct account_id account_id;
@@ -94,7 +94,7 @@ enum yield_status { YIELD_YIELDED = 0, YIELD_RESUME_INITIATED = 1 };
 enum status yield_status_from_borsh(struct bytes input, enum yield_status *out, struct error *e);
 void yield_status_write(enum yield_status s, struct buffer *out);
 
-/* ---- data and what waits for it ---------------------------------------------------------------------------------------- */
+/* ---- data and what waits for it ---------------------------------------------------------------------------------- */
 
 /* Data that arrived before its receipt did; without data: its maker failed. */
 struct received_data {

@@ -4,7 +4,7 @@
 
 #include "near/crypto_hash.h"
 #include "near/public_key.h"
-#include "near/reader.h"
+#include "near/record_reader.h"
 
 enum {
     SIGNATURE_ED25519_SIZE = 64,
@@ -23,7 +23,7 @@ size_t signature_type_size(unsigned type);
 
 /* Borsh: type byte, then the data. The reader refuses ed25519 signatures with one of the three highest bits set, as
  * production does. */
-struct signature signature_read(struct reader *r);
+struct signature signature_read(struct record_reader *r);
 void signature_write(const struct signature *s, struct buffer *out);
 static inline size_t signature_wire_size(const struct signature *s)
 {

@@ -39,7 +39,7 @@ enum status trie_key_parse(struct bytes bytes, struct trie_key *out, struct erro
  * hexadecimal, with 0x in front. Hashes are base58. */
 void trie_key_print(const struct trie_key *key, struct buffer *out);
 
-/* ---- the usual ones --------------------------------------------------------------------------------------------------- */
+/* ---- the usual ones ---------------------------------------------------------------------------------------------- */
 
 /* TRIE_KEY_ACCOUNT and TRIE_KEY_CONTRACT_CODE. */
 struct trie_key trie_key_of_account(enum trie_key_kind kind, const struct account_id *id);
@@ -52,7 +52,7 @@ struct trie_key trie_key_of_data(const struct account_id *id, struct bytes data)
 struct trie_key trie_key_of_queue(enum trie_key_kind kind, uint64_t shard_id, uint64_t index);
 struct trie_key trie_key_of_contract(enum trie_key_kind kind, const struct global_contract_id *id);
 
-/* ---- prefixes, to walk over all keys of an account ------------------------------------------------------------------------ */
+/* ---- prefixes, to walk over all keys of an account --------------------------------------------------------------- */
 
 /* What all access keys (and nonces of gas keys) of an account begin with. */
 void trie_key_write_access_key_prefix(const struct account_id *id, struct buffer *out);

@@ -1,5 +1,6 @@
 /* Binary Merkle trees as NEAR's blocks have them: over outcomes, receipts, blocks. Two neighbours are joined by SHA-256
- * of both hashes; the last node of a level with an odd number of them goes up unchanged; without leaves the root is zero.
+ * of both hashes; the last node of a level with an odd number of them goes up unchanged; without leaves the root is
+ * zero.
  * Source: near-primitives 0.38.0, merkle.rs.
  *
  * A leaf here is a hash: for items, SHA-256 of their Borsh bytes. Nothing allocates. */
@@ -7,7 +8,7 @@
 #define PROOF_MERKLE_H
 
 #include "near/crypto_hash.h"
-#include "near/reader.h"
+#include "near/record_reader.h"
 
 enum { MERKLE_PATH_MAX = 64 }; /* levels of a tree with at most 2^64 leaves */
 
@@ -36,11 +37,11 @@ bool merkle_path_of(const struct crypto_hash *leaves, size_t count, size_t index
 /* The root that the path leads to from the leaf. */
 struct crypto_hash merkle_path_root(const struct merkle_path *path, const struct crypto_hash *leaf);
 
-/* Whether the path has the shape of the one for that leaf in a tree of `count` leaves. A root alone does not say how many
- * leaves there are, so a path that must belong to a certain leaf has to pass this, too. */
+/* Whether the path has the shape of the one for that leaf in a tree of `count` leaves. A root alone does not say how
+ * many leaves there are, so a path that must belong to a certain leaf has to pass this, too. */
 bool merkle_path_is_of(const struct merkle_path *path, uint64_t index, uint64_t count);
 
-/* ---- trees that grow -------------------------------------------------------------------------------------------------- */
+/* ---- trees that grow --------------------------------------------------------------------------------------------- */
 
 /* Leaves one after the other, without keeping them; zero-initialise. After n leaves it holds one hash for each bit that
  * is set in n. */
@@ -53,10 +54,10 @@ struct merkle_tree {
 void merkle_tree_add(struct merkle_tree *t, const struct crypto_hash *leaf);
 struct crypto_hash merkle_tree_root(const struct merkle_tree *t);
 
-/* ---- Borsh: a count, then hash and direction of each item --------------------------------------------------------------- */
+/* ---- Borsh: a count, then hash and direction of each item -------------------------------------------------------- */
 
 void merkle_path_write(const struct merkle_path *path, struct buffer *out);
 /* Refuses more than MERKLE_PATH_MAX items. */
-struct merkle_path merkle_path_read(struct reader *r);
+struct merkle_path merkle_path_read(struct record_reader *r);
 
 #endif

@@ -148,7 +148,7 @@ $(BUILD)/tests/test_json_read $(BUILD)/tests/test_case_alloc: $(JSON_OBJ)
 $(BUILD)/tests/test_case: $(LINK_test_case)
 LINK_test_run_text := $(call object,cli/run_text.c cli/json_text.c cli/json_scan.c)
 $(BUILD)/tests/test_run_text: $(LINK_test_run_text)
-LINK_test_host_promise_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+LINK_test_host_promise_memory := $(LINK_test_alloc)
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------
 

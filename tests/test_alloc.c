@@ -1,51 +1,7 @@
 /* Memory that runs out: the k-th allocation fails, for every k, while a module is read from text, loaded, instantiated
  * and called. Nothing may crash or leak, and the failure must be reported. Linked with --wrap (see the Makefile). */
+#include "tests/failing_alloc.h"
 #include "tests/modules.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__real_mmap(void *p, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-void *__wrap_mmap(void *p, size_t size, int protection, int flags, int fd, off_t offset);
-
-static long countdown = -1; /* allocations that still succeed; negative: all */
-static bool sticky;         /* once one has failed, all fail */
-static bool failed;
-
-static bool fails(void)
-{
-    if (countdown < 0) return false;
-    if (countdown-- > 0) return false;
-    failed = true;
-    if (sticky) countdown = 0;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __real_realloc(p, size);
-}
-void *__wrap_mmap(void *p, size_t size, int protection, int flags, int fd, off_t offset)
-{
-    if (!fails()) return __real_mmap(p, size, protection, flags, fd, offset);
-    errno = ENOMEM;
-    return MAP_FAILED;
-}
 
 static const char text[] =
     "(module $m (type $t (func (param i32 i64) (result i64 f64)))"

@@ -1,54 +1,10 @@
 /* Memory that runs out: the k-th allocation fails, for every k, from the text of a contract case to the JSON of its
  * outcome. Nothing may crash or leak, and the outcome is either the right one or missing. Linked with --wrap (see the Makefile). */
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-
 #include "cli/case_read.h"
 #include "cli/case_write.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__real_mmap(void *p, size_t size, int protection, int flags, int fd, off_t offset);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-void *__wrap_mmap(void *p, size_t size, int protection, int flags, int fd, off_t offset);
-
-static long countdown = -1; /* allocations that still succeed; negative: all */
-static bool sticky;         /* once one has failed, all fail */
-static bool failed;
-
-static bool fails(void)
-{
-    if (countdown < 0) return false;
-    if (countdown-- > 0) return false;
-    failed = true;
-    if (sticky) countdown = 0;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __real_realloc(p, size);
-}
-void *__wrap_mmap(void *p, size_t size, int protection, int flags, int fd, off_t offset)
-{
-    if (!fails()) return __real_mmap(p, size, protection, flags, fd, offset);
-    errno = ENOMEM;
-    return MAP_FAILED;
-}
+#include "tests/failing_alloc.h"
 
 static enum status call(const struct call_case *k, struct mock_external *m, struct contract *contract,
                         struct json_object **got, struct error *e)

@@ -1,42 +1,8 @@
 /* Memory that runs out under host functions: the k-th allocation fails, for every k. A call then ends without an
- * outcome, says why, and leaks nothing; nothing that a contract does may look like its own fault. Needs to be linked
- * with --wrap for malloc, calloc and realloc; otherwise there is nothing to test. */
-#include <stdlib.h>
-
+ * outcome, says why, and leaks nothing; nothing that a contract does may look like its own fault. Linked
+ * with --wrap (see the Makefile). */
 #include "tests/host_guest.h"
-
-__attribute__((weak)) void *__real_malloc(size_t size);
-__attribute__((weak)) void *__real_calloc(size_t count, size_t size);
-__attribute__((weak)) void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-static long countdown = -1; /* allocations that still succeed; negative: all */
-static bool sticky;         /* once one has failed, all fail */
-static bool failed;
-
-static bool fails(void)
-{
-    if (countdown < 0) return false;
-    if (countdown-- > 0) return false;
-    failed = true;
-    if (sticky) countdown = 0;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __real_realloc(p, size);
-}
+#include "tests/failing_alloc.h"
 
 /* ---- what is tried ---------------------------------------------------------------------------------------------- */
 
@@ -154,10 +120,6 @@ static void try_all(struct guest *g, const struct attempt *a)
 int main(void)
 {
     struct guest guest;
-    if (!__real_malloc || !__real_calloc || !__real_realloc) {
-        test_skip("failing allocations", "this program was not linked with --wrap");
-        return test_end();
-    }
     for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) try_all(&guest, &attempts[i]);
     return test_end();
 }

@@ -1,38 +1,7 @@
 /* Promises when memory runs out: the k-th allocation fails, for every k. The call then has no outcome, and says so;
  * nothing may crash or leak. Linked with --wrap (see the Makefile). */
-#include <stdlib.h>
-
 #include "tests/promise_fixture.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-static long countdown = -1; /* allocations that still succeed; negative: all */
-static bool failed;
-
-static bool fails(void)
-{
-    if (countdown < 0 || countdown-- > 0) return false;
-    failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __real_realloc(p, size);
-}
+#include "tests/failing_alloc.h"
 
 static struct fixture f;
 

@@ -136,9 +136,9 @@ void check_account_existence(const struct action_context *c, const struct action
 void check_actor_permissions(const struct action_context *c, const struct action *a, struct action_result *r);
 
 enum receipt_validation_mode { RECEIPT_NEW, RECEIPT_EXISTING };
-/* False: *out says what is wrong. */
-bool validate_receipt(const struct apply_state *s, const struct receipt *r, enum receipt_validation_mode mode,
-                      struct receipt_error *out);
+/* *valid is false: *out says what is wrong. STATUS_NO_MEMORY. */
+enum status validate_receipt(const struct apply_state *s, const struct receipt *r, enum receipt_validation_mode mode,
+                             bool *valid, struct receipt_error *out, struct error *e);
 
 /* True: *missing is what the account lacks to pay for its storage. STATUS_INVALID: overflow. */
 enum status storage_stake_missing(const struct protocol_parameters *p, const struct account *a, bool *lacks,
@@ -157,11 +157,15 @@ struct transaction_signer {
 struct transaction_verdict {
     bool valid;
     struct invalid_tx_error error;      /* unless valid */
-    uint64_t gas_burnt;                 /* by making the receipt */
+    /* Without a receipt, yet signer and key were charged: a gas key pays for a transaction whose deposit its account
+     * cannot pay. What follows is set then, too. */
+    bool charged;
+    uint64_t gas_burnt, compute_burnt;  /* by making the receipt */
     struct u128 receipt_gas_price, burnt_amount;
 };
 
-/* Checks the transaction and charges signer and key (through the pointers; nothing is charged unless it is valid). */
+/* Checks the transaction and charges signer and key (through the pointers; nothing is changed unless it is valid or
+ * charged). What the error refers to lies in the transaction, the key and the chunk's arena. */
 enum status verify_and_charge(struct apply_state *s, const struct signed_transaction *t, bool in_period,
                               const struct transaction_signer *signer, struct transaction_verdict *out,
                               struct error *e);

@@ -1,0 +1,39 @@
+/* The rows of a store and who refers to them. */
+#ifndef TRIE_STORE_H
+#define TRIE_STORE_H
+
+#include "trie/node.h"
+
+/* One row may be a node and a value at once: contracts store what they like. In a partial store nothing is counted and
+ * the flags mean nothing. */
+struct row {
+    struct trie_hash hash; /* first: hash_table.h */
+    uint32_t size;
+    uint32_t node_refs;    /* from nodes above, and as a root */
+    uint32_t value_refs;
+    uint32_t reach;        /* while a snapshot is read: nibbles to the end of the longest key below */
+    bool node, value;      /* as what it is there; a node holds references to what is below it */
+    struct row *next;      /* while it waits to be freed */
+    uint8_t data[];
+};
+
+static inline struct bytes row_bytes(const struct row *r)
+{
+    return bytes_of(r->data, r->size);
+}
+
+/* A row outside any store, with its hash, to be freed with free. TRIE_LONG_VALUE, STATUS_NO_MEMORY. */
+enum status row_new(struct bytes data, struct row **out, struct error *e);
+
+/* Puts a row into the store, for which there is room in its table, or frees it if there is one already; *added (may be
+ * null) says which. The row that is in the store then. */
+struct row *store_add(struct trie_store *s, struct row *r, bool *added);
+
+/* Makes a row of a store that counts a node or a value. All that the node refers to must be there. */
+void store_make_node(struct trie_store *s, struct row *r);
+
+
+/* Null: not there. */
+struct row *store_find(const struct trie_store *s, const struct trie_hash *hash);
+
+#endif

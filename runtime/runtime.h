@@ -17,10 +17,23 @@
 #include "near/outcome.h"
 #include "near/parameters.h"
 #include "near/receipt_queue.h"
-#include "near/shard_layout.h"
 #include "near/transaction.h"
-#include "runtime/bandwidth.h"
 #include "trie/trie.h"
+
+/* ---- shards --------------------------------------------------------------------------------------------------------- */
+
+/* Which shard an account is in: shard_ids[n], n being how many of the boundary accounts (in rising order, one less than
+ * there are shards) are not above it. */
+struct shard_layout {
+    const uint64_t *shard_ids;
+    const struct account_id *boundary_accounts; /* shard_count - 1 */
+    uint32_t shard_count;                       /* at least 1 */
+};
+
+/* The index of the shard, below shard_count. */
+uint32_t shard_index_of_account(const struct shard_layout *l, const struct account_id *id);
+/* False: no shard of that id. */
+bool shard_index_of_id(const struct shard_layout *l, uint64_t shard_id, uint32_t *index);
 
 /* ---- what goes in --------------------------------------------------------------------------------------------------- */
 
@@ -29,6 +42,11 @@ struct shard_congestion {
     uint64_t shard_id;
     struct congestion_info info;
     uint64_t missed_chunks;
+};
+
+struct shard_bandwidth_requests {
+    uint64_t shard_id;
+    struct bandwidth_requests requests;
 };
 
 struct account_balance {
@@ -66,7 +84,7 @@ struct chunk {
 
     const struct shard_congestion *congestion; /* of all shards that have any, in any order */
     uint32_t congestion_count;
-    const struct shard_bandwidth_requests *bandwidth_requests; /* likewise, in ascending order of shard ids */
+    const struct shard_bandwidth_requests *bandwidth_requests; /* likewise */
     uint32_t bandwidth_request_count;
 
     const struct account_balance *validators; /* stakes of the current epoch */

@@ -49,8 +49,8 @@ static void load_allowances(struct scheduler *s, const struct bandwidth_schedule
 {
     for (uint32_t i = 0; i < state->count; i++) {
         uint32_t sender, receiver; /* shards that are gone are left out */
-        if (shard_layout_index(s->in->layout, state->links[i].sender, &sender) &&
-            shard_layout_index(s->in->layout, state->links[i].receiver, &receiver))
+        if (shard_index_of_id(s->in->layout, state->links[i].sender, &sender) &&
+            shard_index_of_id(s->in->layout, state->links[i].receiver, &receiver))
             s->allowances[link_of(s, sender, receiver)] = state->links[i].allowance;
     }
 }
@@ -158,11 +158,11 @@ static enum status queue_requests(struct scheduler *s, struct arena *arena, stru
     if (!s->queue || !s->tied) return error_no_memory(e);
     for (uint32_t i = 0; i < in->request_count; i++) {
         struct pending p = {.total = s->b->base_bandwidth};
-        if (!shard_layout_index(in->layout, in->requests[i].shard_id, &p.sender)) continue;
+        if (!shard_index_of_id(in->layout, in->requests[i].shard_id, &p.sender)) continue;
         for (uint32_t j = 0; j < in->requests[i].requests.count; j++) {
             const struct bandwidth_request *r = &in->requests[i].requests.requests[j];
             p.bitmap = r->bitmap;
-            if (shard_layout_index(in->layout, r->to_shard, &p.receiver)) push(s, p);
+            if (shard_index_of_id(in->layout, r->to_shard, &p.receiver)) push(s, p);
         }
     }
     return STATUS_OK;

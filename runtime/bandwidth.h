@@ -7,9 +7,7 @@
 #ifndef RUNTIME_BANDWIDTH_H
 #define RUNTIME_BANDWIDTH_H
 
-#include "near/bandwidth.h"
-#include "near/parameters.h"
-#include "near/shard_layout.h"
+#include "runtime/runtime.h"
 
 /* All in bytes. */
 struct bandwidth_parameters {
@@ -33,12 +31,6 @@ struct shard_status {
     bool fully_congested;        /* only from the allowed sender */
     bool has_allowed_sender;
     uint32_t allowed_sender;     /* index */
-};
-
-/* What a shard asked for. */
-struct shard_bandwidth_requests {
-    uint64_t shard_id;
-    struct bandwidth_requests requests;
 };
 
 struct bandwidth_input {

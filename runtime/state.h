@@ -21,6 +21,9 @@ enum status state_has(struct apply_state *s, const struct trie_key *key, bool *f
 /* The SHA-256 of a value without reading it. */
 enum status state_value_hash(struct apply_state *s, const struct trie_key *key, bool *found, struct crypto_hash *out,
                              struct error *e);
+/* Its length, likewise. */
+enum status state_value_length(struct apply_state *s, const struct trie_key *key, bool *found, uint32_t *out,
+                               struct error *e);
 enum status state_set(struct apply_state *s, const struct trie_key *key, struct bytes value, struct error *e);
 enum status state_remove(struct apply_state *s, const struct trie_key *key, struct error *e);
 
@@ -30,8 +33,13 @@ enum status state_get_account(struct apply_state *s, const struct account_id *id
                               struct error *e);
 enum status state_set_account(struct apply_state *s, const struct account_id *id, const struct account *a,
                               struct error *e);
-/* The account, its code, and all its keys and data, in the order in which production removes them. */
-enum status state_remove_account(struct apply_state *s, const struct account_id *id, struct error *e);
+/* The account, its code, and all its keys (with the nonces of gas keys) and data, in the order in which production
+ * removes them. Receipts, data and yields that wait for it stay, as in production. */
+struct removed_account {
+    uint64_t gas_key_nonces, gas_key_nonce_key_bytes;
+};
+enum status state_remove_account(struct apply_state *s, const struct account_id *id, struct removed_account *removed,
+                                 struct error *e);
 
 enum status state_get_access_key(struct apply_state *s, const struct account_id *id, const struct public_key *key,
                                  bool *found, struct access_key *out, struct error *e);

@@ -208,23 +208,26 @@ enum status delayed_push(struct apply_state *s, const struct receipt *r, struct 
 /* Null: the queue is empty. */
 enum status delayed_pop(struct apply_state *s, const struct receipt **out, struct error *e);
 
-/* Adds a yield's time out to the queue in the state. */
+/* Adds a yield's time out behind the queue with these indices, which the caller writes to the state. */
 enum status yield_enqueue_timeout(struct apply_state *s, const struct account_id *account,
-                                  const struct crypto_hash *data_id, struct error *e);
-enum status yield_resolve_timeouts(struct apply_state *s, uint64_t compute_limit, struct error *e);
+                                  const struct crypto_hash *data_id, struct queue_indices *queue, struct error *e);
+/* Ends the yields that have expired. */
+enum status yield_resolve_timeouts(struct apply_state *s, struct error *e);
 
 /* What refunds leave to be booked. */
 struct refund_result {
-    struct u128 price_deficit, price_surplus, refund_penalty;
+    struct u128 price_deficit, price_surplus, refund_penalty, create_account_charge;
 };
-/* Adds the refunds of a receipt that was applied to its new receipts. */
-enum status make_refunds(struct apply_state *s, const struct receipt *r, struct action_result *result,
-                         struct refund_result *out, struct error *e);
+/* Adds the refunds of a receipt that was applied to its new receipts. `created_account`: it made its receiver. */
+enum status make_refunds(struct apply_state *s, const struct receipt *r, bool created_account,
+                         struct action_result *result, struct refund_result *out, struct error *e);
+/* The price at which gas of this receipt is burnt. */
+struct u128 receipt_gas_burn_price(const struct apply_state *s, const struct receipt *r);
 
 enum status process_transactions(struct apply_state *s, struct error *e);
 enum status update_validator_accounts(struct apply_state *s, struct error *e);
 
-/* Neither compute nor the recorded proof allow another receipt to start. */
+/* Compute or the recorded proof do not allow another receipt to start. */
 bool chunk_is_full(const struct apply_state *s);
 
 #endif

@@ -34,6 +34,13 @@ static enum status lengthen(struct batch *b, struct link *at, struct nibbles key
     return STATUS_OK;
 }
 
+/* All children are known, and the node that goes says that there is more. */
+static enum status usage_left(struct batch *b)
+{
+    return error_set(b->error, STATUS_INVALID, TRIE_BAD_MEMORY_USAGE, ERROR_NO_OFFSET,
+                     "the memory usage of a branch is more than that of what is below");
+}
+
 /* A branch without a value and with one child is no branch. The child has to be read for that: what it is decides. */
 static enum status merge_only_child(struct batch *b, struct link *at, unsigned nibble, struct nibbles way)
 {
@@ -45,6 +52,7 @@ static enum status merge_only_child(struct batch *b, struct link *at, unsigned n
     struct nibbles child_way = join(b, way, (struct nibbles){step, 1});
     if (!child_way.data) return error_no_memory(b->error);
     enum status status = batch_load(b, child, branch, child_way);
+    if (status == STATUS_OK && branch->below) status = usage_left(b);
     return status == STATUS_OK ? lengthen(b, at, (struct nibbles){step, 1}, child->node) : status;
 }
 
@@ -59,6 +67,7 @@ static enum status squash_branch(struct batch *b, struct link *at, struct nibble
     }
     if (count > 1 || (count == 1 && w->has_value)) return STATUS_OK;
     if (count == 1) return merge_only_child(b, at, last, way);
+    if (w->below) return usage_left(b);
     if (!w->has_value) {
         *at = (struct link){0};
         return STATUS_OK;

@@ -98,7 +98,7 @@ enum invalid_tx_error_kind {
 
 /* What they say. */
 #define FIELD(type, name) TYPE_##type name;
-#define VARIANT(name, index, fields) struct { fields } name;
+#define VARIANT(name, index, fields) struct ENUM_ERROR(name) { fields } name;
 #define NESTED(name, index, type) struct type##_error name;
 #define VALUE(name, index, type) TYPE_##type name;
 #define UNIT(name, index)
@@ -108,48 +108,62 @@ struct prepare_error {
 struct method_error {
     enum method_error_kind kind;
 };
+#define ENUM_ERROR(name) compilation_error_##name
 struct compilation_error {
     enum compilation_error_kind kind;
     union {
 #include "near/outcome_errors_compilation.def"
     };
 };
+#undef ENUM_ERROR
+#define ENUM_ERROR(name) function_call_error_##name
 struct function_call_error {
     enum function_call_error_kind kind;
     union {
 #include "near/outcome_errors_function_call.def"
     };
 };
+#undef ENUM_ERROR
+#define ENUM_ERROR(name) validation_error_##name
 struct validation_error {
     enum validation_error_kind kind;
     union {
 #include "near/outcome_errors_validation.def"
     };
 };
+#undef ENUM_ERROR
+#define ENUM_ERROR(name) receipt_error_##name
 struct receipt_error {
     enum receipt_error_kind kind;
     union {
 #include "near/outcome_errors_receipt.def"
     };
 };
+#undef ENUM_ERROR
+#define ENUM_ERROR(name) access_key_error_##name
 struct access_key_error {
     enum access_key_error_kind kind;
     union {
 #include "near/outcome_errors_access_key.def"
     };
 };
+#undef ENUM_ERROR
+#define ENUM_ERROR(name) action_error_##name
 struct action_error {
     enum action_error_kind kind;
     union {
 #include "near/outcome_errors_action.def"
     };
 };
+#undef ENUM_ERROR
+#define ENUM_ERROR(name) invalid_tx_error_##name
 struct invalid_tx_error {
     enum invalid_tx_error_kind kind;
     union {
 #include "near/outcome_errors_invalid_tx.def"
     };
 };
+#undef ENUM_ERROR
 #undef FIELD
 #undef TYPE_account
 #undef TYPE_text
@@ -188,9 +202,9 @@ void execution_error_json(const struct execution_error *e, struct buffer *out);
 void execution_error_name(const struct execution_error *e, struct buffer *out);
 
 /* What a failed function call becomes in an outcome, from the error's variants ("HostError.GuestPanic") and text as a
- * contract call's outcome has them. `account` is who has no code. False: no error of that name; *out is then unchanged.
- * The message must stay. */
-bool function_call_error_of(const char *kind, struct bytes message, const struct account_id *account,
-                            struct function_call_error *out);
+ * contract call's outcome has them. `account` is who has no code. The message must stay; the arena holds what is made
+ * of it. STATUS_USAGE: there is no error of that name; STATUS_NO_MEMORY. *out is then unchanged. */
+enum status function_call_error_of(const char *kind, struct bytes message, const struct account_id *account,
+                                   struct arena *arena, struct function_call_error *out, struct error *e);
 
 #endif

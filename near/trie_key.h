@@ -35,8 +35,8 @@ void trie_key_write(const struct trie_key *key, struct buffer *out);
 enum status trie_key_parse(struct bytes bytes, struct trie_key *out, struct error *e);
 
 /* Appends one line for people, without a newline: "account alice.near", "data alice.near STATE",
- * "access_key alice.near ed25519:…". Bytes of a contract's key that are not printable ASCII make the whole of it
- * hexadecimal, with 0x in front. Hashes are base58. */
+ * "access_key alice.near ed25519:…". A contract's key that is not made of printable ASCII
+ * without spaces, or begins with 0x, is hexadecimal, with 0x in front. Hashes are base58. */
 void trie_key_print(const struct trie_key *key, struct buffer *out);
 
 /* ---- the usual ones ---------------------------------------------------------------------------------------------- */

@@ -45,8 +45,8 @@ struct crypto_hash merkle_root(const struct crypto_hash *leaves, size_t count)
 
 /* ---- paths ------------------------------------------------------------------------------------------------------- */
 
-/* At each level the neighbour is the root of the leaves under it: of as many as there are on this side, or of those that
- * are left at the end; or there is none, and the node goes up as it is. */
+/* At each level the neighbour is the root of the leaves under it: of as many as there are on this side, or of those
+ * that are left at the end; or there is none, and the node goes up as it is. */
 bool merkle_path_of(const struct crypto_hash *leaves, size_t count, size_t index, struct merkle_path *out)
 {
     if (index >= count) return false;

@@ -140,6 +140,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 # Allocation failures are injected into the library as linked here.
 LINK_test_alloc := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
 LINK_test_host_alloc := $(LINK_test_alloc)
+LINK_test_trie_alloc := $(LINK_test_alloc)
 
 LINK_test_json_read := $(JSON_OBJ)
 LINK_test_case := $(JSON_OBJ) $(call object,tests/conformance_compare.c tests/conformance_contract.c)

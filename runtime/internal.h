@@ -118,6 +118,7 @@ struct action_context {
     struct crypto_hash action_hash;
     uint32_t action_index, action_count;
     bool is_refund;                /* from "system" */
+    uint64_t proof_size_before;    /* upper bound of the recorded proof where the receipt starts; 0 before version 86 */
 };
 
 /* One function for each kind of action. `r` starts with the exec fees of the action as burnt and used. A failure of the
@@ -198,6 +199,10 @@ enum status receipt_congestion_size(const struct receipt *r, uint64_t *bytes, st
 
 /* A receipt that was made in this chunk and has its id: to the instant queue, or to the sink. */
 enum status dispatch_receipt(struct apply_state *s, const struct receipt *r, struct error *e);
+enum status note_processed(struct apply_state *s, const struct receipt *r, enum receipt_source source,
+                           struct error *e);
+/* Adds the outcome, its gas and its compute to those of the chunk. */
+enum status add_outcome(struct apply_state *s, const struct execution_outcome *o, struct error *e);
 /* Applies a receipt and the instant receipts that come of it. */
 enum status process_receipt(struct apply_state *s, const struct receipt *r, struct error *e);
 /* Runs the actions of a receipt whose data are all there. Adds the outcome. */

@@ -1,0 +1,98 @@
+/* Prepared contracts by the hash of their code. */
+#include <stdlib.h>
+
+#include "runtime/contract_cache.h"
+
+struct cached_contract {
+    struct crypto_hash hash;
+    const struct protocol_parameters *parameters;
+    struct contract *contract; /* null: the slot is free */
+    uint8_t *code;
+};
+
+struct contract_cache {
+    struct cached_contract *slots; /* open addressing */
+    size_t capacity, count;        /* capacity: 0 or a power of two */
+};
+
+struct contract_cache *contract_cache_new(void)
+{
+    return calloc(1, sizeof(struct contract_cache));
+}
+
+void contract_cache_free(struct contract_cache *c)
+{
+    if (!c) return;
+    for (size_t i = 0; i < c->capacity; i++) {
+        contract_free(c->slots[i].contract);
+        free(c->slots[i].code);
+    }
+    free(c->slots);
+    free(c);
+}
+
+/* The slot of the contract, or the free one where it belongs. There is always a free one. */
+static struct cached_contract *find(struct cached_contract *slots, size_t capacity,
+                                    const struct protocol_parameters *p, const struct crypto_hash *hash)
+{
+    size_t at = (size_t)load_le64(hash->bytes) & (capacity - 1);
+    while (slots[at].contract && (slots[at].parameters != p || !crypto_hash_equal(&slots[at].hash, hash)))
+        at = (at + 1) & (capacity - 1);
+    return &slots[at];
+}
+
+const struct contract *contract_cache_get(const struct contract_cache *c, const struct protocol_parameters *p,
+                                          const struct crypto_hash *hash)
+{
+    return c->capacity ? find(c->slots, c->capacity, p, hash)->contract : NULL;
+}
+
+/* Keeps at least half of the slots free. */
+static enum status reserve(struct contract_cache *c, struct error *e)
+{
+    if (2 * (c->count + 1) <= c->capacity) return STATUS_OK;
+    const size_t capacity = c->capacity ? 2 * c->capacity : 16;
+    struct cached_contract *slots = calloc(capacity, sizeof *slots);
+    if (!slots) return error_no_memory(e);
+    for (size_t i = 0; i < c->capacity; i++) {
+        const struct cached_contract *old = &c->slots[i];
+        if (old->contract) *find(slots, capacity, old->parameters, &old->hash) = *old;
+    }
+    free(c->slots);
+    c->slots = slots;
+    c->capacity = capacity;
+    return STATUS_OK;
+}
+
+enum status contract_cache_prepare(struct contract_cache *c, const struct protocol_parameters *p,
+                                   const struct crypto_hash *hash, struct bytes code, const struct contract **out,
+                                   struct error *e)
+{
+    const struct contract_options options = {.borrow_bytes = true};
+    enum status status = reserve(c, e);
+    if (status != STATUS_OK) return status;
+    struct cached_contract *slot = find(c->slots, c->capacity, p, hash);
+    if (!slot->contract) {
+        uint8_t *copy = malloc(code.size ? code.size : 1);
+        if (!copy) return error_no_memory(e);
+        if (code.size) memcpy(copy, code.data, code.size);
+        struct contract *contract;
+        status = contract_prepare(p, bytes_of(copy, code.size), &options, &contract, e);
+        if (status != STATUS_OK) {
+            free(copy);
+            return status;
+        }
+        *slot = (struct cached_contract){*hash, p, contract, copy};
+        c->count++;
+    }
+    *out = slot->contract;
+    return STATUS_OK;
+}
+
+enum status contract_cache_add(struct contract_cache *c, const struct protocol_parameters *p, struct bytes code,
+                               struct error *e)
+{
+    const struct crypto_hash hash = crypto_hash_of(code);
+    const struct contract *contract;
+    return contract_cache_prepare(c, p, &hash, code, &contract, e);
+}

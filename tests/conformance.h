@@ -40,6 +40,11 @@ __attribute__((format(printf, 3, 4)))
 #endif
 void conformance_difference(struct conformance_case *c, const char *field, const char *format, ...);
 
+/* Compares member by member. Differences are listed under the path from `path` (may be "") on, in which elements of
+ * arrays are all called []. Null is JSON's null. */
+void conformance_json(struct conformance_case *c, const char *path, struct json_object *wanted,
+                      struct json_object *got);
+
 /* ---- reading JSON ----------------------------------------------------------------------------------------------- */
 
 /* A member, or null if it is missing or null. */

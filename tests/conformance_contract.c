@@ -1,13 +1,9 @@
 /* Contract calls: a case has `wasm`, what goes in, and in `expect` everything that came out of the production VM. The
  * call is run over the mock external, its outcome written in the same form, and compared member by member. */
-#include <stdio.h>
-
 #include "cli/case_read.h"
 #include "cli/case_write.h"
 #include "host/trace.h"
 #include "tests/conformance.h"
-
-enum { PATH_SIZE = 160, MAX_LEVELS = 16 };
 
 static bool recognises(struct json_object *json)
 {
@@ -15,55 +11,6 @@ static bool recognises(struct json_object *json)
 }
 
 /* ---- comparing -------------------------------------------------------------------------------------------------- */
-
-static const char *text_of(struct json_object *json)
-{
-    const char *text = json ? json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN) : "null";
-    return text ? text : "(no memory)";
-}
-
-static void compare(struct conformance_case *c, const char *path, struct json_object *wanted, struct json_object *got,
-                    unsigned level);
-
-static void compare_objects(struct conformance_case *c, const char *path, struct json_object *wanted,
-                            struct json_object *got, unsigned level)
-{
-    char place[PATH_SIZE];
-    json_object_object_foreach(wanted, name, value)
-    {
-        struct json_object *other = NULL;
-        snprintf(place, sizeof place, "%s%s%s", path, *path ? "." : "", name);
-        if (json_object_object_get_ex(got, name, &other)) compare(c, place, value, other, level);
-        else conformance_difference(c, place, "wanted %.200s, got nothing", text_of(value));
-    }
-    json_object_object_foreach(got, extra, surplus)
-    {
-        snprintf(place, sizeof place, "%s%s%s", path, *path ? "." : "", extra);
-        if (!json_object_object_get_ex(wanted, extra, NULL))
-            conformance_difference(c, place, "wanted nothing, got %.200s", text_of(surplus));
-    }
-}
-
-static void compare_arrays(struct conformance_case *c, const char *path, struct json_object *wanted,
-                           struct json_object *got, unsigned level)
-{
-    char place[PATH_SIZE];
-    const size_t count = json_object_array_length(wanted), other = json_object_array_length(got);
-    if (count != other) conformance_difference(c, path, "wanted %zu elements, got %zu", count, other);
-    snprintf(place, sizeof place, "%s[]", path);
-    for (size_t i = 0; i < count && i < other; i++)
-        compare(c, place, json_object_array_get_idx(wanted, i), json_object_array_get_idx(got, i), level);
-}
-
-static void compare(struct conformance_case *c, const char *path, struct json_object *wanted, struct json_object *got,
-                    unsigned level)
-{
-    const enum json_type type = json_object_get_type(wanted);
-    const bool inside = type == json_object_get_type(got) && level < MAX_LEVELS;
-    if (inside && type == json_type_object) compare_objects(c, path, wanted, got, level + 1);
-    else if (inside && type == json_type_array) compare_arrays(c, path, wanted, got, level + 1);
-    else conformance_text(c, path, text_of(wanted), text_of(got));
-}
 
 /* Messages in which production quotes wasmtime's or a cryptography library's own words. */
 static bool is_free_text(const char *kind, const char *message)
@@ -129,7 +76,7 @@ static void run_once(struct conformance_case *c, const struct call_case *k, stru
     mock_external_init(&m);
     if (call(c, k, trace, &m, &got, &e) == STATUS_OK) {
         excuse_message(c, k->expect, got);
-        compare(c, "", k->expect, got, 0);
+        conformance_json(c, "", k->expect, got);
     } else {
         conformance_difference(c, "case", "no outcome: %s: %s", status_name(e.status), e.message);
     }

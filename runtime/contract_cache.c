@@ -71,8 +71,8 @@ enum status contract_cache_prepare(struct contract_cache *c, const struct protoc
     const struct contract_options options = {.borrow_bytes = true};
     enum status status = reserve(c, e);
     if (status != STATUS_OK) return status;
-    struct cached_contract *slot = find(c->slots, c->capacity, p, hash);
-    if (!slot->contract) {
+    struct cached_contract *place = find(c->slots, c->capacity, p, hash);
+    if (!place->contract) {
         uint8_t *copy = malloc(code.size ? code.size : 1);
         if (!copy) return error_no_memory(e);
         if (code.size) memcpy(copy, code.data, code.size);
@@ -82,10 +82,10 @@ enum status contract_cache_prepare(struct contract_cache *c, const struct protoc
             free(copy);
             return status;
         }
-        *slot = (struct cached_contract){*hash, p, contract, copy};
+        *place = (struct cached_contract){*hash, p, contract, copy};
         c->count++;
     }
-    *out = slot->contract;
+    *out = place->contract;
     return STATUS_OK;
 }
 

@@ -1,0 +1,204 @@
+/* Applying chunks: a scenario starts with a state and goes on for some blocks, in one shard or several. Each chunk is
+ * applied to the state that the one before has left, with the receipts that the block before has sent, and everything
+ * that comes out is compared with what the production runtime said. Then it is applied once more on its recorded proof
+ * alone, with equal results. */
+#include "tests/conformance_runtime.h"
+
+#include <stdlib.h>
+
+#include "base/base64.h"
+
+static bool recognises(struct json_object *json)
+{
+    return conformance_member(json, "genesis_state") && conformance_member(json, "blocks");
+}
+
+/* Copies to the scenario's arena; data is null if there is no memory. */
+static struct bytes keep(struct runtime_scenario *s, const struct buffer *b)
+{
+    uint8_t *copy = b->failed ? NULL : arena_alloc(&s->arena, b->size);
+    if (copy && b->size) memcpy(copy, b->data, b->size);
+    return (struct bytes){copy, copy ? b->size : 0};
+}
+
+/* ---- one chunk ---------------------------------------------------------------------------------------------------- */
+
+/* What the vectors have and we don't print: JSON views, and that the production runtime's own replay went well. */
+static void leave_out(struct json_object *wanted)
+{
+    struct json_object *outgoing = conformance_member(wanted, "outgoing_receipts");
+    for (size_t i = 0; outgoing && i < json_object_array_length(outgoing); i++)
+        json_object_object_del(json_object_array_get_idx(outgoing, i), "json");
+    json_object_object_del(wanted, "proof_replay_ok");
+    json_object_object_del(wanted, "shard_id");
+}
+
+/* Fills a partial store with what was recorded. */
+static enum status store_of_proof(const struct trie_recorder *recorder, struct trie_store *out, struct error *e)
+{
+    struct bytes *rows = NULL;
+    size_t count = 0;
+    enum status status = trie_recorder_rows(recorder, &rows, &count, e);
+    trie_store_init_partial(out);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) status = trie_partial_add(out, rows[i], NULL, e);
+    free(rows);
+    return status;
+}
+
+/* The same chunk on its proof alone: everything must come out again, and nothing more may be read. */
+static void replay(struct runtime_scenario *s, const struct chunk *chunk, const struct trie_hash *before,
+                   const struct trie_recorder *recorder, struct json_object *first)
+{
+    struct trie_store store = {0};
+    struct trie_recorder again = {0};
+    struct chunk_result result = {0};
+    struct error e = {0};
+    const struct trie trie = {.store = &store, .root = *before, .recorder = &again};
+    if (store_of_proof(recorder, &store, &e) == STATUS_OK &&
+        apply_chunk(chunk, &trie, s->contracts, &result, &e) == STATUS_OK) {
+        struct json_object *second = runtime_result_json(chunk, before, &result, &again, true);
+        conformance_json(s->c, "replay", first, second);
+        json_object_put(second);
+        chunk_result_free(&result);
+    } else {
+        conformance_difference(s->c, "replay", "%s: %s", status_name(e.status), e.message);
+    }
+    trie_recorder_free(&again);
+    trie_store_free(&store);
+}
+
+static void compare(struct runtime_scenario *s, const struct chunk *chunk, const struct trie_hash *before,
+                    const struct chunk_result *result, const struct trie_recorder *recorder,
+                    struct json_object *wanted)
+{
+    struct json_object *got = runtime_result_json(chunk, before, result, recorder, true);
+    const bool has_proof = conformance_member(wanted, "proof") != NULL;
+    if (!has_proof) json_object_object_add(wanted, "proof", json_object_get(conformance_member(got, "proof")));
+    leave_out(wanted);
+    conformance_json(s->c, "", wanted, got);
+    replay(s, chunk, before, recorder, got);
+    json_object_put(got);
+}
+
+/* Keeps what leaves the shard until all shards have been through the block. */
+static bool collect(struct runtime_scenario *s, const struct chunk_result *result, struct runtime_shard *from)
+{
+    struct bytes *list = arena_array(&s->arena, result->outgoing_count, sizeof *list);
+    for (uint32_t i = 0; list && i < result->outgoing_count; i++) {
+        struct buffer borsh = {0};
+        receipt_write(result->outgoing[i], &borsh);
+        list[i] = keep(s, &borsh);
+        buffer_free(&borsh);
+        if (!list[i].data) list = NULL;
+    }
+    from->sent = list;
+    from->sent_count = list ? result->outgoing_count : 0;
+    if (!list) conformance_difference(s->c, "memory", "none left");
+    return list != NULL;
+}
+
+/* Receipts that the case adds to those on their way. */
+static bool inject(struct runtime_scenario *s, struct json_object *block, uint32_t shard)
+{
+    struct json_object *list = conformance_member(block, "receipts");
+    for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+        struct buffer borsh = {0};
+        const char *text = json_object_get_string(json_object_array_get_idx(list, i));
+        const struct bytes kept =
+            base64_decode(bytes_of_string(text), &borsh) ? keep(s, &borsh) : (struct bytes){0};
+        buffer_free(&borsh);
+        if (!kept.data || !runtime_shard_add(s, shard, kept)) return false;
+    }
+    return true;
+}
+
+/* Applies the shard's chunk of a block. */
+static bool apply(struct runtime_scenario *s, struct json_object *block, struct json_object *wanted, uint32_t shard)
+{
+    struct runtime_shard *at = &s->shards[shard];
+    struct trie_recorder recorder = {0};
+    struct trie trie = {.store = &at->store, .root = at->root, .recorder = &recorder};
+    struct chunk_result result = {0};
+    struct arena arena = {0};
+    struct chunk chunk;
+    struct error e = {0};
+    bool ok = runtime_chunk_read(s, block, shard, &arena, &chunk);
+    if (ok && apply_chunk(&chunk, &trie, s->contracts, &result, &e) != STATUS_OK) {
+        conformance_difference(s->c, "no result", "height %llu: %s: %s", (unsigned long long)chunk.block_height,
+                               status_name(e.status), e.message);
+        ok = false;
+    }
+    if (ok) {
+        compare(s, &chunk, &at->root, &result, &recorder, wanted);
+        ok = collect(s, &result, at);
+        trie_release(&at->store, &at->root);
+        at->root = result.state_root;
+        if (chunk.is_new_chunk) at->incoming_count = 0;
+        chunk_result_free(&result);
+    }
+    trie_recorder_free(&recorder);
+    arena_free(&arena);
+    return ok;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------------------- */
+
+/* The shard that a receipt goes to. */
+static uint32_t destination(const struct runtime_scenario *s, struct bytes borsh)
+{
+    struct arena arena = {0};
+    struct receipt r;
+    uint32_t index = 0;
+    if (receipt_from_borsh(borsh, &arena, &r, NULL) == STATUS_OK) {
+        if (r.kind != RECEIPT_global_contract_distribution) index = shard_index_of_account(&s->layout, &r.receiver_id);
+        else (void)shard_index_of_id(&s->layout, r.global_contract_distribution.target_shard, &index);
+    }
+    arena_free(&arena);
+    return index;
+}
+
+/* What was sent in a block arrives in the next one, in the order of the sending shards. */
+static bool deliver(struct runtime_scenario *s)
+{
+    for (uint32_t i = 0; i < s->layout.shard_count; i++) {
+        const struct runtime_shard *from = &s->shards[i];
+        for (uint32_t j = 0; j < from->sent_count; j++)
+            if (!runtime_shard_add(s, destination(s, from->sent[j]), from->sent[j])) return false;
+    }
+    return true;
+}
+
+static bool run_block(struct runtime_scenario *s, size_t block)
+{
+    struct json_object *blocks = conformance_member(s->json, "blocks"), *results = conformance_member(s->json, "results");
+    for (uint32_t i = 0; i < s->layout.shard_count; i++)
+        if (!inject(s, runtime_for_shard(s, blocks, block, i), i)) return false;
+    if (!deliver(s)) return false;
+    for (uint32_t i = 0; i < s->layout.shard_count; i++)
+        if (!apply(s, runtime_for_shard(s, blocks, block, i), runtime_for_shard(s, results, block, i), i))
+            return false;
+    return true;
+}
+
+/* How many receipts are still on their way at the end. */
+static void check_unprocessed(struct runtime_scenario *s)
+{
+    struct json_object *wanted = conformance_member(s->json, "unprocessed_receipts");
+    for (uint32_t i = 0; i < s->layout.shard_count; i++) {
+        struct json_object *number = s->multi ? json_object_array_get_idx(wanted, i) : wanted;
+        conformance_u64(s->c, "unprocessed_receipts", json_object_get_uint64(number), s->shards[i].incoming_count);
+    }
+}
+
+static void run(struct conformance_case *c)
+{
+    struct runtime_scenario s;
+    bool ok = runtime_scenario_read(c, &s);
+    const size_t count = json_object_array_length(conformance_member(c->json, "blocks"));
+    /* What comes after a difference is different, too. */
+    for (size_t i = 0; ok && i < count && !c->differences; i++) ok = run_block(&s, i);
+    if (ok && !c->differences && deliver(&s)) check_unprocessed(&s);
+    runtime_scenario_free(&s);
+}
+
+const struct conformance_kind conformance_runtime = {"runtime", recognises, run};

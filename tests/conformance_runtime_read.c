@@ -1,0 +1,294 @@
+/* Scenarios as they are read: everything malformed is a difference of the case. */
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/base64.h"
+#include "base/hex.h"
+#include "tests/conformance_runtime.h"
+
+static bool fail(struct runtime_scenario *s, const char *field, const struct error *e)
+{
+    conformance_difference(s->c, field, "%s: %s", status_name(e->status), e->message);
+    return false;
+}
+
+static bool malformed(struct runtime_scenario *s, const char *field)
+{
+    conformance_difference(s->c, field, "the case cannot be read");
+    return false;
+}
+
+/* ---- values ------------------------------------------------------------------------------------------------------- */
+
+static uint64_t number(struct json_object *json, const char *name)
+{
+    return json_object_get_uint64(conformance_member(json, name));
+}
+
+static bool balance(struct json_object *json, struct u128 *out)
+{
+    return json && u128_parse(bytes_of_string(json_object_get_string(json)), out);
+}
+
+static bool account(const char *text, struct account_id *out)
+{
+    return account_id_parse(bytes_of_string(text), out, NULL);
+}
+
+/* Bytes from hexadecimal digits or base64, in the arena; data is null if there is no memory or the text is wrong. */
+static struct bytes decoded(struct json_object *json, bool (*decode)(struct bytes, struct buffer *), struct arena *arena)
+{
+    struct buffer b = {0};
+    uint8_t *copy = NULL;
+    if (json && decode(bytes_of_string(json_object_get_string(json)), &b) && (copy = arena_alloc(arena, b.size)))
+        if (b.size) memcpy(copy, b.data, b.size);
+    const struct bytes out = {copy, copy ? b.size : 0};
+    buffer_free(&b);
+    return out;
+}
+
+static bool hash(struct json_object *json, const char *name, struct crypto_hash *out)
+{
+    struct buffer b = {0};
+    const bool ok = conformance_decode_hex(&b, conformance_member_text(json, name)) && b.size == sizeof out->bytes;
+    if (ok) memcpy(out->bytes, b.data, b.size);
+    buffer_free(&b);
+    return ok;
+}
+
+static uint32_t length(struct json_object *array)
+{
+    return json_object_is_type(array, json_type_array) ? (uint32_t)json_object_array_length(array) : 0;
+}
+
+/* An object of account ids and amounts, in the order of the object. */
+static bool balances(struct json_object *json, struct arena *arena, const struct account_balance **out,
+                     uint32_t *count)
+{
+    if (!json_object_is_type(json, json_type_object)) return false;
+    struct account_balance *list = arena_array(arena, (size_t)json_object_object_length(json), sizeof *list);
+    uint32_t at = 0;
+    if (!list) return false;
+    json_object_object_foreach(json, name, value)
+    {
+        if (!account(name, &list[at].account_id) || !balance(value, &list[at].amount)) return false;
+        at++;
+    }
+    *out = list;
+    *count = at;
+    return true;
+}
+
+/* ---- the scenario ------------------------------------------------------------------------------------------------- */
+
+static bool read_layout(struct runtime_scenario *s)
+{
+    struct json_object *ids = conformance_member(s->json, "shard_ids");
+    struct json_object *boundaries = conformance_member(s->json, "boundary_accounts");
+    s->multi = ids != NULL;
+    s->layout.shard_count = s->multi ? length(ids) : 1;
+    if (!s->layout.shard_count || (s->multi && length(boundaries) != s->layout.shard_count - 1)) return false;
+    uint64_t *shard_ids = arena_array(&s->arena, s->layout.shard_count, sizeof *shard_ids);
+    struct account_id *accounts = arena_array(&s->arena, s->layout.shard_count, sizeof *accounts);
+    s->shards = arena_array(&s->arena, s->layout.shard_count, sizeof *s->shards);
+    if (!shard_ids || !accounts || !s->shards) return false;
+    for (uint32_t i = 0; i < length(ids); i++)
+        shard_ids[i] = json_object_get_uint64(json_object_array_get_idx(ids, i));
+    for (uint32_t i = 0; i < length(boundaries); i++)
+        if (!account(json_object_get_string(json_object_array_get_idx(boundaries, i)), &accounts[i])) return false;
+    s->layout.shard_ids = shard_ids;
+    s->layout.boundary_accounts = accounts;
+    return true;
+}
+
+static struct json_object *of_shard(const struct runtime_scenario *s, const char *name, uint32_t shard)
+{
+    struct json_object *json = conformance_member(s->json, name);
+    return s->multi ? json_object_array_get_idx(json, shard) : json;
+}
+
+static bool build_trie(struct runtime_scenario *s, uint32_t shard)
+{
+    struct json_object *state = of_shard(s, "genesis_state", shard);
+    struct trie_change *changes = arena_array(&s->arena, length(state), sizeof *changes);
+    char root[CRYPTO_HASH_TEXT_SIZE];
+    struct crypto_hash as_hash;
+    struct error e = {0};
+    for (uint32_t i = 0; changes && i < length(state); i++) {
+        struct json_object *pair = json_object_array_get_idx(state, i);
+        changes[i].key = decoded(json_object_array_get_idx(pair, 0), hex_decode, &s->arena);
+        changes[i].value = decoded(json_object_array_get_idx(pair, 1), hex_decode, &s->arena);
+        if (!changes[i].key.data || !changes[i].value.data) return malformed(s, "genesis_state");
+    }
+    const struct trie empty = {.store = &s->shards[shard].store};
+    if (!changes) return malformed(s, "genesis_state");
+    if (trie_apply(&empty, changes, length(state), &s->shards[shard].root, NULL, &e) != STATUS_OK)
+        return fail(s, "genesis_root", &e);
+    memcpy(as_hash.bytes, s->shards[shard].root.bytes, sizeof as_hash.bytes);
+    conformance_text(s->c, "genesis_root", json_object_get_string(of_shard(s, "genesis_root", shard)),
+                     crypto_hash_text(&as_hash, root));
+    return true;
+}
+
+bool runtime_scenario_read(struct conformance_case *c, struct runtime_scenario *s)
+{
+    *s = (struct runtime_scenario){.c = c, .json = c->json};
+    s->version = (uint32_t)number(s->json, "protocol_version");
+    s->parameters = parameters_of(s->version);
+    s->chain_id = bytes_of_string(conformance_member_text(s->json, "chain_id"));
+    s->contracts = contract_cache_new();
+    if (!s->parameters || !s->contracts || !read_layout(s)) return malformed(s, "scenario");
+    if (!balances(conformance_member(s->json, "validators"), &s->arena, &s->validators, &s->validator_count) ||
+        !balance(conformance_member(s->json, "minimum_stake"), &s->minimum_stake))
+        return malformed(s, "validators");
+    for (uint32_t i = 0; i < s->layout.shard_count; i++)
+        if (!build_trie(s, i)) return false;
+    return true;
+}
+
+void runtime_scenario_free(struct runtime_scenario *s)
+{
+    for (uint32_t i = 0; s->shards && i < s->layout.shard_count; i++) {
+        trie_store_free(&s->shards[i].store);
+        free(s->shards[i].incoming);
+    }
+    contract_cache_free(s->contracts);
+    arena_free(&s->arena);
+}
+
+bool runtime_shard_add(struct runtime_scenario *s, uint32_t shard, struct bytes receipt)
+{
+    struct runtime_shard *to = &s->shards[shard];
+    if (to->incoming_count == to->incoming_capacity &&
+        !array_grow(&to->incoming, to->incoming_count, &to->incoming_capacity, sizeof *to->incoming))
+        return malformed(s, "memory");
+    to->incoming[to->incoming_count++] = receipt;
+    return true;
+}
+
+struct json_object *runtime_for_shard(const struct runtime_scenario *s, struct json_object *list, size_t block,
+                                      uint32_t shard)
+{
+    struct json_object *entry = json_object_array_get_idx(list, block);
+    return s->multi ? json_object_array_get_idx(entry, shard) : entry;
+}
+
+/* ---- chunks ------------------------------------------------------------------------------------------------------- */
+
+/* {"V1":{...}}, as serde writes it. */
+static bool read_congestion_info(struct json_object *json, struct congestion_info *out)
+{
+    struct json_object *v1 = conformance_member(json, "V1");
+    out->receipt_bytes = number(v1, "receipt_bytes");
+    out->allowed_shard = (uint16_t)number(v1, "allowed_shard");
+    return balance(conformance_member(v1, "delayed_receipts_gas"), &out->delayed_receipts_gas) &&
+           balance(conformance_member(v1, "buffered_receipts_gas"), &out->buffered_receipts_gas);
+}
+
+static bool read_congestion(struct runtime_scenario *s, struct json_object *block, struct arena *arena,
+                            struct chunk *out)
+{
+    struct json_object *in = conformance_member(block, "congestion_info_in");
+    const uint32_t count = s->multi ? length(in) : 1;
+    struct shard_congestion *list = arena_array(arena, count, sizeof *list);
+    for (uint32_t i = 0; list && i < count; i++) {
+        struct json_object *entry = s->multi ? json_object_array_get_idx(in, i) : in;
+        list[i].shard_id = s->multi ? number(entry, "shard_id") : s->layout.shard_ids[0];
+        list[i].missed_chunks = s->multi ? number(entry, "missed_chunks") : number(block, "missed_chunks_in");
+        if (!read_congestion_info(s->multi ? conformance_member(entry, "info") : in, &list[i].info)) return false;
+    }
+    out->congestion = list;
+    out->congestion_count = count;
+    return list != NULL;
+}
+
+static bool read_bandwidth(struct json_object *block, struct arena *arena, struct chunk *out)
+{
+    struct json_object *in = conformance_member(block, "bandwidth_requests_in");
+    struct shard_bandwidth_requests *list = arena_array(arena, length(in), sizeof *list);
+    for (uint32_t i = 0; list && i < length(in); i++) {
+        struct json_object *pair = json_object_array_get_idx(in, i);
+        const struct bytes borsh = decoded(json_object_array_get_idx(pair, 1), hex_decode, arena);
+        list[i].shard_id = json_object_get_uint64(json_object_array_get_idx(pair, 0));
+        if (!borsh.data || bandwidth_requests_from_borsh(borsh, arena, &list[i].requests, NULL) != STATUS_OK)
+            return false;
+    }
+    out->bandwidth_requests = list;
+    out->bandwidth_request_count = length(in);
+    return list != NULL;
+}
+
+static bool read_validator_update(struct json_object *block, struct arena *arena, struct chunk *out)
+{
+    struct json_object *in = conformance_member(block, "validator_accounts_update");
+    if (!in) return true;
+    struct validator_accounts_update *u = arena_alloc(arena, sizeof *u);
+    if (!u) return false;
+    const char *treasury = conformance_member_text(in, "protocol_treasury_account_id");
+    u->has_treasury = *treasury != 0;
+    out->validator_update = u;
+    return (!u->has_treasury || account(treasury, &u->treasury)) &&
+           balances(conformance_member(in, "stake_info"), arena, &u->stake_info, &u->stake_info_count) &&
+           balances(conformance_member(in, "validator_rewards"), arena, &u->rewards, &u->reward_count) &&
+           balances(conformance_member(in, "last_proposals"), arena, &u->last_proposals, &u->last_proposal_count);
+}
+
+static bool read_transactions(struct runtime_scenario *s, struct json_object *block, struct arena *arena,
+                              struct chunk *out)
+{
+    struct json_object *in = conformance_member(block, "transactions");
+    struct json_object *in_period = conformance_member(block, "tx_valid_period");
+    struct signed_transaction *list = arena_array(arena, length(in), sizeof *list);
+    bool *valid = arena_array(arena, length(in), sizeof *valid);
+    struct error e = {0};
+    if (!list || !valid || length(in_period) != length(in)) return malformed(s, "transactions");
+    for (uint32_t i = 0; i < length(in); i++) {
+        const struct bytes borsh = decoded(json_object_array_get_idx(in, i), base64_decode, arena);
+        valid[i] = json_object_get_boolean(json_object_array_get_idx(in_period, i));
+        if (signed_transaction_from_borsh(borsh, arena, &list[i], &e) != STATUS_OK) return fail(s, "transactions", &e);
+    }
+    out->transactions = list;
+    out->transaction_in_period = valid;
+    out->transaction_count = length(in);
+    return true;
+}
+
+static bool read_incoming(struct runtime_scenario *s, uint32_t shard, struct arena *arena, struct chunk *out)
+{
+    const struct runtime_shard *from = &s->shards[shard];
+    struct receipt *list = arena_array(arena, from->incoming_count, sizeof *list);
+    struct error e = {0};
+    for (uint32_t i = 0; list && i < from->incoming_count; i++)
+        if (receipt_from_borsh(from->incoming[i], arena, &list[i], &e) != STATUS_OK) return fail(s, "receipts", &e);
+    out->incoming = list;
+    out->incoming_count = from->incoming_count;
+    return list || malformed(s, "memory");
+}
+
+bool runtime_chunk_read(struct runtime_scenario *s, struct json_object *block, uint32_t shard, struct arena *arena,
+                        struct chunk *out)
+{
+    *out = (struct chunk){
+        .parameters = s->parameters,
+        .protocol_version = s->version,
+        .chain_id = s->chain_id,
+        .shards = s->layout,
+        .shard_index = shard,
+        .block_height = number(block, "height"),
+        .block_timestamp = number(block, "timestamp"),
+        .epoch_height = number(block, "epoch_height"),
+        .gas_limit = number(block, "gas_limit"),
+        .is_new_chunk = json_object_get_boolean(conformance_member(block, "is_new_chunk")),
+        .validators = s->validators,
+        .validator_count = s->validator_count,
+        .minimum_stake = s->minimum_stake,
+    };
+    if (!hash(block, "prev_block_hash_hex", &out->prev_block_hash) ||
+        !hash(block, "random_seed_hex", &out->random_seed) ||
+        !balance(conformance_member(block, "gas_price"), &out->gas_price))
+        return malformed(s, "block");
+    if (!read_congestion(s, block, arena, out) || !read_bandwidth(block, arena, out) ||
+        !read_validator_update(block, arena, out))
+        return malformed(s, "block");
+    return read_transactions(s, block, arena, out) && read_incoming(s, shard, arena, out);
+}

@@ -328,7 +328,7 @@ int main(void)
     struct trie_store small = {0};
     struct trie_hash small_root = {0};
     uint64_t usage;
-    for (unsigned i = 0; i < 6; i++) model_set(&m, bytes_of("abcabdabeb" + i, 3 + i % 3), bytes_of("valuevalue", i));
+    for (unsigned i = 0; i < 6; i++) model_set(&m, bytes_of(&"abcabdabeb"[i], 3 + i % 3), bytes_of("valuevalue", i));
     model_build(&m, &small, &small_root, &usage);
     test_snapshots(&small, small_root);
     model_free(&m);

@@ -42,21 +42,21 @@ static inline uint64_t number(struct json_object *value)
 static inline struct bytes from_base64(struct json_object *string, struct buffer *out)
 {
     out->size = 0;
-    if (!base64_decode(string_bytes(string), out)) CHECK(!"base64");
+    CHECK(base64_decode(string_bytes(string), out));
     return bytes_of(out->data, out->size);
 }
 
 static inline struct bytes from_hex(struct json_object *string, struct buffer *out)
 {
     out->size = 0;
-    if (!hex_decode(string_bytes(string), out)) CHECK(!"hex");
+    CHECK(hex_decode(string_bytes(string), out));
     return bytes_of(out->data, out->size);
 }
 
 static inline struct crypto_hash hash_of_json(struct json_object *base58)
 {
     struct crypto_hash h = {0};
-    if (!crypto_hash_parse(string_bytes(base58), &h)) CHECK(!"hash");
+    CHECK(crypto_hash_parse(string_bytes(base58), &h));
     return h;
 }
 

@@ -14,13 +14,18 @@ static struct buffer input_buffer, key_buffer, output;
 /* ---- bytes that are kept to be damaged afterwards ---------------------------------------------------------------- */
 
 enum sample_kind { SAMPLE_TRANSACTION, SAMPLE_RECEIPT, SAMPLE_KEY, SAMPLE_REQUESTS, SAMPLE_VALUE /* + kind of key */ };
-enum { SAMPLE_KINDS = SAMPLE_VALUE + TRIE_KEY_KIND_COUNT, SAMPLES_OF_A_KIND = 24, SAMPLE_MAX = 700 };
+enum { SAMPLE_KINDS = (int)SAMPLE_VALUE + (int)TRIE_KEY_KIND_COUNT, SAMPLES_OF_A_KIND = 24, SAMPLE_MAX = 700 };
 
 static struct sample {
     unsigned kind;
     struct buffer bytes;
 } samples[SAMPLE_KINDS * SAMPLES_OF_A_KIND];
 static size_t sample_count;
+
+static unsigned sample_of_value(enum trie_key_kind kind)
+{
+    return (unsigned)SAMPLE_VALUE + (unsigned)kind;
+}
 
 /* One of each length, up to some number of each kind. */
 static void keep(unsigned kind, struct bytes bytes)
@@ -63,7 +68,7 @@ static void check_state_entry(struct bytes key_bytes, struct bytes value, bool h
     if (CHECK_EQUAL(state_value_again(key.kind, value, &arena, &output, &e), STATUS_OK)) written_again(value);
     else printf("%s at %u: %s\n", trie_key_kind_name(key.kind), (unsigned)e.offset, e.message);
     arena_free(&arena);
-    keep((unsigned)SAMPLE_VALUE + (unsigned)key.kind, value);
+    keep(sample_of_value(key.kind), value);
     seen.values[key.kind]++;
 }
 
@@ -415,8 +420,8 @@ static bool reads(unsigned kind, struct bytes input)
 
 static bool any_bytes(unsigned kind)
 {
-    return kind == SAMPLE_VALUE + TRIE_KEY_CONTRACT_CODE || kind == SAMPLE_VALUE + TRIE_KEY_CONTRACT_DATA ||
-           kind == SAMPLE_VALUE + TRIE_KEY_GLOBAL_CONTRACT_CODE;
+    return kind == sample_of_value(TRIE_KEY_CONTRACT_CODE) || kind == sample_of_value(TRIE_KEY_CONTRACT_DATA) ||
+           kind == sample_of_value(TRIE_KEY_GLOBAL_CONTRACT_CODE);
 }
 
 /* The bytes end where the block does, so that the sanitizers see what is read behind them. */

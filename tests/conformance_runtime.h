@@ -39,7 +39,8 @@ void runtime_scenario_free(struct runtime_scenario *s);
 /* Adds a receipt to those on their way to a shard. */
 bool runtime_shard_add(struct runtime_scenario *s, uint32_t shard, struct bytes receipt);
 
-/* The member of a block or result for the shard: an element of the list if there are several shards. */
+/* The member of a block or result for the shard: an element of the list if there are several shards.
+ * Null if it is no object. */
 struct json_object *runtime_for_shard(const struct runtime_scenario *s, struct json_object *list, size_t block,
                                       uint32_t shard);
 

@@ -61,6 +61,12 @@ static uint32_t length(struct json_object *array)
     return json_object_is_type(array, json_type_array) ? (uint32_t)json_object_array_length(array) : 0;
 }
 
+/* Null if there is no array, or no such element. */
+static struct json_object *element(struct json_object *array, size_t index)
+{
+    return json_object_is_type(array, json_type_array) ? json_object_array_get_idx(array, index) : NULL;
+}
+
 /* An object of account ids and amounts, in the order of the object. */
 static bool balances(struct json_object *json, struct arena *arena, const struct account_balance **out,
                      uint32_t *count)
@@ -93,9 +99,9 @@ static bool read_layout(struct runtime_scenario *s)
     s->shards = arena_array(&s->arena, s->layout.shard_count, sizeof *s->shards);
     if (!shard_ids || !accounts || !s->shards) return false;
     for (uint32_t i = 0; i < length(ids); i++)
-        shard_ids[i] = json_object_get_uint64(json_object_array_get_idx(ids, i));
+        shard_ids[i] = json_object_get_uint64(element(ids, i));
     for (uint32_t i = 0; i < length(boundaries); i++)
-        if (!account(json_object_get_string(json_object_array_get_idx(boundaries, i)), &accounts[i])) return false;
+        if (!account(json_object_get_string(element(boundaries, i)), &accounts[i])) return false;
     s->layout.shard_ids = shard_ids;
     s->layout.boundary_accounts = accounts;
     return true;
@@ -104,7 +110,7 @@ static bool read_layout(struct runtime_scenario *s)
 static struct json_object *of_shard(const struct runtime_scenario *s, const char *name, uint32_t shard)
 {
     struct json_object *json = conformance_member(s->json, name);
-    return s->multi ? json_object_array_get_idx(json, shard) : json;
+    return s->multi ? element(json, shard) : json;
 }
 
 static bool build_trie(struct runtime_scenario *s, uint32_t shard)
@@ -115,9 +121,9 @@ static bool build_trie(struct runtime_scenario *s, uint32_t shard)
     struct crypto_hash as_hash;
     struct error e = {0};
     for (uint32_t i = 0; changes && i < length(state); i++) {
-        struct json_object *pair = json_object_array_get_idx(state, i);
-        changes[i].key = decoded(json_object_array_get_idx(pair, 0), hex_decode, &s->arena);
-        changes[i].value = decoded(json_object_array_get_idx(pair, 1), hex_decode, &s->arena);
+        struct json_object *pair = element(state, i);
+        changes[i].key = decoded(element(pair, 0), hex_decode, &s->arena);
+        changes[i].value = decoded(element(pair, 1), hex_decode, &s->arena);
         if (!changes[i].key.data || !changes[i].value.data) return malformed(s, "genesis_state");
     }
     const struct trie empty = {.store = &s->shards[shard].store};
@@ -169,8 +175,9 @@ bool runtime_shard_add(struct runtime_scenario *s, uint32_t shard, struct bytes 
 struct json_object *runtime_for_shard(const struct runtime_scenario *s, struct json_object *list, size_t block,
                                       uint32_t shard)
 {
-    struct json_object *entry = json_object_array_get_idx(list, block);
-    return s->multi ? json_object_array_get_idx(entry, shard) : entry;
+    struct json_object *entry = element(list, block);
+    if (s->multi) entry = element(entry, shard);
+    return json_object_is_type(entry, json_type_object) ? entry : NULL;
 }
 
 /* ---- chunks ------------------------------------------------------------------------------------------------------- */
@@ -192,7 +199,7 @@ static bool read_congestion(struct runtime_scenario *s, struct json_object *bloc
     const uint32_t count = s->multi ? length(in) : 1;
     struct shard_congestion *list = arena_array(arena, count, sizeof *list);
     for (uint32_t i = 0; list && i < count; i++) {
-        struct json_object *entry = s->multi ? json_object_array_get_idx(in, i) : in;
+        struct json_object *entry = s->multi ? element(in, i) : in;
         list[i].shard_id = s->multi ? number(entry, "shard_id") : s->layout.shard_ids[0];
         list[i].missed_chunks = s->multi ? number(entry, "missed_chunks") : number(block, "missed_chunks_in");
         if (!read_congestion_info(s->multi ? conformance_member(entry, "info") : in, &list[i].info)) return false;
@@ -207,9 +214,9 @@ static bool read_bandwidth(struct json_object *block, struct arena *arena, struc
     struct json_object *in = conformance_member(block, "bandwidth_requests_in");
     struct shard_bandwidth_requests *list = arena_array(arena, length(in), sizeof *list);
     for (uint32_t i = 0; list && i < length(in); i++) {
-        struct json_object *pair = json_object_array_get_idx(in, i);
-        const struct bytes borsh = decoded(json_object_array_get_idx(pair, 1), hex_decode, arena);
-        list[i].shard_id = json_object_get_uint64(json_object_array_get_idx(pair, 0));
+        struct json_object *pair = element(in, i);
+        const struct bytes borsh = decoded(element(pair, 1), hex_decode, arena);
+        list[i].shard_id = json_object_get_uint64(element(pair, 0));
         if (!borsh.data || bandwidth_requests_from_borsh(borsh, arena, &list[i].requests, NULL) != STATUS_OK)
             return false;
     }
@@ -243,8 +250,8 @@ static bool read_transactions(struct runtime_scenario *s, struct json_object *bl
     struct error e = {0};
     if (!list || !valid || length(in_period) != length(in)) return malformed(s, "transactions");
     for (uint32_t i = 0; i < length(in); i++) {
-        const struct bytes borsh = decoded(json_object_array_get_idx(in, i), base64_decode, arena);
-        valid[i] = json_object_get_boolean(json_object_array_get_idx(in_period, i));
+        const struct bytes borsh = decoded(element(in, i), base64_decode, arena);
+        valid[i] = json_object_get_boolean(element(in_period, i));
         if (signed_transaction_from_borsh(borsh, arena, &list[i], &e) != STATUS_OK) return fail(s, "transactions", &e);
     }
     out->transactions = list;

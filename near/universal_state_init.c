@@ -107,15 +107,60 @@ enum status universal_state_init_from_borsh(struct bytes input, struct arena *ar
     return status;
 }
 
+/* ---- without memory ------------------------------------------------------------------------------------------------ */
+
+static uint32_t scan_entries(struct record_reader *r, bool *rising)
+{
+    uint32_t count = borsh_read_count(&r->borsh, MIN_ENTRY_SIZE);
+    struct bytes before = {0};
+    for (uint32_t i = 0; i < count && !r->borsh.failed; i++) {
+        struct bytes key = borsh_read_bytes(&r->borsh);
+        borsh_read_bytes(&r->borsh);
+        if (i && compare_bytes(before, key) >= 0) *rising = false;
+        before = key;
+    }
+    return count;
+}
+
+static uint32_t scan_keys(struct record_reader *r, bool *rising)
+{
+    uint32_t count = borsh_read_count(&r->borsh, MIN_KEY_SIZE);
+    struct public_key_handle before = {0};
+    for (uint32_t i = 0; i < count && !r->borsh.failed; i++) {
+        struct public_key_handle key = record_key_handle(r);
+        if (i && compare_keys(&before, &key) >= 0) *rising = false;
+        before = key;
+    }
+    return count;
+}
+
+enum universal_state_init_form universal_state_init_scan(struct bytes input, struct universal_state_init_counts *out)
+{
+    struct record_reader r = record_reader_of(input, NULL);
+    bool rising = true;
+    if (borsh_read_u8(&r.borsh) != 0) record_reject(&r, 1, "version 0 of a universal state init");
+    if (borsh_read_bool(&r.borsh)) global_contract_id_read(&r);
+    uint32_t entries = scan_entries(&r, &rising), keys = scan_keys(&r, &rising);
+    if (record_finish(&r, "universal state init", NULL) != STATUS_OK) return UNIVERSAL_STATE_INIT_MALFORMED;
+    *out = (struct universal_state_init_counts){input.size, entries, keys};
+    return rising ? UNIVERSAL_STATE_INIT_CANONICAL : UNIVERSAL_STATE_INIT_NOT_CANONICAL;
+}
+
 enum status universal_state_init_count(struct bytes input, struct universal_state_init_counts *out, struct error *e)
 {
     struct arena arena = {0};
     struct universal_state_init init = {0};
-    enum status status = universal_state_init_from_borsh(input, &arena, &init, e);
-    arena_free(&arena);
-    if (status != STATUS_OK && status != STATUS_MALFORMED) return status;
-    *out = (struct universal_state_init_counts){input.size, init.entry_count, init.key_count};
-    return STATUS_OK;
+    struct universal_state_init_counts counts = {.num_bytes = input.size};
+    enum status status = STATUS_OK;
+    if (universal_state_init_scan(input, &counts) == UNIVERSAL_STATE_INIT_NOT_CANONICAL) {
+        /* What is there twice counts once. */
+        status = universal_state_init_from_borsh(input, &arena, &init, e);
+        counts.num_entries = init.entry_count;
+        counts.num_keys = init.key_count;
+        arena_free(&arena);
+    }
+    if (status == STATUS_OK) *out = counts;
+    return status;
 }
 
 static uint64_t divide_up(uint64_t number, uint64_t before, uint64_t size)

@@ -25,6 +25,16 @@ struct universal_state_init {
 enum status universal_state_init_from_borsh(struct bytes input, struct arena *arena, struct universal_state_init *out,
                                             struct error *e);
 
+enum universal_state_init_form {
+    UNIVERSAL_STATE_INIT_MALFORMED,
+    UNIVERSAL_STATE_INIT_NOT_CANONICAL, /* entries or keys are not in rising order */
+    UNIVERSAL_STATE_INIT_CANONICAL,
+};
+
+/* Whether the bytes can be read, without keeping anything. *out (unless malformed) has entries and keys as they stand
+ * there, also those that are there twice. */
+enum universal_state_init_form universal_state_init_scan(struct bytes input, struct universal_state_init_counts *out);
+
 /* What the action's fees are made of, under every version. Bytes that cannot be read have no entries and keys.
  * STATUS_NO_MEMORY. */
 enum status universal_state_init_count(struct bytes input, struct universal_state_init_counts *out, struct error *e);

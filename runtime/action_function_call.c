@@ -2,6 +2,7 @@
  * runtime/runtime/src/function_call.rs, contract_code.rs. */
 #include "runtime/action_result.h"
 #include "runtime/contract_cache.h"
+#include "runtime/eth_wallet.h"
 #include "runtime/external.h"
 
 /* ---- which contract ------------------------------------------------------------------------------------------------- */
@@ -12,6 +13,9 @@ static enum status find_code_hash(const struct action_context *c, bool *has, str
     struct global_contract_id id;
     *has = c->account.code != ACCOUNT_CODE_NONE;
     *hash = c->account.code_hash;
+    if (c->account.code == ACCOUNT_CODE_LOCAL && account_id_kind(&c->receipt->receiver_id) == ACCOUNT_ETH_IMPLICIT &&
+        eth_wallet_is_legacy(hash))
+        *hash = eth_wallet_code_hash(c->state->chunk->chain_id);
     if (c->account.code != ACCOUNT_CODE_GLOBAL_BY_ACCOUNT || !account_global_contract(&c->account, &id))
         return STATUS_OK;
     const struct trie_key key = trie_key_of_contract(TRIE_KEY_GLOBAL_CONTRACT_CODE, &id);
@@ -213,6 +217,15 @@ static enum status keep_outcome(struct action_context *c, const struct action *a
     return keep_success(c, o, made, r, e);
 }
 
+/* Before version 87 a contract that the engine cannot hold had no outcome of its own: the runtime made one, in which
+ * nothing was burnt. */
+static bool cannot_load(const struct action_context *c, enum status status, const struct error *why)
+{
+    static const char message[] = "Loading error:";
+    return status == STATUS_LIMIT && !c->state->parameters->flags.fix_contract_loading_error &&
+           strncmp(why->message, message, sizeof message - 1) == 0;
+}
+
 /* ---- the call ------------------------------------------------------------------------------------------------------- */
 
 static enum status run(struct action_context *c, const struct action *a, const struct contract *contract,
@@ -228,7 +241,9 @@ static enum status run(struct action_context *c, const struct action *a, const s
     if (status == STATUS_OK)
         status = contract_call(contract, a->function_call.method_name, &context, &x.external, NULL, &outcome, &why);
     if (status == STATUS_IO) status = why.status; /* the external's own */
+    if (x.no_memory) status = error_no_memory(&why);
     if (status == STATUS_OK) status = keep_outcome(c, a, &outcome, &x.receipts, r, &why);
+    else if (cannot_load(c, status, &why)) status = fail(c, "LoadingError", bytes_of_string(why.message), r, &why);
     call_outcome_free(&outcome);
     runtime_external_free(&x);
     buffer_free(&memory.public_key);

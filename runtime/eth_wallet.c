@@ -19,3 +19,19 @@ struct crypto_hash eth_wallet_code_hash(struct bytes chain_id)
         return mainnet;
     return bytes_equal(chain_id, bytes_of_string("testnet")) ? testnet : others;
 }
+
+bool eth_wallet_is_legacy(const struct crypto_hash *code_hash)
+{
+    /* On mainnet, on testnet (and there in version 70), elsewhere. */
+    static const char *const markers[] = {
+        "near5j8XPMMKMn5cojVs4qQ65dViGtgMHgrfNtJgrC18X8Qw",
+        "nearBL1PtbXR6CeP39LXZTVfTNap2dxruEdaWZVxptW6NufU",
+        "near3Za8tfLX6nKa2k4u2Aq5CRrM7EmTVSL9EERxymfnSFKd",
+        "nearFAq9tQRbwJPTV3PQLn2F7AUD3FW2Fw1V8ZeZuazfeu1v",
+    };
+    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
+        const struct crypto_hash marker = crypto_hash_of(bytes_of_string(markers[i]));
+        if (crypto_hash_equal(&marker, code_hash)) return true;
+    }
+    return false;
+}

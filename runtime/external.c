@@ -3,6 +3,7 @@
 
 #include "base/compare.h"
 #include "host/action_copy.h"
+#include "near/universal_state_init.h"
 #include "runtime/features.h"
 
 /* Not the contract's fault: the error of the external was filled. */
@@ -387,6 +388,27 @@ static enum host_error set_state_init_data_entry(void *self, uint64_t receipt, u
     return HOST_OK;
 }
 
+static enum state_init_check check_state_init(void *self, struct bytes bytes)
+{
+    struct runtime_external *x = self;
+    struct universal_state_init init;
+    const enum status status = universal_state_init_from_borsh(bytes, x->receipts.arena, &init, NULL);
+    if (status == STATUS_NO_MEMORY) x->no_memory = true;
+    if (status != STATUS_OK) return STATE_INIT_MALFORMED;
+    return init.canonical ? STATE_INIT_VALID : STATE_INIT_NOT_CANONICAL;
+}
+
+/* What cannot be used is paid as if it were full: reading it was work. */
+static struct state_init_counts state_init_send_counts(void *self, struct bytes bytes, bool canonical)
+{
+    struct runtime_external *x = self;
+    struct universal_state_init_counts counts = {.num_bytes = bytes.size};
+    if (canonical && check_state_init(self, bytes) != STATE_INIT_VALID)
+        counts = universal_state_init_counts_bound(bytes.size);
+    else if (universal_state_init_count(bytes, &counts, NULL) != STATUS_OK) x->no_memory = true;
+    return (struct state_init_counts){counts.num_bytes, counts.num_entries, counts.num_keys};
+}
+
 /* ---- life ----------------------------------------------------------------------------------------------------------- */
 
 static const struct external_functions functions = {
@@ -407,8 +429,8 @@ static const struct external_functions functions = {
     .submit_promise_resume_data_with_yield_id = submit_promise_resume_data_with_yield_id,
     .append_action = append_action,
     .set_state_init_data_entry = set_state_init_data_entry,
-    .check_state_init = NULL,
-    .state_init_send_counts = NULL,
+    .check_state_init = check_state_init,
+    .state_init_send_counts = state_init_send_counts,
     .receipt_receiver = receipt_receiver,
     .set_refund_to = set_refund_to,
     .post_quantum_keys_enabled = post_quantum_keys_enabled,

@@ -15,6 +15,7 @@ struct runtime_external {
     uint64_t proof_size_before;     /* from where the limit on the storage proof counts */
     struct trie_found found;        /* what storage_get has found last */
     struct buffer key;              /* of the trie */
+    bool no_memory;                 /* where the interface has no way to say so: the call has no outcome */
 };
 
 /* For one call; must not move after that. Release with runtime_external_free. */

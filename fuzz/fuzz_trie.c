@@ -24,7 +24,7 @@ static bool is_error(enum status status, const struct error *e)
     return (status == STATUS_INVALID || status == STATUS_LIMIT) && e->status == status && e->code && *e->message;
 }
 
-/* ---- snapshots ------------------------------------------------------------------------------------------------------ */
+/* ---- snapshots -------------------------------------------------------------------------------------------------- */
 
 static void try_snapshot(uint8_t *data, size_t size)
 {
@@ -54,7 +54,7 @@ static void try_snapshot(uint8_t *data, size_t size)
     free(written);
 }
 
-/* ---- keys and changes ----------------------------------------------------------------------------------------------- */
+/* ---- keys and changes ------------------------------------------------------------------------------------------- */
 
 struct changes {
     struct trie_change list[CHANGES];
@@ -92,7 +92,7 @@ static void copy_recorded(const struct trie_recorder *r, struct trie_store *part
     free(rows);
 }
 
-/* ---- tries of doubtful rows ----------------------------------------------------------------------------------------- */
+/* ---- tries of doubtful rows ------------------------------------------------------------------------------------- */
 
 struct made {
     struct trie_hash hash;
@@ -118,8 +118,14 @@ static void choose_row(struct choices *c, const struct made *made, unsigned coun
     case 0:
         for (size_t i = 0; i < key.count; i++) buffer_append_byte(out, nibbles[i]);
         break;
-    case 1: node_write_leaf(out, key, &value, *usage = choose_usage(c, own + NODE_USAGE_OF_VALUE + value.length)); break;
-    case 2: node_write_extension(out, key, &any->hash, *usage = choose_usage(c, own + any->usage)); break;
+    case 1:
+        *usage = choose_usage(c, own + NODE_USAGE_OF_VALUE + value.length);
+        node_write_leaf(out, key, &value, *usage);
+        break;
+    case 2:
+        *usage = choose_usage(c, own + any->usage);
+        node_write_extension(out, key, &any->hash, *usage);
+        break;
     default: {
         const struct trie_hash *children[16] = {0};
         const bool has_value = chance(c, 40);
@@ -226,7 +232,7 @@ static void try_partial(struct choices *c)
     trie_store_free(&s);
 }
 
-/* ---- changes to a good trie ----------------------------------------------------------------------------------------- */
+/* ---- changes to a good trie ------------------------------------------------------------------------------------- */
 
 /* The trie that has what the last of the changes to each key left, from an empty store. */
 static void compare_with_scratch(const struct trie *t, uint64_t usage)

@@ -42,7 +42,7 @@ static bool check(struct session *s, const char *what, enum status status)
     return status == STATUS_OK;
 }
 
-/* ---- replaying ------------------------------------------------------------------------------------------------------ */
+/* ---- replaying -------------------------------------------------------------------------------------------------- */
 
 /* A store of nothing but what was recorded. */
 static bool make_partial(struct session *s, const struct trie_recorder *recorder, struct trie_store *out)
@@ -59,7 +59,7 @@ static bool make_partial(struct session *s, const struct trie_recorder *recorder
     return ok;
 }
 
-/* ---- batches -------------------------------------------------------------------------------------------------------- */
+/* ---- batches ---------------------------------------------------------------------------------------------------- */
 
 struct batch {
     struct trie_change *changes;
@@ -140,7 +140,7 @@ static bool run_batch(struct session *s, size_t i)
     return ok;
 }
 
-/* ---- what is there at the end --------------------------------------------------------------------------------------- */
+/* ---- what is there at the end ----------------------------------------------------------------------------------- */
 
 static void compare_rows(struct session *s, struct json_object *nodes)
 {
@@ -199,10 +199,14 @@ static void compare_recorded(struct session *s, const struct trie_recorder *reco
         for (size_t i = 0; i < count; i++) {
             struct bytes found;
             struct trie_hash hash;
-            if (!conformance_decode_hex(&row, json_object_get_string(at(wanted, i)))) continue;
+            const char *hex = json_object_get_string(at(wanted, i));
+            if (!conformance_decode_hex(&row, hex)) {
+                conformance_difference(s->c, "proofs.recorded", "malformed");
+                continue;
+            }
             sha256(bytes_of(row.data, row.size), hash.bytes);
             if (!trie_store_row(&have, &hash, &found))
-                conformance_difference(s->c, "proofs.recorded", "not recorded: %s", json_object_get_string(at(wanted, i)));
+                conformance_difference(s->c, "proofs.recorded", "not recorded: %s", hex);
         }
     }
     trie_store_free(&have);

@@ -26,7 +26,7 @@ static struct trie_hash sample(struct trie_store *s, struct model *m)
     return root;
 }
 
-/* ---- nodes ---------------------------------------------------------------------------------------------------------- */
+/* ---- nodes ------------------------------------------------------------------------------------------------------ */
 
 /* Writes what was decoded; a row that decodes must be the only one for that node. */
 static void write_again(struct buffer *out, const struct node *n)
@@ -102,7 +102,7 @@ static void test_rows(struct trie_store *s, struct trie_hash root)
     trie_recorder_free(&r);
 }
 
-/* ---- proofs --------------------------------------------------------------------------------------------------------- */
+/* ---- proofs ----------------------------------------------------------------------------------------------------- */
 
 /* With one bit of one row changed a lookup gives what is true, or an error; a change never another root. */
 static void test_proofs(struct trie_store *s, struct trie_hash root, const struct model *m)
@@ -129,7 +129,8 @@ static void test_proofs(struct trie_store *s, struct trie_hash root, const struc
             for (size_t i = 0; i < count; i++) {
                 uint8_t *row = exact(rows[i].data, rows[i].size);
                 if (row && i == which) row[bit / 8] ^= (uint8_t)(1u << bit % 8);
-                if (!row || trie_partial_add(&partial, bytes_of(row, rows[i].size), NULL, &e) != STATUS_OK) CHECK(false);
+                if (!row || trie_partial_add(&partial, bytes_of(row, rows[i].size), NULL, &e) != STATUS_OK)
+                    CHECK(false);
                 free(row);
             }
             t.store = &partial;
@@ -147,7 +148,7 @@ static void test_proofs(struct trie_store *s, struct trie_hash root, const struc
     trie_recorder_free(&r);
 }
 
-/* ---- snapshots ------------------------------------------------------------------------------------------------------ */
+/* ---- snapshots -------------------------------------------------------------------------------------------------- */
 
 static enum status read_snapshot(const uint8_t *data, size_t size, struct error *e)
 {
@@ -264,7 +265,8 @@ static void test_composed(void)
     node_write_leaf(&even, (struct nibbles){nibble, 2}, &v, 54 + 51);
     node_write_leaf(&odd, (struct nibbles){nibble, 1}, &v, 52 + 51);
     const struct trie_hash even_hash = hash_of(&even), odd_hash = hash_of(&odd);
-    const struct trie_hash *two[16] = {[1] = &odd_hash, [2] = &odd_hash}, *both[16] = {[1] = &odd_hash, [2] = &even_hash};
+    const struct trie_hash *two[16] = {[1] = &odd_hash, [2] = &odd_hash};
+    const struct trie_hash *both[16] = {[1] = &odd_hash, [2] = &even_hash};
     node_write_branch(&branch, NULL, two, 50 + 2 * 103);
     node_write_branch(&heavy, NULL, two, 50 + 2 * 103 + 1);
     node_write_branch(&mixed, NULL, both, 50 + 103 + 105);

@@ -70,7 +70,7 @@ static inline void model_copy(struct model *to, const struct model *from)
     for (size_t i = 0; i < from->count; i++) model_set(to, view(&from->entries[i].key), view(&from->entries[i].value));
 }
 
-/* ---- random things -------------------------------------------------------------------------------------------------- */
+/* ---- random things ---------------------------------------------------------------------------------------------- */
 
 static inline uint64_t random_bits(uint64_t *state)
 {
@@ -90,7 +90,7 @@ static inline struct bytes random_key(uint64_t *state, uint8_t room[static 2100]
 {
     static const uint8_t alphabet[] = {0x00, 0x01, 0x10, 0x11, 0xff};
     const uint32_t kind = random_below(state, 40);
-    size_t size = kind == 0 ? 2000 + random_below(state, 100) : kind < 4 ? random_below(state, 80) : random_below(state, 6);
+    const size_t size = kind == 0 ? 2000 + random_below(state, 100) : random_below(state, kind < 4 ? 80 : 6);
     for (size_t i = 0; i < size; i++) room[i] = kind < 4 && i < size - 1 ? 0x77 : alphabet[random_below(state, 5)];
     return bytes_of(room, size);
 }
@@ -102,7 +102,7 @@ static inline struct bytes random_value(uint64_t *state, uint8_t room[static 600
     return bytes_of(room, size);
 }
 
-/* ---- tries ---------------------------------------------------------------------------------------------------------- */
+/* ---- tries ------------------------------------------------------------------------------------------------------ */
 
 /* Applies the whole model to the empty trie. */
 static inline bool model_build(const struct model *m, struct trie_store *s, struct trie_hash *root, uint64_t *usage)

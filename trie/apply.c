@@ -5,13 +5,8 @@
 
 static enum status check(const struct trie_change *c, struct error *e)
 {
-    if (c->key.size > TRIE_KEY_MAX)
-        return error_set(e, STATUS_LIMIT, TRIE_LONG_KEY, ERROR_NO_OFFSET, "a key of %zu bytes; at most %d are allowed",
-                         c->key.size, TRIE_KEY_MAX);
-    if (!c->remove && c->value.size > TRIE_VALUE_MAX)
-        return error_set(e, STATUS_LIMIT, TRIE_LONG_VALUE, ERROR_NO_OFFSET, "a value of %zu bytes; at most %d are kept",
-                         c->value.size, TRIE_VALUE_MAX);
-    return STATUS_OK;
+    enum status status = check_key_size(c->key, e);
+    return status == STATUS_OK && !c->remove ? check_value_size(c->value, e) : status;
 }
 
 /* By key, and among equal ones in the order in which they were given: all are in one array. */

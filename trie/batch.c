@@ -2,15 +2,10 @@
 
 #include <stdlib.h>
 
-static struct nibbles no_memory(void)
-{
-    return (struct nibbles){0};
-}
-
 struct nibbles batch_nibbles(struct batch *b, struct bytes key)
 {
     uint8_t *data = arena_array(&b->arena, key.size, 2);
-    if (!data) return no_memory();
+    if (!data) return (struct nibbles){0};
     for (size_t i = 0; i < key.size; i++) {
         data[2 * i] = key.data[i] >> 4;
         data[2 * i + 1] = key.data[i] & 0xf;
@@ -33,15 +28,15 @@ static struct nibbles nibbles_of_node(struct batch *b, const struct node *n)
 {
     const size_t count = node_nibble_count(n);
     uint8_t *data = arena_alloc(&b->arena, count);
-    if (!data) return no_memory();
+    if (!data) return (struct nibbles){0};
     for (size_t i = 0; i < count; i++) data[i] = node_nibble(n, i);
     return (struct nibbles){data, count};
 }
 
 static struct work_node *unpack(struct batch *b, const struct node *n)
 {
-    struct nibbles key = n->kind == NODE_BRANCH ? no_memory() : nibbles_of_node(b, n);
-    if (n->kind != NODE_BRANCH && !key.data) return NULL;
+    struct nibbles key = {0};
+    if (n->kind != NODE_BRANCH && !(key = nibbles_of_node(b, n)).data) return NULL;
     struct work_node *w = batch_node(b, n->kind, key);
     if (!w) return NULL;
     w->has_value = n->has_value;
@@ -62,8 +57,8 @@ static enum status take_usage(struct batch *b, struct work_node *parent, const s
     const bool alone = parent->kind == NODE_EXTENSION;
     if (alone ? child->memory_usage != parent->below : child->memory_usage > parent->below)
         return error_set(e, STATUS_INVALID, TRIE_BAD_MEMORY_USAGE, ERROR_NO_OFFSET,
-                         "memory usage %llu, where the node above has %llu for it", (unsigned long long)child->memory_usage,
-                         (unsigned long long)parent->below);
+                         "memory usage %llu, where the node above has %llu for it",
+                         (unsigned long long)child->memory_usage, (unsigned long long)parent->below);
     parent->below -= child->memory_usage;
     return STATUS_OK;
 }

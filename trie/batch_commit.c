@@ -4,7 +4,7 @@
 #include "trie/batch.h"
 #include "trie/hash_table.h"
 
-/* ---- encoding ------------------------------------------------------------------------------------------------------- */
+/* ---- encoding --------------------------------------------------------------------------------------------------- */
 
 /* A node whose children are being encoded. */
 struct visit {
@@ -134,7 +134,7 @@ enum status batch_encode(struct batch *b, struct trie_hash *root, uint64_t *memo
     return STATUS_OK;
 }
 
-/* ---- installing ----------------------------------------------------------------------------------------------------- */
+/* ---- installing ------------------------------------------------------------------------------------------------- */
 
 enum status batch_install(struct batch *b, const struct trie_hash *root)
 {

@@ -1,7 +1,7 @@
 #include "base/array.h"
 #include "trie/batch.h"
 
-/* ---- merging -------------------------------------------------------------------------------------------------------- */
+/* ---- merging ---------------------------------------------------------------------------------------------------- */
 
 static bool empty(const struct link *l)
 {
@@ -98,7 +98,7 @@ static enum status squash_path(struct batch *b, struct nibbles key, size_t gone)
     return status;
 }
 
-/* ---- finding -------------------------------------------------------------------------------------------------------- */
+/* ---- finding ---------------------------------------------------------------------------------------------------- */
 
 static bool begins_with(struct nibbles n, struct nibbles prefix)
 {

@@ -21,7 +21,7 @@ void trie_iterator_free(struct trie_iterator *it)
     *it = (struct trie_iterator){0};
 }
 
-/* ---- the path ------------------------------------------------------------------------------------------------------- */
+/* ---- the path --------------------------------------------------------------------------------------------------- */
 
 /* Room for so many nibbles more. The path is never longer than twice TRIE_KEY_MAX. */
 static enum status reserve_nibbles(struct trie_iterator *it, size_t count, struct error *e)
@@ -59,7 +59,7 @@ static struct path path_of(const struct trie_iterator *it)
     return (struct path){it->nibbles.data, it->nibbles.size, false};
 }
 
-/* ---- finding the start ---------------------------------------------------------------------------------------------- */
+/* ---- finding the start ------------------------------------------------------------------------------------------ */
 
 /* The rest of a key, as nibbles. */
 struct rest {
@@ -121,11 +121,9 @@ static enum status start(struct trie_iterator *it, const struct trie *reader, st
     struct rest rest = {key, 0};
     struct node n, parent;
     const struct trie_hash *child;
-    if (key.size > TRIE_KEY_MAX)
-        return error_set(e, STATUS_LIMIT, TRIE_LONG_KEY, ERROR_NO_OFFSET, "a key of %zu bytes; at most %d are allowed",
-                         key.size, TRIE_KEY_MAX);
-    if (trie_hash_is_empty(&reader->root)) return STATUS_OK;
-    enum status status = read_node(reader, &reader->root, NULL, path_of(it), &n, e);
+    enum status status = check_key_size(key, e);
+    if (status != STATUS_OK || trie_hash_is_empty(&reader->root)) return status;
+    status = read_node(reader, &reader->root, NULL, path_of(it), &n, e);
     while (status == STATUS_OK && (status = descend(it, &n, &rest, prefix, &child, e)) == STATUS_OK && child) {
         parent = n;
         status = read_child(reader, &parent, child, NULL, path_of(it), &n, e);
@@ -147,7 +145,7 @@ enum status trie_iterator_seek(struct trie_iterator *it, const struct trie *t, s
     return start(it, &reader, key, false, e);
 }
 
-/* ---- walking -------------------------------------------------------------------------------------------------------- */
+/* ---- walking ---------------------------------------------------------------------------------------------------- */
 
 static enum status enter_child(struct trie_iterator *it, const struct trie_hash *child, struct error *e)
 {
@@ -156,7 +154,8 @@ static enum status enter_child(struct trie_iterator *it, const struct trie_hash 
     return status == STATUS_OK ? push(it, &n, NEXT_VALUE, e) : status;
 }
 
-/* What is next at the last frame: enters a child, leaves the node, or comes to its value, to which the path then leads. */
+/* What is next at the last frame: enters a child, leaves the node, or comes to its value, to which the path leads
+ * then. */
 static enum status step(struct trie_iterator *it, bool *value, struct error *e)
 {
     struct iterator_frame *f = &it->frames[it->count - 1];

@@ -7,7 +7,7 @@ enum tag { TAG_LEAF = 0, TAG_BRANCH = 1, TAG_BRANCH_WITH_VALUE = 2, TAG_EXTENSIO
 /* The first nibble of an encoded key: this bit says leaf, the lowest one that the number of nibbles is odd. */
 enum { PREFIX_LEAF = 2, PREFIX_ODD = 1 };
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 static struct trie_value read_value(struct borsh_reader *r)
 {
@@ -138,7 +138,7 @@ enum status node_check_child(const struct node *parent, const struct node *child
                      (unsigned long long)child->memory_usage, (unsigned long long)below);
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 static void write_key(struct buffer *b, struct nibbles key, unsigned prefix)
 {

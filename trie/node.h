@@ -40,7 +40,7 @@ uint64_t node_own_usage(const struct node *n);
 /* That `child` may stand under `parent`, as far as the two tell: TRIE_BAD_SHAPE, TRIE_BAD_MEMORY_USAGE. */
 enum status node_check_child(const struct node *parent, const struct node *child, struct error *e);
 
-/* ---- writing -------------------------------------------------------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 /* Nibbles, one a byte. */
 struct nibbles {

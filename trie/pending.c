@@ -50,7 +50,7 @@ struct pending_entry *pending_find(const struct trie_update *u, struct bytes key
     return p && bytes_equal(pending_key(p), key) ? p : NULL;
 }
 
-/* ---- putting in ----------------------------------------------------------------------------------------------------- */
+/* ---- putting in ------------------------------------------------------------------------------------------------- */
 
 static bool add_block(struct trie_update *u, uint32_t at)
 {
@@ -101,7 +101,7 @@ struct pending_entry *pending_make(struct trie_update *u, struct bytes key)
     return NULL;
 }
 
-/* ---- taking out ----------------------------------------------------------------------------------------------------- */
+/* ---- taking out ------------------------------------------------------------------------------------------------- */
 
 static void free_entry(struct pending_entry *p)
 {

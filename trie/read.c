@@ -4,7 +4,7 @@
 
 #include "trie/store.h"
 
-/* ---- errors --------------------------------------------------------------------------------------------------------- */
+/* ---- errors ----------------------------------------------------------------------------------------------------- */
 
 enum { PATH_SHOWN = 64, HASH_TEXT = 65, PATH_TEXT = PATH_SHOWN + 4 };
 
@@ -49,7 +49,21 @@ enum status read_error_at(struct error *e, const struct trie_hash *hash, struct 
                      path.count ? path_text : "the root", inner.message);
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------------- */
+enum status check_key_size(struct bytes key, struct error *e)
+{
+    if (key.size <= TRIE_KEY_MAX) return STATUS_OK;
+    return error_set(e, STATUS_LIMIT, TRIE_LONG_KEY, ERROR_NO_OFFSET, "a key of %zu bytes; at most %d are allowed",
+                     key.size, TRIE_KEY_MAX);
+}
+
+enum status check_value_size(struct bytes value, struct error *e)
+{
+    if (value.size <= TRIE_VALUE_MAX) return STATUS_OK;
+    return error_set(e, STATUS_LIMIT, TRIE_LONG_VALUE, ERROR_NO_OFFSET, "a value of %zu bytes; at most %d are kept",
+                     value.size, TRIE_VALUE_MAX);
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------- */
 
 static enum status note(const struct trie *t, const struct row *r, struct trie_touched *touched, struct error *e)
 {
@@ -103,7 +117,7 @@ enum status trie_read_value(const struct trie *t, const struct trie_value *v, st
     return read_value(t, v, touched, (struct path){0}, out, e);
 }
 
-/* ---- lookup --------------------------------------------------------------------------------------------------------- */
+/* ---- lookup ----------------------------------------------------------------------------------------------------- */
 
 static uint8_t key_nibble(struct bytes key, size_t i)
 {
@@ -148,12 +162,9 @@ enum status trie_find(const struct trie *t, struct bytes key, struct trie_touche
     struct node n, parent;
     size_t at = 0;
     *found = false;
-    if (key.size > TRIE_KEY_MAX)
-        return error_set(e, STATUS_LIMIT, TRIE_LONG_KEY, ERROR_NO_OFFSET, "a key of %zu bytes; at most %d are allowed",
-                         key.size, TRIE_KEY_MAX);
-    if (trie_hash_is_empty(&t->root)) return STATUS_OK;
-    const struct path start = {0};
-    enum status status = read_node(t, &t->root, touched, start, &n, e);
+    enum status status = check_key_size(key, e);
+    if (status != STATUS_OK || trie_hash_is_empty(&t->root)) return status;
+    status = read_node(t, &t->root, touched, (struct path){0}, &n, e);
     for (const struct trie_hash *next; status == STATUS_OK && (next = step(key, &at, &n, found));) {
         parent = n;
         status = read_child(t, &parent, next, touched, (struct path){key.data, at, true}, &n, e);

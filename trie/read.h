@@ -23,6 +23,10 @@ enum status read_child(const struct trie *t, const struct node *parent, const st
 enum status read_value(const struct trie *t, const struct trie_value *v, struct trie_touched *touched,
                        struct path path, struct bytes *out, struct error *e);
 
+/* TRIE_LONG_KEY, TRIE_LONG_VALUE. */
+enum status check_key_size(struct bytes key, struct error *e);
+enum status check_value_size(struct bytes value, struct error *e);
+
 /* Adds to the message of an error where in the trie it was; returns its status. */
 enum status read_error_at(struct error *e, const struct trie_hash *hash, struct path path);
 

@@ -55,7 +55,7 @@ static enum status get_bytes(struct reader *r, size_t size)
     return status;
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------------------------- */
 
 static enum status invalid(struct reader *r, enum trie_error code, uint64_t at, const char *what)
 {
@@ -143,7 +143,7 @@ static enum status get_row(struct reader *r, bool node)
     return STATUS_OK;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------ */
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static enum status get_head(struct reader *r, struct trie_hash **roots, size_t *count)
 {

@@ -145,7 +145,7 @@ enum status snapshot_write_stream(const struct trie_store *s, const struct trie_
     return status;
 }
 
-/* ---- the file ------------------------------------------------------------------------------------------------------- */
+/* ---- the file --------------------------------------------------------------------------------------------------- */
 
 /* Makes a rename last: the folder is what it changes. That not every file system can do this is no failure. */
 static void sync_folder(const char *path)

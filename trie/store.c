@@ -4,13 +4,13 @@
 
 #include "crypto/sha2.h"
 #include "trie/hash_table.h"
+#include "trie/read.h"
 
 enum status row_new(struct bytes data, struct row **out, struct error *e)
 {
     *out = NULL;
-    if (data.size > TRIE_VALUE_MAX)
-        return error_set(e, STATUS_LIMIT, TRIE_LONG_VALUE, ERROR_NO_OFFSET, "a value of %zu bytes; at most %d are kept",
-                         data.size, TRIE_VALUE_MAX);
+    enum status status = check_value_size(data, e);
+    if (status != STATUS_OK) return status;
     struct row *r = malloc(sizeof *r + data.size);
     if (!r) return error_no_memory(e);
     *r = (struct row){.size = (uint32_t)data.size};
@@ -38,7 +38,7 @@ struct row *store_add(struct trie_store *s, struct row *r, bool *added)
     return r;
 }
 
-/* ---- references ----------------------------------------------------------------------------------------------------- */
+/* ---- references ------------------------------------------------------------------------------------------------- */
 
 void store_make_node(struct trie_store *s, struct row *r)
 {
@@ -101,7 +101,7 @@ static void drop_waiting(struct trie_store *s, struct waiting *w)
     }
 }
 
-/* ---- roots ---------------------------------------------------------------------------------------------------------- */
+/* ---- roots ------------------------------------------------------------------------------------------------------ */
 
 enum status trie_retain(struct trie_store *s, const struct trie_hash *root, struct error *e)
 {
@@ -124,7 +124,7 @@ void trie_release(struct trie_store *s, const struct trie_hash *root)
     drop_waiting(s, &w);
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------ */
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 bool trie_store_row(const struct trie_store *s, const struct trie_hash *hash, struct bytes *out)
 {

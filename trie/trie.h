@@ -49,7 +49,7 @@ enum {
     TRIE_VALUE_MAX = 1 << 28,      /* bytes of a value or any other row */
 };
 
-/* ---- store ---------------------------------------------------------------------------------------------------------- */
+/* ---- store ------------------------------------------------------------------------------------------------------ */
 
 /* A table of hash → bytes; hash_table.h. Zero-initialised it is empty. */
 struct hash_table {
@@ -89,7 +89,7 @@ void trie_store_init_partial(struct trie_store *s);
  * is only known, and checked, when a node refers to it. STATUS_LIMIT, STATUS_NO_MEMORY; STATUS_USAGE: not partial. */
 enum status trie_partial_add(struct trie_store *s, struct bytes row, bool *added, struct error *e);
 
-/* ---- recorder ------------------------------------------------------------------------------------------------------- */
+/* ---- recorder --------------------------------------------------------------------------------------------------- */
 
 /* Which rows were read, and how much was read and written. Zero-initialise; release with trie_recorder_free. */
 struct trie_recorder {
@@ -110,7 +110,7 @@ void trie_recorder_expect(struct trie_recorder *r, uint64_t bytes);
  * *count views into the recorder, to be freed with free; null if there are none. */
 enum status trie_recorder_rows(const struct trie_recorder *r, struct bytes **rows, size_t *count, struct error *e);
 
-/* ---- accounting ----------------------------------------------------------------------------------------------------- */
+/* ---- accounting ------------------------------------------------------------------------------------------------- */
 
 /* What lookups cost: a row that was looked at before, since the set was begun (in NEAR: in this chunk), counts as
  * cached, any other as touched. Zero-initialise; release with trie_touched_free. */
@@ -121,7 +121,7 @@ struct trie_touched {
 
 void trie_touched_free(struct trie_touched *t);
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 /* The row that was not there, set with every error of code TRIE_MISSING_NODE or TRIE_MISSING_VALUE. */
 struct trie_missing {
@@ -163,7 +163,7 @@ enum status trie_get(const struct trie *t, struct bytes key, struct trie_touched
 /* The memory usage of the root node, 0 for the empty trie. Reads the root. */
 enum status trie_memory_usage(const struct trie *t, uint64_t *out, struct error *e);
 
-/* ---- iteration ------------------------------------------------------------------------------------------------------ */
+/* ---- iteration -------------------------------------------------------------------------------------------------- */
 
 /* Walks through keys in ascending order. The trie must stay as it is meanwhile. */
 struct trie_iterator {
@@ -189,7 +189,7 @@ enum status trie_iterator_next(struct trie_iterator *it, bool *found, struct byt
 
 void trie_iterator_free(struct trie_iterator *it);
 
-/* ---- changing ------------------------------------------------------------------------------------------------------- */
+/* ---- changing --------------------------------------------------------------------------------------------------- */
 
 struct trie_change {
     struct bytes key;
@@ -205,7 +205,7 @@ struct trie_change {
 enum status trie_apply(const struct trie *t, const struct trie_change *changes, size_t count,
                        struct trie_hash *new_root, uint64_t *memory_usage, struct error *e);
 
-/* ---- pending changes ------------------------------------------------------------------------------------------------ */
+/* ---- pending changes -------------------------------------------------------------------------------------------- */
 
 /* Changes on top of a trie, in two layers: those since the last commit, which can be rolled back (in NEAR: of the
  * transaction or receipt under way), and the committed ones, which trie_update_apply makes a new trie of. Release with
@@ -272,7 +272,7 @@ enum status trie_update_changes(const struct trie_update *u, struct trie_change 
 enum status trie_update_apply(const struct trie_update *u, struct trie_hash *new_root, uint64_t *memory_usage,
                               struct error *e);
 
-/* ---- snapshots ------------------------------------------------------------------------------------------------------ */
+/* ---- snapshots -------------------------------------------------------------------------------------------------- */
 
 /* Writes all tries with these roots to one file, which replaces what was there under that name only when it is
  * complete (it is written beside it, then renamed). STATUS_IO, STATUS_NO_MEMORY. The store must not be partial. */

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "trie/pending.h"
+#include "trie/read.h"
 
 void trie_update_init(struct trie_update *u, const struct trie *t)
 {
@@ -13,7 +14,7 @@ void trie_update_free(struct trie_update *u)
     *u = (struct trie_update){0};
 }
 
-/* ---- changing ------------------------------------------------------------------------------------------------------- */
+/* ---- changing --------------------------------------------------------------------------------------------------- */
 
 static void free_value(struct pending_value *v)
 {
@@ -25,11 +26,8 @@ static void free_value(struct pending_value *v)
 static enum status change(struct trie_update *u, struct bytes key, struct pending_value v, struct error *e)
 {
     struct pending_entry *p = NULL;
-    enum status status = STATUS_OK;
-    if (key.size > TRIE_KEY_MAX)
-        status = error_set(e, STATUS_LIMIT, TRIE_LONG_KEY, ERROR_NO_OFFSET, "a key of %zu bytes; at most %d are allowed",
-                           key.size, TRIE_KEY_MAX);
-    else if (!(p = pending_make(u, key))) status = error_no_memory(e);
+    enum status status = check_key_size(key, e);
+    if (status == STATUS_OK && !(p = pending_make(u, key))) status = error_no_memory(e);
     if (!p) {
         free_value(&v);
         return status;
@@ -45,9 +43,8 @@ static enum status change(struct trie_update *u, struct bytes key, struct pendin
 
 enum status trie_update_set(struct trie_update *u, struct bytes key, struct bytes value, struct error *e)
 {
-    if (value.size > TRIE_VALUE_MAX)
-        return error_set(e, STATUS_LIMIT, TRIE_LONG_VALUE, ERROR_NO_OFFSET, "a value of %zu bytes; at most %d are kept",
-                         value.size, TRIE_VALUE_MAX);
+    enum status status = check_value_size(value, e);
+    if (status != STATUS_OK) return status;
     uint8_t *copy = malloc(value.size ? value.size : 1);
     if (!copy) return error_no_memory(e);
     if (value.size) memcpy(copy, value.data, value.size);
@@ -78,7 +75,7 @@ void trie_update_rollback(struct trie_update *u)
     }
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 enum status trie_update_find(const struct trie_update *u, struct bytes key, struct trie_touched *touched,
                              struct trie_found *out, struct error *e)
@@ -112,7 +109,7 @@ enum status trie_update_get(const struct trie_update *u, struct bytes key, struc
     return status;
 }
 
-/* ---- the result ----------------------------------------------------------------------------------------------------- */
+/* ---- the result ------------------------------------------------------------------------------------------------- */
 
 static size_t count_committed(const struct trie_update *u)
 {

@@ -36,7 +36,7 @@ static const struct pending_entry *next_pending(const struct trie_update_iterato
     return p;
 }
 
-/* Moves to the next key of trie or changes; *found: it is there, and not removed by a change. *more: false at the end. */
+/* Moves to the next key of trie or changes. *found: it is there, not removed by a change. *more: false at the end. */
 static enum status step(struct trie_update_iterator *it, bool *more, bool *found, struct bytes *value, struct error *e)
 {
     const struct pending_entry *p = next_pending(it);

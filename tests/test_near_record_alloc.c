@@ -79,7 +79,8 @@ static enum status with_outcome(struct arena *a)
     if ((status = written(&out)) != STATUS_OK) return status;
     outcome_partial_write(&o, &out);
     if (!out.failed) status = outcome_partial_from_borsh(bytes_of(out.data, out.size), a, &again, &e);
-    return out.failed || status != STATUS_OK ? (buffer_free(&out), STATUS_NO_MEMORY) : written(&out);
+    const enum status write = written(&out);
+    return write == STATUS_OK ? status : write;
 }
 
 static void check(const char *name, enum status (*run)(struct arena *), long least)

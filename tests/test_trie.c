@@ -220,6 +220,10 @@ static void test_recorder(void)
     CHECK(r.nodes_written == 3 && r.values_written == 1);
     trie_release(&s, &next);
     CHECK_EQUAL(recorded(&r), 2);
+    next = apply(&s, root, &r, PAIRS("doge=coin")); /* nothing new */
+    CHECK(r.nodes_written == 0 && r.values_written == 0 && r.bytes_written == 0 && trie_hash_equal(&next, &root));
+    trie_release(&s, &next);
+    CHECK_EQUAL(recorded(&r), 3);
     next = apply(&s, root, &r, PAIRS("dodo"));
     trie_release(&s, &next);
     CHECK_EQUAL(recorded(&r), 2);
@@ -353,6 +357,20 @@ static void test_wrong_tries(void)
     const struct trie heavy = {.store = &s, .root = add(&s, &row)};
     struct trie_change all[] = {{text("w"), text(""), true}, {text("\x97"), text(""), true}};
     CHECK(trie_apply(&heavy, all, 2, &out, NULL, &e) == STATUS_INVALID && e.code == TRIE_BAD_MEMORY_USAGE);
+    all[0].remove = all[1].remove = false;
+    CHECK(trie_apply(&heavy, all, 2, &out, NULL, &e) == STATUS_INVALID && e.code == TRIE_BAD_MEMORY_USAGE);
+    CHECK(trie_apply(&heavy, all, 1, &out, NULL, &e) == STATUS_OK); /* the other one may weigh as much */
+    /* a branch that weighs so much that nothing more fits */
+    node_write_branch(&row, NULL, children, UINT64_MAX);
+    const struct trie full = {.store = &s, .root = add(&s, &row)};
+    const struct trie_change more = {text("\x11"), text("x"), false};
+    CHECK(trie_apply(&full, all, 1, &out, NULL, &e) == STATUS_OK);
+    CHECK(trie_apply(&full, &more, 1, &out, NULL, &e) == STATUS_INVALID && e.code == TRIE_BAD_MEMORY_USAGE);
+    /* a branch that weighs less than one of them */
+    node_write_branch(&row, NULL, children, 50 + 102);
+    const struct trie light = {.store = &s, .root = add(&s, &row)};
+    CHECK_EQUAL(walk_error(&s, light.root), TRIE_BAD_MEMORY_USAGE);
+    CHECK(trie_apply(&light, all, 1, &out, NULL, &e) == STATUS_INVALID && e.code == TRIE_BAD_MEMORY_USAGE);
 
     CHECK(trie_partial_add(&s, text("!"), &added, &e) == STATUS_OK && !added);
     trie_store_free(&s);

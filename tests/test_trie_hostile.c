@@ -259,6 +259,7 @@ static void test_composed(void)
     static const uint8_t nibble[2] = {7, 7};
     struct composer c = {0};
     struct buffer value = {0}, even = {0}, odd = {0}, branch = {0}, heavy = {0}, mixed = {0}, extension = {0};
+    struct buffer none = {0}, short_mixed = {0};
     test_begin("snapshots, put together wrongly");
     buffer_append_byte(&value, '!');
     const struct trie_value v = {hash_of(&value), 1}, wrong = {v.hash, 2};
@@ -270,6 +271,11 @@ static void test_composed(void)
     node_write_branch(&branch, NULL, two, 50 + 2 * 103);
     node_write_branch(&heavy, NULL, two, 50 + 2 * 103 + 1);
     node_write_branch(&mixed, NULL, both, 50 + 103 + 105);
+    node_write_leaf(&none, (struct nibbles){nibble, 0}, &v, 52 + 51);
+    const struct trie_hash none_hash = hash_of(&none);
+    const struct trie_hash *shorter[16] = {[1] = &odd_hash, [2] = &none_hash};
+    node_write_branch(&short_mixed, NULL, shorter, 50 + 2 * 103);
+    const struct trie_hash short_mixed_hash = hash_of(&short_mixed);
     node_write_extension(&extension, (struct nibbles){nibble, 1}, &odd_hash, 52 + 103);
     const struct trie_hash branch_hash = hash_of(&branch), heavy_hash = hash_of(&heavy), mixed_hash = hash_of(&mixed),
                            extension_hash = hash_of(&extension);
@@ -293,13 +299,16 @@ static void test_composed(void)
     MADE(TRIE_BAD_SNAPSHOT, &even_hash, row(&c, 3, &value), row(&c, 0, &even));
     MADE(TRIE_BAD_SHAPE, &odd_hash, row(&c, 1, &value), row(&c, 0, &odd)); /* half a byte */
     MADE(TRIE_BAD_SHAPE, &mixed_hash, row(&c, 1, &value), row(&c, 0, &odd), row(&c, 0, &even), row(&c, 0, &mixed));
+    MADE(TRIE_BAD_SHAPE, &short_mixed_hash, row(&c, 1, &value), row(&c, 0, &odd), row(&c, 0, &none),
+         row(&c, 0, &short_mixed));
     MADE(TRIE_BAD_SHAPE, &extension_hash, row(&c, 1, &value), row(&c, 0, &odd), row(&c, 0, &extension));
     MADE(TRIE_BAD_MEMORY_USAGE, &heavy_hash, row(&c, 1, &value), row(&c, 0, &odd), row(&c, 0, &heavy));
     even.size = 0;
     node_write_leaf(&even, (struct nibbles){nibble, 2}, &wrong, 54 + 52);
     const struct trie_hash wrong_hash = hash_of(&even);
     MADE(TRIE_BAD_LENGTH, &wrong_hash, row(&c, 1, &value), row(&c, 0, &even));
-    struct buffer *all[] = {&value, &even, &odd, &branch, &heavy, &mixed, &extension, &c.out};
+    struct buffer *all[] = {&value, &even, &odd, &branch, &heavy, &mixed, &extension, &none, &short_mixed,
+                            &c.out};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) buffer_free(all[i]);
 }
 

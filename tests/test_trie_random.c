@@ -217,7 +217,7 @@ static void end(struct session *s)
     model_free(&s->now);
 }
 
-/* ---- pending changes ------------------------------------------------------------------------------------------------ */
+/* ---- pending changes -------------------------------------------------------------------------------------------- */
 
 static bool model_equals_update(const struct model *m, const struct trie_update *u, struct bytes prefix)
 {

@@ -108,6 +108,12 @@ void json_write_double(struct json_writer *w, double number)
     if (!strpbrk(text, ".e")) buffer_append_string(w->out, ".0");
 }
 
+void json_write_bool(struct json_writer *w, bool value)
+{
+    separate(w);
+    buffer_append_string(w->out, value ? "true" : "false");
+}
+
 void json_write_null(struct json_writer *w)
 {
     separate(w);

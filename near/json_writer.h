@@ -28,6 +28,7 @@ void json_write_u64(struct json_writer *w, uint64_t number);
 void json_write_u64_text(struct json_writer *w, uint64_t number); /* as a string */
 void json_write_u128(struct json_writer *w, struct u128 number);  /* as a string */
 void json_write_double(struct json_writer *w, double number);     /* as few digits as say it; null unless finite */
+void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
 void json_write_hash(struct json_writer *w, const struct crypto_hash *hash); /* base58 */
 void json_write_account_id(struct json_writer *w, const struct account_id *id);

@@ -1,12 +1,13 @@
 /* Receipts, transactions, keys and values of the state, and ids: everything in the recorded scenarios is read and
  * written again, and every id is found to follow from another one. Then the same bytes cut off and flipped. */
+#include "near/receipt_json.h"
 #include "tests/runtime_vectors.h"
 #include "tests/state_value.h"
 
 static struct {
     unsigned values[TRIE_KEY_KIND_COUNT], transactions, bad_signatures, delegates, receipts[RECEIPT_KIND_COUNT];
     unsigned receipt_ids, data_ids, outcome_ids;
-    unsigned requests;
+    unsigned requests, views;
 } seen;
 
 static struct buffer input_buffer, key_buffer, output;
@@ -89,6 +90,18 @@ static void visit_changes(struct json_object *changes)
     }
 }
 
+/* What is in `output` is the expected JSON, if that was recorded. */
+static void check_json(struct json_object *expected)
+{
+    if (!expected || !member(expected, "receiver_id")) return;
+    buffer_append_byte(&output, 0);
+    struct json_object *printed = CHECK(!output.failed) ? json_tokener_parse((const char *)output.data) : NULL;
+    if (!CHECK(json_object_equal(printed, expected)))
+        printf("got      %s\nexpected %s\n", (char *)output.data, json_object_to_json_string(expected));
+    json_object_put(printed);
+    seen.views++;
+}
+
 static void check_delegates(const struct action *actions, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -100,7 +113,7 @@ static void check_delegates(const struct action *actions, uint32_t count)
     }
 }
 
-static void check_receipt(struct bytes input, struct crypto_hash *id)
+static void check_receipt(struct bytes input, struct json_object *view, struct crypto_hash *id)
 {
     struct arena arena = {0};
     struct receipt r;
@@ -110,6 +123,9 @@ static void check_receipt(struct bytes input, struct crypto_hash *id)
         receipt_write(&r, &output);
         written_again(input);
         if (receipt_has_actions(&r)) check_delegates(r.action.actions, r.action.action_count);
+        output.size = 0;
+        receipt_json(&r, &output);
+        check_json(view);
         *id = r.receipt_id;
         seen.receipts[r.kind]++;
     } else {
@@ -132,7 +148,7 @@ static bool invalid_signature(struct json_object *outcomes, const char *id)
     return false;
 }
 
-static void check_transaction(struct bytes input, struct json_object *expected_id, struct json_object *outcomes)
+static void check_transaction(struct bytes input, struct json_object *expected, struct json_object *outcomes)
 {
     struct arena arena = {0};
     struct signed_transaction t;
@@ -146,11 +162,14 @@ static void check_transaction(struct bytes input, struct json_object *expected_i
         struct crypto_hash hash;
         CHECK_EQUAL(transaction_hash(&t.transaction, &hash, NULL), STATUS_OK);
         CHECK(crypto_hash_equal(&hash, &t.hash));
-        CHECK_TEXT(crypto_hash_text(&t.hash, id), json_object_get_string(expected_id));
+        CHECK_TEXT(crypto_hash_text(&t.hash, id), json_object_get_string(member(expected, "hash")));
         const bool wrong = invalid_signature(outcomes, id);
         CHECK_EQUAL(signed_transaction_verify(&t), !wrong);
         CHECK(!signed_transaction_is_post_quantum(&t));
         check_delegates(t.transaction.actions, t.transaction.action_count);
+        output.size = 0;
+        signed_transaction_json(&t, &output);
+        check_json(member(expected, "json"));
         seen.transactions++;
         seen.bad_signatures += wrong;
     }
@@ -241,7 +260,7 @@ static void collect_outgoing(struct json_object *outgoing)
     for (size_t i = 0; i < elements(outgoing); i++) {
         struct json_object *json = member(element(outgoing, i), "json");
         struct crypto_hash id = {0};
-        check_receipt(from_base64(member(element(outgoing, i), "borsh_base64"), &input_buffer), &id);
+        check_receipt(from_base64(member(element(outgoing, i), "borsh_base64"), &input_buffer), json, &id);
         struct json_object *expected = member(json, "receipt_id");
         char text[CRYPTO_HASH_TEXT_SIZE];
         if (expected) CHECK_TEXT(crypto_hash_text(&id, text), json_object_get_string(expected));
@@ -325,10 +344,10 @@ static void visit_block(struct json_object *block, struct json_object *views, st
     struct json_object *list = member(block, "transactions"), *expected = member(views, "transactions");
     struct crypto_hash id;
     for (size_t i = 0; i < elements(list); i++)
-        check_transaction(from_base64(element(list, i), &input_buffer), member(element(expected, i), "hash"),
+        check_transaction(from_base64(element(list, i), &input_buffer), element(expected, i),
                           member(result, "outcomes"));
     list = member(block, "receipts");
-    for (size_t i = 0; i < elements(list); i++) check_receipt(from_base64(element(list, i), &input_buffer), &id);
+    for (size_t i = 0; i < elements(list); i++) check_receipt(from_base64(element(list, i), &input_buffer), NULL, &id);
 }
 
 static void visit_scenario(struct json_object *scenario, void *context)
@@ -353,7 +372,7 @@ static void print_seen(void)
 {
     printf("  %u transactions (%u wrongly signed), %u delegate actions, %u bandwidth requests\n", seen.transactions,
            seen.bad_signatures, seen.delegates, seen.requests);
-    printf("  receipts:");
+    printf("  %u of them in JSON\n  receipts:", seen.views);
     for (unsigned i = 0; i < RECEIPT_KIND_COUNT; i++)
         printf(" %u %s", seen.receipts[i], receipt_kind_name((enum receipt_kind)i));
     printf("\n  values:");

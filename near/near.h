@@ -21,6 +21,7 @@
 #include "near/parameters.h"
 #include "near/public_key.h"
 #include "near/receipt.h"
+#include "near/receipt_json.h"
 #include "near/receipt_queue.h"
 #include "near/signature.h"
 #include "near/transaction.h"

@@ -1,5 +1,6 @@
 /* Reading, writing and hashing of records when memory runs out: the k-th allocation fails, for every k. It is then
  * said, and nothing crashes or leaks. Linked with --wrap (see the Makefile). */
+#include "near/receipt_json.h"
 #include "tests/failing_alloc.h"
 #include "tests/near_samples.h"
 #include "tests/test.h"
@@ -40,6 +41,8 @@ static enum status with_receipt(struct arena *a)
     enum status status = receipt_from_borsh(bytes_of(receipt.data, receipt.size), a, &r, &e);
     if (status != STATUS_OK) return status;
     receipt_write(&r, &out);
+    if ((status = written(&out)) != STATUS_OK) return status;
+    receipt_json(&r, &out);
     if ((status = written(&out)) != STATUS_OK) return status;
     return receipt_gas_refund(&r.predecessor_id, u128_of(1), r.action.signer_public_key, a, &r, &e);
 }

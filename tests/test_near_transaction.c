@@ -2,6 +2,7 @@
  * signatures; what is refused, and where. */
 #include <secp256k1_recovery.h>
 
+#include "near/receipt_json.h"
 #include "tests/near_samples.h"
 #include "tests/test.h"
 
@@ -309,6 +310,59 @@ static void test_counts(void)
     CHECK_EQUAL(arena.total, 0);
 }
 
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
+
+static void check_json(const struct action *action, const char *expected)
+{
+    again.size = 0;
+    action_json(action, &again);
+    buffer_append_byte(&again, 0);
+    CHECK_TEXT((const char *)again.data, expected);
+}
+
+#define KEY32 "11111111111111111111111111111111"
+
+static void test_json(void)
+{
+    test_begin("JSON of what no scenario has");
+    static const struct public_key key = {.type = KEY_ED25519};
+    static const uint8_t signature[64] = {0};
+    const struct access_key gas_key = {.nonce = 1, .permission = PERMISSION_GAS_KEY_FUNCTION_CALL, .num_nonces = 3,
+                                       .gas_key_balance = u128_of(4), .receiver_id = bytes_of_string("b.near")};
+    const struct global_contract_id by_hash = {.mode = GLOBAL_BY_CODE_HASH};
+    const struct action inner[] = {
+        {.kind = ACTION_KIND_create_account},
+        {.kind = ACTION_KIND_add_key, .add_key = {&key, gas_key}},
+        {.kind = ACTION_KIND_deploy_global_contract, .deploy_global_contract = {bytes_of_string("code"), 1}},
+        {.kind = ACTION_KIND_use_global_contract, .use_global_contract.contract = by_hash},
+        {.kind = ACTION_KIND_deterministic_state_init,
+         .deterministic_state_init = {{by_hash, sample_entries, 2}, u128_of(1)}},
+    };
+    const struct delegate_action d = {
+        .is_v2 = true, .sender_id = account_id_of("a.near"), .receiver_id = account_id_of("b.near"), .actions = inner,
+        .action_count = 5, .nonce = 6, .has_nonce_index = true, .nonce_index = 7, .max_block_height = 8,
+        .public_key = &key, .signature = {KEY_ED25519, {signature, 64}}};
+    const struct action delegate = {.kind = ACTION_KIND_delegate_v2, .delegate.parsed = &d};
+    check_json(&delegate,
+               "{\"DelegateV2\":{\"delegate_action\":{\"V2\":{\"sender_id\":\"a.near\",\"receiver_id\":\"b.near\","
+               "\"actions\":[{\"CreateAccount\":{}},"
+               "{\"AddKey\":{\"public_key\":\"ed25519:" KEY32 "\",\"access_key\":{\"nonce\":1,\"permission\":"
+               "{\"GasKeyFunctionCall\":[{\"balance\":\"4\",\"num_nonces\":3},"
+               "{\"allowance\":null,\"receiver_id\":\"b.near\",\"method_names\":[]}]}}}},"
+               "{\"DeployGlobalContract\":{\"code\":\"Y29kZQ==\",\"deploy_mode\":\"AccountId\"}},"
+               "{\"UseGlobalContract\":{\"contract_identifier\":{\"CodeHash\":\"" KEY32 "\"}}},"
+               "{\"DeterministicStateInit\":{\"state_init\":{\"V1\":{\"code\":{\"CodeHash\":\"" KEY32 "\"},"
+               "\"data\":{\"YQ==\":\"\",\"YWI=\":\"dmFsdWU=\"}}},\"deposit\":\"1\"}}],"
+               "\"nonce\":{\"GasKeyNonce\":{\"nonce\":6,\"nonce_index\":7}},\"max_block_height\":8,"
+               "\"public_key\":\"ed25519:" KEY32 "\"}},\"signature\":\"ed25519:" KEY32 KEY32 "\"}}");
+    check_json(&inner[1],
+               "{\"AddKey\":{\"public_key\":\"ed25519:" KEY32 "\",\"access_key\":{\"nonce\":1,\"permission\":"
+               "{\"GasKeyFunctionCall\":{\"balance\":\"4\",\"num_nonces\":3,"
+               "\"allowance\":null,\"receiver_id\":\"b.near\",\"method_names\":[]}}}}}");
+    const struct action unread = {.kind = ACTION_KIND_delegate};
+    check_json(&unread, "{\"Delegate\":{\"delegate_action\":null}}");
+}
+
 int main(void)
 {
     test_round_trips();
@@ -320,6 +374,7 @@ int main(void)
     test_nesting();
     test_state_init();
     test_counts();
+    test_json();
     buffer_free(&written);
     buffer_free(&again);
     buffer_free(&delegates[0]);

@@ -37,7 +37,9 @@ static enum status store_signer(struct apply_state *s, const struct transaction 
         const struct trie_key nonce = trie_key_of_gas_key_nonce(&t->signer_id, t->public_key, t->nonce_index);
         status = state_set_u64(s, &nonce, *signer->gas_key_nonce, e);
     }
-    if (status == STATUS_OK) status = state_set_access_key(s, &t->signer_id, t->public_key, signer->key, e);
+    /* A universal account that sends its own state init has no key yet. */
+    if (status == STATUS_OK && signer->key)
+        status = state_set_access_key(s, &t->signer_id, t->public_key, signer->key, e);
     if (status == STATUS_OK) apply_commit(s);
     return status;
 }

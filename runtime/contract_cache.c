@@ -7,6 +7,7 @@ struct cached_contract {
     struct crypto_hash hash;
     const struct protocol_parameters *parameters;
     struct contract *contract; /* null: the slot is free */
+    bool used;                 /* a call has asked for it */
     uint8_t *code;
 };
 
@@ -44,7 +45,18 @@ static struct cached_contract *find(struct cached_contract *slots, size_t capaci
 const struct contract *contract_cache_get(const struct contract_cache *c, const struct protocol_parameters *p,
                                           const struct crypto_hash *hash)
 {
-    return c->capacity ? find(c->slots, c->capacity, p, hash)->contract : NULL;
+    if (!c->capacity) return NULL;
+    struct cached_contract *place = find(c->slots, c->capacity, p, hash);
+    place->used = true;
+    return place->contract;
+}
+
+bool contract_cache_used(const struct contract_cache *c, const struct protocol_parameters *p,
+                         const struct crypto_hash *hash)
+{
+    if (!c->capacity) return false;
+    const struct cached_contract *place = find(c->slots, c->capacity, p, hash);
+    return place->contract && place->used;
 }
 
 /* Keeps at least half of the slots free. */
@@ -64,9 +76,8 @@ static enum status reserve(struct contract_cache *c, struct error *e)
     return STATUS_OK;
 }
 
-enum status contract_cache_prepare(struct contract_cache *c, const struct protocol_parameters *p,
-                                   const struct crypto_hash *hash, struct bytes code, const struct contract **out,
-                                   struct error *e)
+static enum status keep(struct contract_cache *c, const struct protocol_parameters *p, const struct crypto_hash *hash,
+                        struct bytes code, struct cached_contract **out, struct error *e)
 {
     const struct contract_options options = {.borrow_bytes = true};
     enum status status = reserve(c, e);
@@ -82,9 +93,21 @@ enum status contract_cache_prepare(struct contract_cache *c, const struct protoc
             free(copy);
             return status;
         }
-        *place = (struct cached_contract){*hash, p, contract, copy};
+        *place = (struct cached_contract){*hash, p, contract, place->used, copy};
         c->count++;
     }
+    *out = place;
+    return STATUS_OK;
+}
+
+enum status contract_cache_prepare(struct contract_cache *c, const struct protocol_parameters *p,
+                                   const struct crypto_hash *hash, struct bytes code, const struct contract **out,
+                                   struct error *e)
+{
+    struct cached_contract *place;
+    enum status status = keep(c, p, hash, code, &place, e);
+    if (status != STATUS_OK) return status;
+    place->used = true;
     *out = place->contract;
     return STATUS_OK;
 }
@@ -93,6 +116,6 @@ enum status contract_cache_add(struct contract_cache *c, const struct protocol_p
                                struct error *e)
 {
     const struct crypto_hash hash = crypto_hash_of(code);
-    const struct contract *contract;
-    return contract_cache_prepare(c, p, &hash, code, &contract, e);
+    struct cached_contract *place;
+    return keep(c, p, &hash, code, &place, e);
 }

@@ -111,6 +111,9 @@ void contract_cache_free(struct contract_cache *c); /* null is allowed */
 /* Prepares `code` and keeps it (with a copy of the code); nothing happens if it is there already. */
 enum status contract_cache_add(struct contract_cache *c, const struct protocol_parameters *p, struct bytes code,
                                struct error *e);
+/* Whether a call has asked for the contract since it was added. */
+bool contract_cache_used(const struct contract_cache *c, const struct protocol_parameters *p,
+                         const struct crypto_hash *hash);
 
 /* ---- what comes out ------------------------------------------------------------------------------------------------- */
 

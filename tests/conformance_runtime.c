@@ -1,7 +1,7 @@
 /* Applying chunks: a scenario starts with a state and goes on for some blocks, in one shard or several. Each chunk is
  * applied to the state that the one before has left, with the receipts that the block before has sent, and everything
  * that comes out is compared with what the production runtime said. Then it is applied once more on its recorded proof
- * alone, with equal results. */
+ * alone, with equal results, and on that proof without a row, which must be refused. */
 #include "tests/conformance_runtime.h"
 
 #include <stdlib.h>
@@ -37,15 +37,14 @@ static void leave_out(struct json_object *wanted)
     json_object_object_del(wanted, "shard_id");
 }
 
-/* Fills a partial store with what was recorded. */
-static enum status store_of_proof(const struct trie_recorder *recorder, struct trie_store *out, struct error *e)
+/* Fills a partial store with what was recorded, but for the row of that index. */
+static enum status store_of_proof(const struct bytes *rows, size_t count, size_t left_out, struct trie_store *out,
+                                  struct error *e)
 {
-    struct bytes *rows = NULL;
-    size_t count = 0;
-    enum status status = trie_recorder_rows(recorder, &rows, &count, e);
+    enum status status = STATUS_OK;
     trie_store_init_partial(out);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) status = trie_partial_add(out, rows[i], NULL, e);
-    free(rows);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (i != left_out) status = trie_partial_add(out, rows[i], NULL, e);
     return status;
 }
 
@@ -59,14 +58,14 @@ static bool code_is_absent(struct json_object *first, const struct error *e)
 
 /* The same chunk on its proof alone: everything must come out again, and nothing more may be read. */
 static void replay(struct runtime_scenario *s, const struct chunk *chunk, const struct trie_hash *before,
-                   const struct trie_recorder *recorder, struct json_object *first)
+                   const struct bytes *rows, size_t count, struct json_object *first)
 {
     struct trie_store store = {0};
     struct trie_recorder again = {0};
     struct chunk_result result = {0};
     struct error e = {0};
     const struct trie trie = {.store = &store, .root = *before, .recorder = &again};
-    if (store_of_proof(recorder, &store, &e) == STATUS_OK &&
+    if (store_of_proof(rows, count, SIZE_MAX, &store, &e) == STATUS_OK &&
         apply_chunk(chunk, &trie, s->contracts, &result, &e) == STATUS_OK) {
         struct json_object *second = runtime_result_json(chunk, before, &result, &again, true);
         conformance_json(s->c, "replay", first, second);
@@ -79,6 +78,48 @@ static void replay(struct runtime_scenario *s, const struct chunk *chunk, const 
     trie_store_free(&store);
 }
 
+/* Without one of the rows it must fail, and say which one is missing. */
+static void replay_without(struct runtime_scenario *s, const struct chunk *chunk, const struct trie_hash *before,
+                           const struct bytes *rows, size_t count, size_t left_out)
+{
+    struct trie_store store = {0};
+    struct trie_recorder again = {0};
+    struct chunk_result result = {0};
+    struct error e = {0};
+    const struct crypto_hash hash = crypto_hash_of(rows[left_out]);
+    const struct trie trie = {.store = &store, .root = *before, .recorder = &again};
+    struct buffer hex = {0};
+    const char *name = conformance_encode_hex(&hex, crypto_hash_bytes(&hash));
+    if (store_of_proof(rows, count, left_out, &store, &e) != STATUS_OK || !name)
+        conformance_difference(s->c, "incomplete proof", "no memory");
+    else if (apply_chunk(chunk, &trie, s->contracts, &result, &e) == STATUS_OK)
+        conformance_difference(s->c, "incomplete proof", "row %s is not missed", name);
+    else if ((e.code != TRIE_MISSING_NODE && e.code != TRIE_MISSING_VALUE) ||
+             (!strstr(e.message, name) && !strstr(e.message, "the code of contract")))
+        conformance_difference(s->c, "incomplete proof", "row %s: %s: %s", name, status_name(e.status), e.message);
+    chunk_result_free(&result);
+    buffer_free(&hex);
+    trie_recorder_free(&again);
+    trie_store_free(&store);
+}
+
+static void check_proof(struct runtime_scenario *s, const struct chunk *chunk, const struct trie_hash *before,
+                        const struct trie_recorder *recorder, struct json_object *first)
+{
+    enum { LEFT_OUT = 3 }; /* rows of each proof, another choice in each block */
+    struct bytes *rows = NULL;
+    size_t count = 0;
+    struct error e = {0};
+    if (trie_recorder_rows(recorder, &rows, &count, &e) != STATUS_OK) {
+        conformance_difference(s->c, "replay", "%s", e.message);
+        return;
+    }
+    replay(s, chunk, before, rows, count, first);
+    for (size_t i = 0; i < LEFT_OUT && i < count; i++)
+        replay_without(s, chunk, before, rows, count, (size_t)(chunk->block_height + i * 31) % count);
+    free(rows);
+}
+
 static void compare(struct runtime_scenario *s, const struct chunk *chunk, const struct trie_hash *before,
                     const struct chunk_result *result, const struct trie_recorder *recorder,
                     struct json_object *wanted)
@@ -88,7 +129,7 @@ static void compare(struct runtime_scenario *s, const struct chunk *chunk, const
     if (!has_proof) json_object_object_add(wanted, "proof", json_object_get(conformance_member(got, "proof")));
     leave_out(wanted);
     conformance_json(s->c, "", wanted, got);
-    replay(s, chunk, before, recorder, got);
+    check_proof(s, chunk, before, recorder, got);
     json_object_put(got);
 }
 

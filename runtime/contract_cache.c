@@ -47,7 +47,7 @@ const struct contract *contract_cache_get(const struct contract_cache *c, const 
 {
     if (!c->capacity) return NULL;
     struct cached_contract *place = find(c->slots, c->capacity, p, hash);
-    place->used = true;
+    if (place->contract) place->used = true;
     return place->contract;
 }
 
@@ -93,7 +93,7 @@ static enum status keep(struct contract_cache *c, const struct protocol_paramete
             free(copy);
             return status;
         }
-        *place = (struct cached_contract){*hash, p, contract, place->used, copy};
+        *place = (struct cached_contract){*hash, p, contract, false, copy};
         c->count++;
     }
     *out = place;

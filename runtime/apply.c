@@ -194,6 +194,10 @@ static enum status check_chunk(const struct chunk *c, struct error *e)
 {
     if (!c->parameters || !c->shards.shard_count || c->shard_index >= c->shards.shard_count)
         return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "a chunk without parameters, or of no shard");
+    if (c->protocol_version < RUNTIME_VERSION_FIRST)
+        return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET,
+                         "chunks of protocol version %u cannot be applied; %d is the first that can", c->protocol_version,
+                         RUNTIME_VERSION_FIRST);
     return STATUS_OK;
 }
 

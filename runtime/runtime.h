@@ -8,6 +8,8 @@
  * lacks (TRIE_MISSING_NODE, TRIE_MISSING_VALUE: the message names the hash), a state that contradicts itself
  * (STATUS_INVALID), an incoming receipt that no node would have sent (STATUS_INVALID).
  *
+ * Protocol versions: RUNTIME_VERSION_FIRST and later; what the runtime did before that is not known here.
+ *
  * Source: nearcore, runtime/runtime/src; the facts that the protocol leaves open were measured (docs/runtime.md). */
 #ifndef RUNTIME_RUNTIME_H
 #define RUNTIME_RUNTIME_H
@@ -19,6 +21,8 @@
 #include "near/receipt_queue.h"
 #include "near/transaction.h"
 #include "trie/trie.h"
+
+enum { RUNTIME_VERSION_FIRST = 83 };
 
 /* ---- shards --------------------------------------------------------------------------------------------------------- */
 
@@ -164,7 +168,7 @@ struct chunk_result {
 
 /* Applies the chunk on top of `state`. If `state` has a recorder, what is read is in it afterwards, as production
  * records it; without one, the limits on the size of that proof are not enforced. The trie itself stays as it is.
- * On failure *out is zero. */
+ * On failure *out is zero. STATUS_USAGE: a version below RUNTIME_VERSION_FIRST, no parameters, no such shard. */
 enum status apply_chunk(const struct chunk *chunk, const struct trie *state, struct contract_cache *contracts,
                         struct chunk_result *out, struct error *e);
 void chunk_result_free(struct chunk_result *r);

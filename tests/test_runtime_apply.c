@@ -341,6 +341,9 @@ static void test_bad_calls(void)
     chunk = chain_chunk(&c);
     chunk.parameters = NULL;
     CHECK(apply_chunk(&chunk, &t, c.contracts, &r, NULL) == STATUS_USAGE);
+    chunk = chain_chunk(&c);
+    chunk.protocol_version = RUNTIME_VERSION_FIRST - 1;
+    CHECK(apply_chunk(&chunk, &t, c.contracts, &r, NULL) == STATUS_USAGE);
     struct action nothing[1] = {transfer_of(u128_of(1))};
     struct receipt in = receipt_of(&c, &c.ids[1], nothing, 1, 1);
     struct crypto_hash many[200] = {{{0}}};

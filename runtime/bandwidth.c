@@ -30,7 +30,7 @@ struct scheduler {
     struct chacha20 random;
 };
 
-/* ---- links -------------------------------------------------------------------------------------------------------- */
+/* ---- links ------------------------------------------------------------------------------------------------------- */
 
 static size_t link_of(const struct scheduler *s, uint32_t sender, uint32_t receiver)
 {
@@ -75,7 +75,7 @@ static bool try_grant(struct scheduler *s, uint32_t sender, uint32_t receiver, u
     return true;
 }
 
-/* ---- the queue of requests ---------------------------------------------------------------------------------------- */
+/* ---- the queue of requests --------------------------------------------------------------------------------------- */
 
 static bool comes_before(const struct pending *a, const struct pending *b)
 {
@@ -168,7 +168,7 @@ static enum status queue_requests(struct scheduler *s, struct arena *arena, stru
     return STATUS_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------ */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static enum status begin(struct scheduler *s, struct arena *arena, struct error *e)
 {

@@ -50,7 +50,7 @@ uint16_t congestion_allowed_shard(const uint64_t *shard_ids, uint32_t count, uin
     return (uint16_t)shard_ids[seed % count];
 }
 
-/* ---- keeping count ---------------------------------------------------------------------------------------------- */
+/* ---- keeping count ----------------------------------------------------------------------------------------------- */
 
 static enum status inconsistent(struct error *e, const char *what)
 {

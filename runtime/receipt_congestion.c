@@ -48,7 +48,7 @@ enum status stored_receipt_load(struct apply_state *s, const struct trie_key *ke
     return receipt_congestion_gas(s->parameters, &out->receipt, &out->congestion_gas, e);
 }
 
-/* ---- everything that waits ---------------------------------------------------------------------------------------- */
+/* ---- everything that waits --------------------------------------------------------------------------------------- */
 
 static enum status count_queue(struct apply_state *s, enum trie_key_kind kind, uint64_t shard_id,
                                const struct queue_indices *q, struct error *e)

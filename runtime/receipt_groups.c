@@ -2,7 +2,7 @@
 
 #define GROUP_SIZE_BOUND 100000 /* bytes: a group that would exceed it is closed */
 
-/* ---- in the state ------------------------------------------------------------------------------------------------- */
+/* ---- in the state ------------------------------------------------------------------------------------------------ */
 
 enum status receipt_groups_load(struct apply_state *s, uint64_t shard_id, struct receipt_groups *out, struct error *e)
 {
@@ -52,7 +52,7 @@ static enum status write_group(struct apply_state *s, const struct receipt_group
     return status;
 }
 
-/* ---- changes -------------------------------------------------------------------------------------------------------- */
+/* ---- changes ----------------------------------------------------------------------------------------------------- */
 
 static bool add(uint64_t *total, uint64_t more)
 {

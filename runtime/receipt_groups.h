@@ -1,5 +1,5 @@
-/* Groups of buffered receipts: how much waits for a shard, in pieces of about 100 kB, so that a bandwidth request can be
- * made without reading the receipts. Source: nearcore, core/store/src/trie/outgoing_metadata.rs. */
+/* Groups of buffered receipts: how much waits for a shard, in pieces of about 100 kB, so that a bandwidth request can
+ * be made without reading the receipts. Source: nearcore, core/store/src/trie/outgoing_metadata.rs. */
 #ifndef RUNTIME_RECEIPT_GROUPS_H
 #define RUNTIME_RECEIPT_GROUPS_H
 

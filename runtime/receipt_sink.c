@@ -2,7 +2,7 @@
 
 #include "runtime/congestion.h"
 
-/* ---- loading ------------------------------------------------------------------------------------------------------ */
+/* ---- loading ----------------------------------------------------------------------------------------------------- */
 
 /* Without an entry for it, a shard's gas has no limit, but nothing was granted either. */
 static enum status set_limits(struct apply_state *s, struct error *e)
@@ -67,7 +67,7 @@ enum status receipt_sink_begin(struct apply_state *s, struct error *e)
     return status;
 }
 
-/* ---- buffers -------------------------------------------------------------------------------------------------------- */
+/* ---- buffers ----------------------------------------------------------------------------------------------------- */
 
 static enum status save_indices(struct apply_state *s, struct error *e)
 {
@@ -135,7 +135,7 @@ static enum status buffer_receipt(struct apply_state *s, uint64_t shard_id, cons
     return status;
 }
 
-/* ---- forwarding ----------------------------------------------------------------------------------------------------- */
+/* ---- forwarding -------------------------------------------------------------------------------------------------- */
 
 /* The shard that a receipt goes to. */
 static enum status target_shard(const struct chunk *c, const struct receipt *r, uint32_t *index, struct error *e)
@@ -150,8 +150,8 @@ static enum status target_shard(const struct chunk *c, const struct receipt *r, 
                               (unsigned long long)id);
 }
 
-/* Adds the receipt to what leaves the shard if the limits allow it. A receipt that is larger than receipts may be counts
- * as one that is not, or it would never leave. */
+/* Adds the receipt to what leaves the shard if the limits allow it. A receipt that is larger than receipts may be
+ * counts as one that is not, or it would never leave. */
 static enum status try_forward(struct apply_state *s, const struct receipt *r, uint32_t shard, uint64_t gas,
                                uint64_t size, bool *forwarded, struct error *e)
 {
@@ -227,10 +227,10 @@ enum status receipt_sink_forward_from_buffer(struct apply_state *s, struct error
     return STATUS_OK;
 }
 
-/* ---- at the end ------------------------------------------------------------------------------------------------------ */
+/* ---- at the end -------------------------------------------------------------------------------------------------- */
 
-/* Sizes are those of groups; a receipt larger than receipts may be counts as one that is not. Buffers with receipts that
- * are in no group (from versions before there were any) ask for the largest receipt. */
+/* Sizes are those of groups; a receipt larger than receipts may be counts as one that is not. Buffers with receipts
+ * that are in no group (from versions before there were any) ask for the largest receipt. */
 static enum status request(struct apply_state *s, uint32_t at, struct bandwidth_asker *asker, struct error *e)
 {
     const struct receipt_groups *g = &s->sink->groups[at];

@@ -1,5 +1,6 @@
 /* The receipt sink: where receipts go that are made in a chunk. As many as gas and bandwidth allow leave the shard with
- * the chunk, the others wait in buffers, one for each shard. Source: nearcore, runtime/runtime/src/congestion_control.rs.
+ * the chunk, the others wait in buffers, one for each shard. Source: nearcore,
+ * runtime/runtime/src/congestion_control.rs.
  *
  * What other files call is declared in runtime/internal.h. */
 #ifndef RUNTIME_RECEIPT_SINK_H

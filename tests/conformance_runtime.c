@@ -22,7 +22,7 @@ static struct bytes keep(struct runtime_scenario *s, const struct buffer *b)
     return (struct bytes){copy, copy ? b->size : 0};
 }
 
-/* ---- one chunk ---------------------------------------------------------------------------------------------------- */
+/* ---- one chunk --------------------------------------------------------------------------------------------------- */
 
 /* What the vectors have and we don't print: JSON views, and that the production runtime's own replay went well. */
 static void leave_out(struct json_object *wanted)
@@ -195,7 +195,7 @@ static bool apply(struct runtime_scenario *s, struct json_object *block, struct 
     return ok;
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 /* The shard that a receipt goes to. */
 static uint32_t destination(const struct runtime_scenario *s, struct bytes borsh)
@@ -225,7 +225,8 @@ static bool deliver(struct runtime_scenario *s)
 /* False: a difference is recorded. */
 static bool run_block(struct runtime_scenario *s, size_t block)
 {
-    struct json_object *blocks = conformance_member(s->json, "blocks"), *results = conformance_member(s->json, "results");
+    struct json_object *blocks = conformance_member(s->json, "blocks");
+    struct json_object *results = conformance_member(s->json, "results");
     for (uint32_t i = 0; i < s->layout.shard_count; i++) {
         struct json_object *in = runtime_for_shard(s, blocks, block, i), *out = runtime_for_shard(s, results, block, i);
         if (in && out && inject(s, in, i)) continue;

@@ -1,4 +1,4 @@
-/* What the files of conformance_runtime share: a scenario of blocks, its shards, and a chunk as it is read from JSON. */
+/* What the files of conformance_runtime share: a scenario of blocks, its shards, chunks as they are read from JSON. */
 #ifndef TESTS_CONFORMANCE_RUNTIME_H
 #define TESTS_CONFORMANCE_RUNTIME_H
 

@@ -7,7 +7,7 @@
 #include "proof/merkle.h"
 #include "tests/conformance_runtime.h"
 
-/* ---- values ------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 static struct json_object *hash_json(const struct crypto_hash *h)
 {
@@ -48,7 +48,7 @@ static struct json_object *parsed(struct buffer *text)
     return json;
 }
 
-/* ---- outcomes ----------------------------------------------------------------------------------------------------- */
+/* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
 static struct json_object *leaf_hashes_json(const struct execution_outcome *o)
 {
@@ -123,7 +123,7 @@ static struct json_object *total_gas_json(const struct chunk_result *r)
     return json_u64(total);
 }
 
-/* ---- lists -------------------------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 static struct json_object *incoming_json(const struct chunk *chunk)
 {
@@ -203,7 +203,7 @@ static struct json_object *changes_json(const struct chunk_result *r)
     return json_finish(&list);
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 
 static struct json_object *stats_json(const struct chunk_stats *s, const struct trie_recorder *recorder)
 {

@@ -18,7 +18,7 @@ static bool malformed(struct runtime_scenario *s, const char *field)
     return false;
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 static uint64_t number(struct json_object *json, const char *name)
 {
@@ -36,7 +36,8 @@ static bool account(const char *text, struct account_id *out)
 }
 
 /* Bytes from hexadecimal digits or base64, in the arena; data is null if there is no memory or the text is wrong. */
-static struct bytes decoded(struct json_object *json, bool (*decode)(struct bytes, struct buffer *), struct arena *arena)
+static struct bytes decoded(struct json_object *json, bool (*decode)(struct bytes, struct buffer *),
+                            struct arena *arena)
 {
     struct buffer b = {0};
     uint8_t *copy = NULL;
@@ -85,7 +86,7 @@ static bool balances(struct json_object *json, struct arena *arena, const struct
     return true;
 }
 
-/* ---- the scenario ------------------------------------------------------------------------------------------------- */
+/* ---- the scenario ------------------------------------------------------------------------------------------------ */
 
 static bool read_layout(struct runtime_scenario *s)
 {
@@ -180,7 +181,7 @@ struct json_object *runtime_for_shard(const struct runtime_scenario *s, struct j
     return json_object_is_type(entry, json_type_object) ? entry : NULL;
 }
 
-/* ---- chunks ------------------------------------------------------------------------------------------------------- */
+/* ---- chunks ------------------------------------------------------------------------------------------------------ */
 
 /* {"V1":{...}}, as serde writes it. */
 static bool read_congestion_info(struct json_object *json, struct congestion_info *out)

@@ -6,7 +6,7 @@
 
 enum { MAX_SHARDS = 12 };
 
-/* ---- pseudo-random numbers ------------------------------------------------------------------------------------------ */
+/* ---- pseudo-random numbers --------------------------------------------------------------------------------------- */
 
 /* What rand 0.8 and rand_chacha 0.3 print for the seed 3, 10, 17, ... */
 static void test_generator(void)
@@ -38,7 +38,7 @@ static void test_generator(void)
     CHECK_EQUAL(chacha20_next(&random), 0xa367226c);
 }
 
-/* ---- requests ------------------------------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 
 static void test_parameters(void)
 {
@@ -84,7 +84,7 @@ static void test_requests(void)
     CHECK_EQUAL(bits(&a), 2);
 }
 
-/* ---- the rest of the budgets ----------------------------------------------------------------------------------------- */
+/* ---- the rest of the budgets ------------------------------------------------------------------------------------- */
 
 static void test_distribute(void)
 {
@@ -111,7 +111,7 @@ static void test_distribute(void)
     arena_free(&arena);
 }
 
-/* ---- the scheduler ---------------------------------------------------------------------------------------------------- */
+/* ---- the scheduler ----------------------------------------------------------------------------------------------- */
 
 struct network {
     uint64_t ids[MAX_SHARDS];

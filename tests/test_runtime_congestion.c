@@ -9,7 +9,7 @@
 
 enum { VERSION = 84, MAX_CHANGES = 32, OWN = 3, OTHER = 5 };
 
-/* ---- the numbers ------------------------------------------------------------------------------------------------------ */
+/* ---- the numbers ------------------------------------------------------------------------------------------------- */
 
 static void test_levels(void)
 {
@@ -57,7 +57,7 @@ static void test_counts(void)
     CHECK(info.receipt_bytes == 0 && u128_equal(info.buffered_receipts_gas, u128_of(0)));
 }
 
-/* ---- a state with buffers --------------------------------------------------------------------------------------------- */
+/* ---- a state with buffers ---------------------------------------------------------------------------------------- */
 
 /* Two shards, of which this one (index 0) has something in its queues. */
 struct world {
@@ -205,7 +205,7 @@ static struct bytes written(const struct world *w, enum trie_key_kind kind, uint
     return value;
 }
 
-/* ---- forwarding --------------------------------------------------------------------------------------------------------- */
+/* ---- forwarding -------------------------------------------------------------------------------------------------- */
 
 /* Three receipts, as different versions have stored them; only the last one is in a group. */
 static void three_forms(struct world *w)
@@ -310,7 +310,7 @@ static void test_full_receiver(void)
     }
 }
 
-/* ---- states that contradict themselves --------------------------------------------------------------------------------- */
+/* ---- states that contradict themselves --------------------------------------------------------------------------- */
 
 static void no_receipt(struct world *w)
 {
@@ -409,7 +409,7 @@ static void test_foreign_buffer(void)
     world_free(&w);
 }
 
-/* ---- delayed receipts ----------------------------------------------------------------------------------------------------- */
+/* ---- delayed receipts -------------------------------------------------------------------------------------------- */
 
 /* Incoming receipts are put off while the chunk is full, and counted; without anything known, so is what waited. */
 static void test_delayed(void)

@@ -34,14 +34,23 @@ static enum host_error make_key(struct runtime_external *x, struct bytes key, st
     return x->key.failed ? no_memory(x) : HOST_OK;
 }
 
-/* What the access has touched since the counters stood at these. */
-static enum host_error charge_nodes(struct runtime_external *x, struct access_tracker *t, uint64_t touched,
-                                    uint64_t cached)
+/* Nodes and values touched so far in this chunk. */
+struct node_counts {
+    uint64_t touched, cached;
+};
+
+static struct node_counts counts_now(const struct runtime_external *x)
 {
-    const struct trie_touched *now = &x->state->touched;
+    return (struct node_counts){x->state->touched.touched, x->state->touched.cached};
+}
+
+/* What the access has touched since the counters stood at these. */
+static enum host_error charge_nodes(struct runtime_external *x, struct access_tracker *t, struct node_counts before)
+{
+    const struct node_counts now = counts_now(x);
     if (!t) return HOST_OK;
-    if (!t->trie_node_touched(t, now->touched - touched)) return HOST_STOPPED;
-    return t->cached_trie_node_access(t, now->cached - cached) ? HOST_OK : HOST_STOPPED;
+    if (!t->trie_node_touched(t, now.touched - before.touched)) return HOST_STOPPED;
+    return t->cached_trie_node_access(t, now.cached - before.cached) ? HOST_OK : HOST_STOPPED;
 }
 
 static enum host_error read_found(struct runtime_external *x, const struct trie_found *f, struct trie_touched *touched,
@@ -55,48 +64,50 @@ static enum host_error read_found(struct runtime_external *x, const struct trie_
 }
 
 /* Looks up what is about to be overwritten or removed, through the trie: the value goes to `old`, its length is
- * charged by `charge`, then the nodes. */
+ * charged by `charge`. The nodes are still to be charged. */
 static enum host_error take_former(struct runtime_external *x, struct access_tracker *t, struct bytes key,
                                    bool (*charge)(struct access_tracker *, uint64_t), bool *found, struct buffer *old)
 {
     struct apply_state *s = x->state;
-    const uint64_t touched = s->touched.touched, cached = s->touched.cached;
     struct trie_found f;
     struct bytes value;
     old->size = 0;
     *found = false;
     enum host_error r = failure_of(trie_update_find(&s->update, key, &s->touched, &f, &x->external.error));
+    if (r != HOST_OK || !f.found) return r;
+    if (t && !charge(t, f.length)) return HOST_STOPPED;
+    r = read_found(x, &f, &s->touched, &value);
     if (r != HOST_OK) return r;
-    if (f.found) {
-        if (t && !charge(t, f.length)) return HOST_STOPPED;
-        r = read_found(x, &f, &s->touched, &value);
-        if (r != HOST_OK) return r;
-        buffer_append(old, value.data, value.size);
-        *found = true;
-    }
-    return charge_nodes(x, t, touched, cached);
+    buffer_append(old, value.data, value.size);
+    *found = true;
+    return HOST_OK;
 }
 
 static enum host_error storage_set(void *self, struct access_tracker *t, struct bytes key, struct bytes value,
                                    bool *found, struct buffer *old)
 {
     struct runtime_external *x = self;
+    const struct node_counts before = counts_now(x);
     struct bytes k;
     enum host_error r = make_key(x, key, &k);
     if (r == HOST_OK) r = take_former(x, t, k, t ? t->write_evicted_bytes : NULL, found, old);
+    if (r == HOST_OK) r = charge_nodes(x, t, before);
     if (r != HOST_OK) return r;
     return failure_of(trie_update_set(&x->state->update, k, value, &x->external.error));
 }
 
+/* Removes before it charges the nodes: what the removal may add to the proof counts, also if the gas does not suffice. */
 static enum host_error storage_remove(void *self, struct access_tracker *t, struct bytes key, bool *found,
                                       struct buffer *removed)
 {
     struct runtime_external *x = self;
     const struct trie_key typed = trie_key_of_data(current_account(x), key);
+    const struct node_counts before = counts_now(x);
     struct bytes k;
     enum host_error r = make_key(x, key, &k);
     if (r == HOST_OK) r = take_former(x, t, k, t ? t->removed_value_bytes : NULL, found, removed);
-    return r == HOST_OK ? failure_of(state_remove(x->state, &typed, &x->external.error)) : r;
+    if (r == HOST_OK) r = failure_of(state_remove(x->state, &typed, &x->external.error));
+    return r == HOST_OK ? charge_nodes(x, t, before) : r;
 }
 
 /* Finding a key to read it is free of trie nodes since there is flat storage. */
@@ -104,13 +115,13 @@ static enum host_error find_to_read(struct runtime_external *x, struct access_tr
                                     struct trie_found *out)
 {
     struct apply_state *s = x->state;
-    const uint64_t touched = s->touched.touched, cached = s->touched.cached;
+    const struct node_counts before = counts_now(x);
     const bool counted = s->parameters->flags.storage_get_mode == STORAGE_TRIE;
     struct bytes k;
     enum host_error r = make_key(x, key, &k);
     if (r != HOST_OK) return r;
     r = failure_of(trie_update_find(&s->update, k, counted ? &s->touched : NULL, out, &x->external.error));
-    return r == HOST_OK ? charge_nodes(x, t, touched, cached) : r;
+    return r == HOST_OK ? charge_nodes(x, t, before) : r;
 }
 
 static enum host_error storage_get(void *self, struct access_tracker *t, struct bytes key, struct stored_value *out)
@@ -126,10 +137,10 @@ static enum host_error storage_deref(void *self, struct access_tracker *t, const
                                      struct bytes *out)
 {
     struct runtime_external *x = self;
-    const uint64_t touched = x->state->touched.touched, cached = x->state->touched.cached;
+    const struct node_counts before = counts_now(x);
     (void)v; /* there is but one: the last that was found */
     enum host_error r = read_found(x, &x->found, &x->state->touched, out);
-    return r == HOST_OK ? charge_nodes(x, t, touched, cached) : r;
+    return r == HOST_OK ? charge_nodes(x, t, before) : r;
 }
 
 static enum host_error storage_has_key(void *self, struct access_tracker *t, struct bytes key, bool *found)
@@ -390,22 +401,24 @@ static enum host_error set_state_init_data_entry(void *self, uint64_t receipt, u
 
 static enum state_init_check check_state_init(void *self, struct bytes bytes)
 {
-    struct runtime_external *x = self;
-    struct universal_state_init init;
-    const enum status status = universal_state_init_from_borsh(bytes, x->receipts.arena, &init, NULL);
-    if (status == STATUS_NO_MEMORY) x->no_memory = true;
-    if (status != STATUS_OK) return STATE_INIT_MALFORMED;
-    return init.canonical ? STATE_INIT_VALID : STATE_INIT_NOT_CANONICAL;
+    struct universal_state_init_counts counts;
+    (void)self;
+    switch (universal_state_init_scan(bytes, &counts)) {
+    case UNIVERSAL_STATE_INIT_MALFORMED: return STATE_INIT_MALFORMED;
+    case UNIVERSAL_STATE_INIT_NOT_CANONICAL: return STATE_INIT_NOT_CANONICAL;
+    case UNIVERSAL_STATE_INIT_CANONICAL: break;
+    }
+    return STATE_INIT_VALID;
 }
 
-/* What cannot be used is paid as if it were full: reading it was work. */
+/* What cannot be used is paid as if it were full: reading it was work. (Versions that take what is not canonical do not
+ * let contracts send any, so entries that are there twice are not looked for.) */
 static struct state_init_counts state_init_send_counts(void *self, struct bytes bytes, bool canonical)
 {
-    struct runtime_external *x = self;
     struct universal_state_init_counts counts = {.num_bytes = bytes.size};
-    if (canonical && check_state_init(self, bytes) != STATE_INIT_VALID)
+    (void)self;
+    if (universal_state_init_scan(bytes, &counts) != UNIVERSAL_STATE_INIT_CANONICAL && canonical)
         counts = universal_state_init_counts_bound(bytes.size);
-    else if (universal_state_init_count(bytes, &counts, NULL) != STATUS_OK) x->no_memory = true;
     return (struct state_init_counts){counts.num_bytes, counts.num_entries, counts.num_keys};
 }
 

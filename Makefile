@@ -151,6 +151,8 @@ $(BUILD)/tests/test_json_read $(BUILD)/tests/test_case_alloc: $(JSON_OBJ)
 $(BUILD)/tests/test_case: $(LINK_test_case)
 LINK_test_run_text := $(call object,cli/run_text.c cli/json_text.c cli/json_scan.c)
 $(BUILD)/tests/test_run_text: $(LINK_test_run_text)
+LINK_test_records := $(JSON_OBJ) $(call object,$(wildcard cli/records_*.c) cli/state_file.c)
+$(BUILD)/tests/test_records: $(LINK_test_records)
 LINK_test_host_promise_memory := $(LINK_test_alloc)
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 #include "cli/records_value.h"
 
-/* ---- the fields of each kind: `p` is the value under the action's name ---------------------------------------------- */
+/* ---- the fields of each kind: `p` is the value under the action's name ------------------------------------------ */
 
 static enum status read_create_account(const struct json_place *p, struct arena *a, struct action *out, struct error *e)
 {
@@ -134,7 +134,7 @@ static enum status read_withdraw_from_gas_key(const struct json_place *p, struct
     return status == STATUS_OK ? json_member_u128(p, "amount", &out->withdraw_from_gas_key.amount, e) : status;
 }
 
-/* ---- which kind ----------------------------------------------------------------------------------------------------- */
+/* ---- which kind ------------------------------------------------------------------------------------------------- */
 
 typedef enum status action_reader(const struct json_place *p, struct arena *a, struct action *out, struct error *e);
 

@@ -18,7 +18,7 @@ void records_import_free(struct records_import *i)
     buffer_free(&i->postponed);
 }
 
-/* ---- what all kinds need ------------------------------------------------------------------------------------------ */
+/* ---- what all kinds need ---------------------------------------------------------------------------------------- */
 
 /* Sets a key that must not be there yet. */
 static enum status put(struct records_import *i, const struct json_place *p, const struct trie_key *key,
@@ -54,7 +54,7 @@ static enum status add_usage(struct records_import *i, const struct account_id *
     return status;
 }
 
-/* ---- one function for each kind ----------------------------------------------------------------------------------- */
+/* ---- one function for each kind --------------------------------------------------------------------------------- */
 
 static enum status import_account(struct records_import *i, const struct json_place *p, struct arena *a,
                                   struct error *e)
@@ -221,7 +221,7 @@ static enum status import_postponed(struct records_import *i, const struct json_
     return STATUS_OK;
 }
 
-/* ---- which kind ----------------------------------------------------------------------------------------------------- */
+/* ---- which kind ------------------------------------------------------------------------------------------------- */
 
 typedef enum status record_import(struct records_import *i, const struct json_place *p, struct arena *a,
                                   struct error *e);
@@ -265,7 +265,7 @@ enum status records_import_one(struct records_import *i, struct bytes text, stru
     return status == STATUS_OK ? state_file_flush_if_large(i->state, e) : status;
 }
 
-/* ---- after the last record ------------------------------------------------------------------------------------------ */
+/* ---- after the last record -------------------------------------------------------------------------------------- */
 
 static enum status invalid(struct error *e, const char *format, const struct account_id *id)
 {

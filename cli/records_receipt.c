@@ -1,6 +1,6 @@
 #include "cli/records_value.h"
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 static enum status read_receiver(const struct json_place *p, struct data_receiver *out, struct error *e)
 {
@@ -114,7 +114,7 @@ enum status json_read_receipt(const struct json_place *p, struct arena *a, struc
     return status;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------ */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 static struct json_object *receivers_json(const struct action_receipt *r)
 {

@@ -24,7 +24,7 @@ void records_stream_close(struct records_stream *s)
     *s = (struct records_stream){0};
 }
 
-/* ---- characters --------------------------------------------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------------------------------------------- */
 
 static int next(struct records_stream *s)
 {
@@ -75,7 +75,7 @@ static enum status append(struct buffer *b, int c, struct error *e)
     return b->failed ? error_no_memory(e) : STATUS_OK;
 }
 
-/* ---- what stands around the records --------------------------------------------------------------------------------- */
+/* ---- what stands around the records ----------------------------------------------------------------------------- */
 
 /* Reads a string behind its first quotation mark into `around`; `is_records`: that is what it says. */
 static enum status skip_string(struct records_stream *s, bool *is_records, struct error *e)
@@ -157,7 +157,7 @@ static enum status finish(struct records_stream *s, struct error *e)
     return c == EOF && !ferror(s->file) ? STATUS_OK : unexpected(s, c, "the end of the file", e);
 }
 
-/* ---- records -------------------------------------------------------------------------------------------------------- */
+/* ---- records ---------------------------------------------------------------------------------------------------- */
 
 /* Reads the record whose first character is `c`, and the comma or bracket behind it. */
 static enum status read_record(struct records_stream *s, int c, struct error *e)
@@ -202,4 +202,14 @@ enum status records_stream_next(struct records_stream *s, bool *found, struct by
     *found = status == STATUS_OK;
     *text = bytes_of(s->record.data, s->record.size);
     return status;
+}
+
+void records_stream_locate(const struct records_stream *s, struct error *e)
+{
+    struct error why = *e;
+    if (why.status != STATUS_MALFORMED && why.status != STATUS_LIMIT && why.status != STATUS_INVALID) return;
+    error_set(e, why.status, why.code, ERROR_NO_OFFSET, "record %llu: %.200s", (unsigned long long)s->number,
+              why.message);
+    e->line = why.line > 1 ? s->record_line + why.line - 1 : s->record_line;
+    e->column = why.line > 1 ? why.column : s->record_column + (why.line ? why.column - 1 : 0);
 }

@@ -33,6 +33,9 @@ enum status records_stream_open(struct records_stream *s, const char *path, stru
  * to check. STATUS_MALFORMED with line and column, STATUS_LIMIT, STATUS_IO, STATUS_NO_MEMORY. */
 enum status records_stream_next(struct records_stream *s, bool *found, struct bytes *text, struct error *e);
 
+/* Puts the number and the place of the present record into an error that was found in its text. */
+void records_stream_locate(const struct records_stream *s, struct error *e);
+
 void records_stream_close(struct records_stream *s);
 
 #endif

@@ -1,6 +1,6 @@
 #include "cli/records_value.h"
 
-/* ---- small things ------------------------------------------------------------------------------------------------- */
+/* ---- small things ----------------------------------------------------------------------------------------------- */
 
 enum status json_read_hash(const struct json_place *p, struct crypto_hash *out, struct error *e)
 {
@@ -59,7 +59,7 @@ enum status json_read_variant(const struct json_place *p, const char **name, str
     return STATUS_OK;
 }
 
-/* ---- members ------------------------------------------------------------------------------------------------------ */
+/* ---- members ---------------------------------------------------------------------------------------------------- */
 
 enum status json_member_hash(const struct json_place *p, const char *name, struct crypto_hash *out, struct error *e)
 {
@@ -106,7 +106,7 @@ enum status json_member_public_key(const struct json_place *p, const char *name,
     return status == STATUS_OK ? json_read_public_key(&member, a, out, e) : status;
 }
 
-/* ---- accounts ----------------------------------------------------------------------------------------------------- */
+/* ---- accounts --------------------------------------------------------------------------------------------------- */
 
 static bool text_is(const struct json_place *p, const char *text)
 {
@@ -178,7 +178,7 @@ enum status json_read_account(const struct json_place *p, struct account *out, s
     return status;
 }
 
-/* ---- access keys -------------------------------------------------------------------------------------------------- */
+/* ---- access keys ------------------------------------------------------------------------------------------------ */
 
 static enum status read_methods(const struct json_place *p, struct arena *a, struct access_key *out, struct error *e)
 {

@@ -59,7 +59,7 @@ static struct json_object *received_data_record(const struct trie_key *key, cons
     return json_variant("ReceivedData", json_finish(&b));
 }
 
-/* ---- keys ----------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------------------------- */
 
 enum fate { FATE_RECORD, FATE_MADE_ANEW, FATE_LEFT_OUT };
 
@@ -162,7 +162,7 @@ static enum status record_of(struct bytes key_bytes, struct bytes value, enum tr
     return status == STATUS_MALFORMED ? bad_record(&key, e) : status;
 }
 
-/* ---- the whole state ------------------------------------------------------------------------------------------------ */
+/* ---- the whole state -------------------------------------------------------------------------------------------- */
 
 static enum status write_record(FILE *out, struct json_object *record, uint64_t number, struct error *e)
 {

@@ -10,8 +10,8 @@ enum { PARTS = sizeof parts / sizeof parts[0] };
 static void help(FILE *out)
 {
     fprintf(out, "usage: nvm state PART FILE [OPTION...]\n\n"
-                 "Makes, shows and changes a state of NEAR: accounts, keys, contracts and their data in one file, as the\n"
-                 "trie that the protocol keeps them in. Every change is written completely or not at all.\n\nparts:\n");
+                 "Makes, shows and changes a state of NEAR: accounts, keys, contracts and their data in one file, as\n"
+                 "the trie that the protocol keeps them in. Every change is written completely or not at all.\n\nparts:\n");
     for (int i = 0; i < PARTS; i++) fprintf(out, "  %-10s %s\n", parts[i].name, parts[i].summary);
     fprintf(out, "\n`nvm state PART --help` explains a part.\n\n"
                  "examples:\n"

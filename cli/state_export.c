@@ -5,8 +5,8 @@
 static const struct usage usage = {
     .command = "state export",
     .operands = "FILE",
-    .text = "Prints a state as genesis records, one line for each, or the data of one contract in the form in which an\n"
-            "RPC server answers view_state (`nvm run --state` and `nvm state import` read it).\n"
+    .text = "Prints a state as genesis records, one line for each, or the data of one contract in the form in which\n"
+            "an RPC server answers view_state (`nvm run --state` and `nvm state import` read it).\n"
             "\n"
             "There are no records for queues between shards, yields and global contracts: such a state is refused,\n"
             "unless --partial leaves them out.\n",

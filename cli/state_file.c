@@ -7,7 +7,7 @@
 
 enum { FLUSH_COUNT = 50000, FLUSH_BYTES = 64 << 20 };
 
-/* ---- the file ----------------------------------------------------------------------------------------------------- */
+/* ---- the file --------------------------------------------------------------------------------------------------- */
 
 void state_file_begin(struct state_file *s, const char *path)
 {
@@ -68,7 +68,7 @@ int state_file_save(struct state_file *s)
     return EXIT_INPUT;
 }
 
-/* ---- changes ------------------------------------------------------------------------------------------------------ */
+/* ---- changes ---------------------------------------------------------------------------------------------------- */
 
 enum status state_file_flush(struct state_file *s, struct error *e)
 {
@@ -149,7 +149,7 @@ enum status state_file_set_account(struct state_file *s, const struct account_id
     return status;
 }
 
-/* ---- storage ------------------------------------------------------------------------------------------------------ */
+/* ---- storage ---------------------------------------------------------------------------------------------------- */
 
 static const struct protocol_parameters *parameters(void)
 {

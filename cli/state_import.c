@@ -9,8 +9,8 @@
 static const struct usage usage = {
     .command = "state import",
     .operands = "FILE [RPC.json]",
-    .text = "Adds to a state: genesis records (an array of them, or a genesis file with \"records\" in it), or the data\n"
-            "of a contract as an RPC server answers view_state. Records of what is there already are refused; data\n"
+    .text = "Adds to a state: genesis records (an array of them, or a genesis file with \"records\" in it), or the\n"
+            "data of a contract as an RPC server answers view_state. Records of what is there already are refused; data\n"
             "take the place of those with the same key. If anything is wrong, the state stays as it was. \"-\" is\n"
             "standard input.\n",
     .examples = "  nvm state import dev.state --records records.json\n"
@@ -20,7 +20,7 @@ static const struct usage usage = {
     .failure = "is not used",
 };
 
-/* ---- genesis records ------------------------------------------------------------------------------------------------ */
+/* ---- genesis records -------------------------------------------------------------------------------------------- */
 
 /* A line that is written over itself. */
 struct progress {
@@ -49,17 +49,6 @@ static void progress_show(struct progress *p, const struct records_stream *s, bo
     fflush(stderr);
 }
 
-/* An error inside of a record, with the record's number and place in the file. */
-static void locate(const struct records_stream *s, struct error *e)
-{
-    struct error why = *e;
-    if (why.status != STATUS_MALFORMED && why.status != STATUS_LIMIT && why.status != STATUS_INVALID) return;
-    error_set(e, why.status, why.code, ERROR_NO_OFFSET, "record %llu: %.200s", (unsigned long long)s->number,
-              why.message);
-    e->line = why.line > 1 ? s->record_line + why.line - 1 : s->record_line;
-    e->column = why.line > 1 ? why.column : s->record_column + (why.line ? why.column - 1 : 0);
-}
-
 static enum status add_all(struct records_import *import, struct records_stream *stream, struct error *e)
 {
     struct progress progress = {0};
@@ -70,7 +59,7 @@ static enum status add_all(struct records_import *import, struct records_stream 
         status = records_stream_next(stream, &found, &text, e);
         if (status != STATUS_OK || !found) break;
         status = records_import_one(import, text, e);
-        if (status != STATUS_OK) locate(stream, e);
+        if (status != STATUS_OK) records_stream_locate(stream, e);
         if (stream->number % 256 == 0) progress_show(&progress, stream, false);
     }
     progress_show(&progress, stream, true);
@@ -104,7 +93,7 @@ int state_add_records(struct state_file *s, const char *path, bool keep_usage, u
     return status == STATUS_OK ? -1 : say_file_error(path, &e);
 }
 
-/* ---- the answer to view_state: {"values": [{"key": ..., "value": ...}, ...]}, alone or as `result` ------------------- */
+/* ---- the answer to view_state: {"values": [{"key": ..., "value": ...}, ...]}, alone or as `result` -------------- */
 
 struct data_import {
     struct state_file *state;
@@ -191,7 +180,7 @@ static int add_view_state(struct state_file *s, const char *account, const char 
     return status == STATUS_OK ? -1 : say_file_error(path, &e);
 }
 
-/* ---- the command ---------------------------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------------------------ */
 
 static int check(const char *records, const char *view_state, int count)
 {

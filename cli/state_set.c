@@ -4,13 +4,13 @@
 static const struct usage usage = {
     .command = "state set",
     .operands = "FILE ACCOUNT [KEY VALUE]",
-    .text = "Changes an account: a value of its contract's data, balance, code, access keys; several at once if wanted.\n"
+    .text = "Changes an account: a value of its contract's data, balance, code, access keys; several at once.\n"
             "Storage usage and code hash follow. An account that is not there is made if it is given a balance.\n"
             "\n"
             "Keys and values are text, text:..., base64:... or hex:...; amounts 1.5N, 10mN, 1 (yoctoNEAR). A key is\n"
             "added with full access unless --receiver limits it to the methods of a contract.\n",
     .examples = "  nvm state set dev.state token.near STATE hex:0100000000000000\n"
-                "  nvm state set dev.state bob.near --balance 5N --add-key ed25519:6E8sCci9badyRkXb3JoRpBj5p8C6Tw41ELDZoiihKEtp\n"
+                "  nvm state set dev.state bob.near --balance 5N --add-key ed25519:...\n"
                 "  nvm state set dev.state token.near --code token.wasm\n"
                 "  nvm state set dev.state bob.near --add-key ed25519:... --receiver token.near --methods send,burn\n",
     .min_operands = 2,
@@ -48,7 +48,7 @@ static int book(struct change *c, uint64_t freed, uint64_t taken)
     return -1;
 }
 
-/* ---- balance -------------------------------------------------------------------------------------------------------- */
+/* ---- balance ---------------------------------------------------------------------------------------------------- */
 
 static int load_account(struct change *c)
 {
@@ -80,7 +80,7 @@ static int set_balance(struct change *c)
     return -1;
 }
 
-/* ---- code ----------------------------------------------------------------------------------------------------------- */
+/* ---- code ------------------------------------------------------------------------------------------------------- */
 
 /* Removes whatever code the account has. */
 static int clear_code(struct change *c)
@@ -126,7 +126,7 @@ static int set_code(struct change *c)
     return code;
 }
 
-/* ---- access keys ---------------------------------------------------------------------------------------------------- */
+/* ---- access keys ------------------------------------------------------------------------------------------------ */
 
 static int parse_key(const char *option, const char *text, struct public_key *out)
 {
@@ -253,7 +253,7 @@ static int remove_key(struct change *c)
     return status == STATUS_OK ? book(c, freed, 0) : state_refuse(c->state, &e);
 }
 
-/* ---- data ----------------------------------------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------------------------------------- */
 
 /* Sets a value, or, without one, removes the key. */
 static int change_data(struct change *c, struct bytes name, const struct bytes *value)
@@ -290,7 +290,7 @@ static int set_data(struct change *c, const char *key_text, const char *value_te
     return code;
 }
 
-/* ---- the command ---------------------------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------------------------ */
 
 static int check(const struct change *c, int count)
 {

@@ -7,8 +7,8 @@
 static const struct usage usage = {
     .command = "state view",
     .operands = "FILE ACCOUNT",
-    .text = "Shows an account: balance, storage, code, access keys, and the data of its contract as far as they can be\n"
-            "read: text, JSON, numbers, otherwise hexadecimal.\n"
+    .text = "Shows an account: balance, storage, code, access keys, and the data of its contract as far as they can\n"
+            "be read: text, JSON, numbers, otherwise hexadecimal.\n"
             "\n"
             "A prefix is text, text:..., base64:... or hex:...\n",
     .examples = "  nvm state view dev.state token.near\n"
@@ -52,7 +52,7 @@ static enum status walk(struct view *v, struct buffer *prefix, visit *each, stru
     return status;
 }
 
-/* ---- the account ---------------------------------------------------------------------------------------------------- */
+/* ---- the account ------------------------------------------------------------------------------------------------ */
 
 static void print_code(const struct account *a, bool found, size_t size)
 {
@@ -106,7 +106,7 @@ static enum status show_account(struct view *v, struct error *e)
     return STATUS_OK;
 }
 
-/* ---- access keys ---------------------------------------------------------------------------------------------------- */
+/* ---- access keys ------------------------------------------------------------------------------------------------ */
 
 static void print_permission(const struct access_key *k)
 {
@@ -166,7 +166,7 @@ static enum status show_keys(struct view *v, struct error *e)
     return status;
 }
 
-/* ---- data ----------------------------------------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------------------------------------- */
 
 static enum status show_entry(struct view *v, struct bytes key_bytes, struct bytes value, struct error *e)
 {

@@ -11,7 +11,7 @@
 #include "near/account.h"
 #include "near/receipt.h"
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 enum status json_read_hash(const struct json_place *p, struct crypto_hash *out, struct error *e);
 enum status json_read_public_key(const struct json_place *p, struct arena *a, const struct public_key **out,
@@ -41,7 +41,7 @@ enum status json_member_public_key(const struct json_place *p, const char *name,
 
 #define JSON_CHECK_OBJECT(place, names, e) json_check_object(place, names, sizeof(names) / sizeof *(names), e)
 
-/* ---- writing ------------------------------------------------------------------------------------------------------ */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 struct json_object *json_hash(const struct crypto_hash *h);
 struct json_object *json_key_handle(const struct public_key_handle *key);

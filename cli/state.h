@@ -14,7 +14,7 @@
  * the exit code after a message. */
 int state_add_records(struct state_file *s, const char *path, bool keep_usage, uint64_t *records);
 
-/* ---- arguments and errors (state_arguments.c); the exit code, or -1 ------------------------------------------------ */
+/* ---- arguments and errors (state_arguments.c); the exit code, or -1 --------------------------------------------- */
 
 int state_parse_account_id(const char *what, struct bytes text, struct account_id *out);
 int state_parse_balance(const char *what, struct bytes text, struct u128 *out);

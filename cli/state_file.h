@@ -44,7 +44,7 @@ enum status state_file_get_account(struct state_file *s, const struct account_id
 enum status state_file_set_account(struct state_file *s, const struct account_id *id, const struct account *a,
                                    struct error *e);
 
-/* ---- what NEAR counts as storage, in bytes: docs/state.md --------------------------------------------------------- */
+/* ---- what NEAR counts as storage, in bytes: docs/state.md ------------------------------------------------------- */
 
 uint64_t storage_of_account(const struct account *a); /* the record, and the reference to a global contract */
 uint64_t storage_of_data(struct bytes key, struct bytes value);

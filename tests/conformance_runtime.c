@@ -24,15 +24,32 @@ static struct bytes keep(struct runtime_scenario *s, const struct buffer *b)
 
 /* ---- one chunk --------------------------------------------------------------------------------------------------- */
 
-/* What the vectors have and we don't print: JSON views, and that the production runtime's own replay went well. */
-static void leave_out(struct json_object *wanted)
+/* Large scenarios show no more of receipts and transactions than an id: what is not there is not compared. */
+static void complete_view(struct json_object *wanted, struct json_object *got)
 {
-    struct json_object *outgoing = conformance_member(wanted, "outgoing_receipts");
-    const bool is_list = json_object_is_type(outgoing, json_type_array);
-    for (size_t i = 0; is_list && i < json_object_array_length(outgoing); i++) {
-        struct json_object *receipt = json_object_array_get_idx(outgoing, i);
-        if (json_object_is_type(receipt, json_type_object)) json_object_object_del(receipt, "json");
+    struct json_object *view = conformance_member(wanted, "json"), *ours = conformance_member(got, "json");
+    if (!json_object_is_type(wanted, json_type_object) || !ours) return;
+    if (!view) json_object_object_add(wanted, "json", json_object_get(ours));
+    if (!json_object_is_type(view, json_type_object) || conformance_member(view, "receiver_id")) return;
+    json_object_object_foreach(ours, name, value)
+    {
+        if (!conformance_member(view, name)) json_object_object_add(view, name, json_object_get(value));
     }
+}
+
+static void complete_views(struct json_object *wanted, struct json_object *got)
+{
+    if (!json_object_is_type(wanted, json_type_array)) return;
+    for (size_t i = 0; i < json_object_array_length(wanted) && i < json_object_array_length(got); i++)
+        complete_view(json_object_array_get_idx(wanted, i), json_object_array_get_idx(got, i));
+}
+
+/* Some have no proof either. What all say of the production runtime's own replay is not compared. */
+static void complete(struct json_object *wanted, struct json_object *got)
+{
+    complete_views(conformance_member(wanted, "outgoing_receipts"), conformance_member(got, "outgoing_receipts"));
+    if (!conformance_member(wanted, "proof"))
+        json_object_object_add(wanted, "proof", json_object_get(conformance_member(got, "proof")));
     json_object_object_del(wanted, "proof_replay_ok");
     json_object_object_del(wanted, "shard_id");
 }
@@ -120,14 +137,21 @@ static void check_proof(struct runtime_scenario *s, const struct chunk *chunk, c
     free(rows);
 }
 
+static void compare_transactions(struct runtime_scenario *s, const struct chunk *chunk, struct json_object *wanted)
+{
+    struct json_object *got = runtime_transactions_json(chunk);
+    complete_views(conformance_member(wanted, "transactions"), conformance_member(got, "transactions"));
+    json_object_object_del(wanted, "shard_id");
+    conformance_json(s->c, "transactions_json", wanted, got);
+    json_object_put(got);
+}
+
 static void compare(struct runtime_scenario *s, const struct chunk *chunk, const struct trie_hash *before,
                     const struct chunk_result *result, const struct trie_recorder *recorder,
                     struct json_object *wanted)
 {
     struct json_object *got = runtime_result_json(chunk, before, result, recorder, true);
-    const bool has_proof = conformance_member(wanted, "proof") != NULL;
-    if (!has_proof) json_object_object_add(wanted, "proof", json_object_get(conformance_member(got, "proof")));
-    leave_out(wanted);
+    complete(wanted, got);
     conformance_json(s->c, "", wanted, got);
     check_proof(s, chunk, before, recorder, got);
     json_object_put(got);
@@ -166,8 +190,13 @@ static bool inject(struct runtime_scenario *s, struct json_object *block, uint32
     return true;
 }
 
+/* What the case says of a block and one of its shards: what goes in, what comes out, how transactions look. */
+struct part {
+    struct json_object *in, *out, *transactions;
+};
+
 /* Applies the shard's chunk of a block. */
-static bool apply(struct runtime_scenario *s, struct json_object *block, struct json_object *wanted, uint32_t shard)
+static bool apply(struct runtime_scenario *s, const struct part *part, uint32_t shard)
 {
     struct runtime_shard *at = &s->shards[shard];
     struct trie_recorder recorder = {0};
@@ -176,14 +205,15 @@ static bool apply(struct runtime_scenario *s, struct json_object *block, struct 
     struct arena arena = {0};
     struct chunk chunk;
     struct error e = {0};
-    bool ok = runtime_chunk_read(s, block, shard, &arena, &chunk);
+    bool ok = runtime_chunk_read(s, part->in, shard, &arena, &chunk);
     if (ok && apply_chunk(&chunk, &trie, s->contracts, &result, &e) != STATUS_OK) {
         conformance_difference(s->c, "no result", "height %llu: %s: %s", (unsigned long long)chunk.block_height,
                                status_name(e.status), e.message);
         ok = false;
     }
     if (ok) {
-        compare(s, &chunk, &at->root, &result, &recorder, wanted);
+        compare_transactions(s, &chunk, part->transactions);
+        compare(s, &chunk, &at->root, &result, &recorder, part->out);
         ok = collect(s, &result, at);
         trie_release(&at->store, &at->root);
         at->root = result.state_root;
@@ -223,21 +253,26 @@ static bool deliver(struct runtime_scenario *s)
 }
 
 /* False: a difference is recorded. */
-static bool run_block(struct runtime_scenario *s, size_t block)
+static bool read_parts(struct runtime_scenario *s, size_t block, struct part *parts)
 {
-    struct json_object *blocks = conformance_member(s->json, "blocks");
-    struct json_object *results = conformance_member(s->json, "results");
+    struct json_object *in = conformance_member(s->json, "blocks"), *out = conformance_member(s->json, "results");
+    struct json_object *transactions = conformance_member(s->json, "transactions_json");
     for (uint32_t i = 0; i < s->layout.shard_count; i++) {
-        struct json_object *in = runtime_for_shard(s, blocks, block, i), *out = runtime_for_shard(s, results, block, i);
-        if (in && out && inject(s, in, i)) continue;
+        parts[i] = (struct part){runtime_for_shard(s, in, block, i), runtime_for_shard(s, out, block, i),
+                                 runtime_for_shard(s, transactions, block, i)};
+        if (parts[i].in && parts[i].out && parts[i].transactions && inject(s, parts[i].in, i)) continue;
         conformance_difference(s->c, "case", "block %zu cannot be read", block);
         return false;
     }
-    if (!deliver(s)) return false;
-    for (uint32_t i = 0; i < s->layout.shard_count; i++)
-        if (!apply(s, runtime_for_shard(s, blocks, block, i), runtime_for_shard(s, results, block, i), i))
-            return false;
     return true;
+}
+
+static bool run_block(struct runtime_scenario *s, size_t block)
+{
+    struct part *parts = arena_array(&s->arena, s->layout.shard_count, sizeof *parts);
+    bool ok = parts && read_parts(s, block, parts) && deliver(s);
+    for (uint32_t i = 0; ok && i < s->layout.shard_count; i++) ok = apply(s, &parts[i], i);
+    return ok;
 }
 
 /* How many receipts are still on their way at the end. */

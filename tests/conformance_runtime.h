@@ -49,6 +49,9 @@ struct json_object *runtime_for_shard(const struct runtime_scenario *s, struct j
 bool runtime_chunk_read(struct runtime_scenario *s, struct json_object *block, uint32_t shard, struct arena *arena,
                         struct chunk *out);
 
+/* The chunk's transactions in the form of the vectors; null without memory. */
+struct json_object *runtime_transactions_json(const struct chunk *chunk);
+
 /* The result in the form of the vectors; null without memory. `with_proof`: with the recorded nodes. */
 struct json_object *runtime_result_json(const struct chunk *chunk, const struct trie_hash *before,
                                         const struct chunk_result *r, const struct trie_recorder *recorder,

@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "cli/json_read.h"
 #include "cli/json_write.h"
+#include "near/receipt_json.h"
 #include "proof/merkle.h"
 #include "tests/conformance_runtime.h"
 
@@ -123,6 +124,24 @@ static struct json_object *total_gas_json(const struct chunk_result *r)
     return json_u64(total);
 }
 
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
+
+struct json_object *runtime_transactions_json(const struct chunk *chunk)
+{
+    struct json_builder b = json_object_begin(), list = json_array_begin();
+    for (uint32_t i = 0; i < chunk->transaction_count; i++) {
+        struct json_builder transaction = json_object_begin();
+        struct buffer view = {0};
+        signed_transaction_json(&chunk->transactions[i], &view);
+        json_put(&transaction, "hash", hash_json(&chunk->transactions[i].hash));
+        json_put(&transaction, "json", parsed(&view));
+        json_append(&list, json_finish(&transaction));
+    }
+    json_put(&b, "height", json_u64(chunk->block_height));
+    json_put(&b, "transactions", json_finish(&list));
+    return json_finish(&b);
+}
+
 /* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 static struct json_object *incoming_json(const struct chunk *chunk)
@@ -136,9 +155,11 @@ static struct json_object *incoming_json(const struct chunk *chunk)
 static struct json_object *receipt_object(const struct receipt *r)
 {
     struct json_builder b = json_object_begin();
-    struct buffer borsh = {0};
+    struct buffer borsh = {0}, view = {0};
     receipt_write(r, &borsh);
+    receipt_json(r, &view);
     json_put(&b, "borsh_base64", borsh.failed ? NULL : json_base64(bytes_of(borsh.data, borsh.size)));
+    json_put(&b, "json", parsed(&view));
     buffer_free(&borsh);
     return json_finish(&b);
 }

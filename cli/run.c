@@ -1,4 +1,4 @@
-#include "cli/run.h"
+#include "cli/run_chain.h"
 
 #include "cli/source.h"
 
@@ -94,7 +94,8 @@ static int run_all(struct run *run, char **operands, int count)
     bool list = count < 2 && !run->call.has_method;
     code = run_read_state(run);
     if (code < 0) code = prepare(run);
-    if (code < 0) code = list ? run_list_methods(run) : call(run);
+    if (code < 0 && list) return run_list_methods(run);
+    if (code < 0) code = run_chain_wanted(&run->options) ? run_chain(run) : call(run);
     return code;
 }
 
@@ -122,6 +123,9 @@ int command_run(int argc, char **argv)
         {"all-costs", 0, OPTION_FLAG, &o->all_costs, NULL, "a bar for every cost, not only for the twelve largest", 0},
         {"flame", 0, OPTION_TEXT, &o->flame, "FILE", "where the gas went: a flame graph (SVG)", 0},
         {"folded", 0, OPTION_TEXT, &o->folded, "FILE", "the same as folded stacks", 0},
+        {"trie", 0, OPTION_FLAG, &o->trie, NULL, "as a receipt on a real state, with what its trie costs", 0},
+        {"follow", 0, OPTION_FLAG, &o->follow, NULL, "the same, and the receipts that come of it, block by block", 0},
+        {"proof", 0, OPTION_TEXT, &o->proof, "FILE", "the same, and a proof of it", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
         {0},
     };

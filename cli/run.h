@@ -17,7 +17,8 @@ struct run_options {
     const char *seed, *signer_key, *protocol_version, *receivers;
     const char *context, *state, *save_state, *flame, *folded;
     struct text_list promise_results, validators;
-    bool view, all_costs, json;
+    const char *proof;
+    bool view, all_costs, json, trie, follow;
 };
 
 struct run {

@@ -1,0 +1,197 @@
+#include "cli/run_chain.h"
+
+#include <stdlib.h>
+
+bool run_chain_wanted(const struct run_options *o)
+{
+    return o->trie || o->proof || o->follow;
+}
+
+/* The block that applies c->incoming. */
+static struct chunk *make_chunk(struct run_chain *c)
+{
+    static const uint64_t shard_id = 0;
+    const struct run *run = c->run;
+    const struct call_context *x = &run->call.context;
+    struct chunk *k = &c->chunks[c->block_count];
+    *k = (struct chunk){
+        .parameters = run->call.parameters,
+        .protocol_version = run->call.parameters->version,
+        .chain_id = bytes_of_string("test"),
+        .shards = {.shard_ids = &shard_id, .shard_count = 1},
+        .block_height = x->block_height + c->block_count,
+        .block_timestamp = x->block_timestamp + c->block_count * UINT64_C(1000000000),
+        .epoch_height = x->epoch_height,
+        .gas_price = u128_of(CHAIN_GAS_PRICE),
+        .gas_limit = UINT64_MAX,
+        .is_new_chunk = true,
+        .congestion = &c->congestion,
+        .congestion_count = 1,
+        .incoming = c->incoming,
+        .incoming_count = c->incoming_count,
+    };
+    k->protocol_version = run->call.protocol_version;
+    memcpy(k->random_seed.bytes, x->random_seed.data, sizeof k->random_seed.bytes);
+    return k;
+}
+
+static enum status apply_block(struct run_chain *c, struct error *e)
+{
+    struct chunk *k = make_chunk(c);
+    struct chunk_result *r = &c->results[c->block_count];
+    enum status status = apply_chunk(k, &c->trie, c->contracts, r, e);
+    if (status != STATUS_OK) return status;
+    c->block_count++;
+    c->trie.root = r->state_root;
+    if (r->has_congestion_info) c->congestion.info = r->congestion_info;
+    return STATUS_OK;
+}
+
+/* Whether an account is in the state now, or the receipt makes one or is for nobody (refunds). */
+static enum status is_here(struct run_chain *c, const struct receipt *r, bool *here, struct error *e)
+{
+    struct trie_key key = trie_key_of_account(TRIE_KEY_ACCOUNT, &r->receiver_id);
+    struct buffer bytes = {0};
+    struct trie plain = c->trie;
+    struct trie_value value;
+    plain.recorder = NULL; /* the chain does not look */
+    trie_key_write(&key, &bytes);
+    enum status status = bytes.failed ? error_no_memory(e)
+                                      : trie_find(&plain, bytes_of(bytes.data, bytes.size), NULL, here, &value, e);
+    buffer_free(&bytes);
+    return status;
+}
+
+/* What the last block sent to accounts that are here is what the next one gets. */
+static enum status next_incoming(struct run_chain *c, struct error *e)
+{
+    const struct chunk_result *last = &c->results[c->block_count - 1];
+    c->incoming = arena_array(&c->arena, last->outgoing_count, sizeof *c->incoming);
+    c->incoming_count = 0;
+    if (!c->incoming) return error_no_memory(e);
+    for (uint32_t i = 0; i < last->outgoing_count; i++) {
+        bool here;
+        enum status status = is_here(c, last->outgoing[i], &here, e);
+        if (status != STATUS_OK) return status;
+        if (here) c->incoming[c->incoming_count++] = *last->outgoing[i];
+    }
+    return STATUS_OK;
+}
+
+static enum status apply_all(struct run_chain *c, struct error *e)
+{
+    const uint32_t most = c->run->options.follow ? CHAIN_BLOCKS_MAX : 1;
+    c->chunks = arena_array(&c->arena, most, sizeof *c->chunks);
+    c->results = arena_array(&c->arena, most, sizeof *c->results);
+    c->contracts = contract_cache_new();
+    if (!c->chunks || !c->results || !c->contracts) return error_no_memory(e);
+    c->trie = c->state.trie;
+    c->trie.recorder = &c->recorder;
+    enum status status = contract_cache_add(c->contracts, c->run->call.parameters, c->run->call.code, e);
+    if (status == STATUS_OK) status = apply_block(c, e);
+    while (status == STATUS_OK && c->run->options.follow) {
+        status = next_incoming(c, e);
+        bool more = c->incoming_count || c->results[c->block_count - 1].delayed_receipt_count;
+        if (status != STATUS_OK || !more) break;
+        if (c->block_count == most) {
+            c->cut = true;
+            break;
+        }
+        status = apply_block(c, e);
+    }
+    return status;
+}
+
+/* ---- the proof --------------------------------------------------------------------------------------------------- */
+
+static enum status write_proof(struct run_chain *c, size_t *size, struct error *e)
+{
+    struct proof_step *steps = arena_array(&c->arena, c->block_count, sizeof *steps);
+    if (!steps) return error_no_memory(e);
+    for (uint32_t i = 0; i < c->block_count; i++) steps[i] = (struct proof_step){&c->chunks[i], &c->results[i]};
+    const struct proof_code code = {.code = c->run->call.code};
+    const bool ran = contract_cache_used(c->contracts, c->run->call.parameters, &c->code_hash);
+    const struct proof_parts parts = {
+        .old = &c->state.trie, .steps = steps, .step_count = c->block_count, .recorder = &c->recorder,
+        .codes = &code, .code_count = ran ? 1 : 0,
+    };
+    struct execution_proof proof;
+    struct buffer encoded = {0};
+    enum status status = proof_build(&parts, &proof, e);
+    if (status != STATUS_OK) return status;
+    execution_proof_encode(&proof, &encoded);
+    if (encoded.failed) status = error_no_memory(e);
+    else status = file_write(c->run->options.proof, encoded.data, encoded.size, e);
+    *size = encoded.size;
+    buffer_free(&encoded);
+    execution_proof_free(&proof);
+    return status;
+}
+
+/* ---- saving ------------------------------------------------------------------------------------------------------ */
+
+/* Brings the contract's data of the last block to where --save-state takes them from. */
+static enum status take_data(struct run_chain *c, struct error *e)
+{
+    struct buffer prefix = {0}, old = {0};
+    struct trie_iterator it;
+    struct state_map *map = &c->run->mock.state;
+    bool found;
+    c->trie.recorder = NULL;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < c->run->state_count && status == STATUS_OK; i++)
+        status = state_map_remove(map, c->run->state[i].key, &found, &old, e);
+    trie_key_write_data_prefix(&c->run->call.context.current_account, (struct bytes){0}, &prefix);
+    if (prefix.failed) status = error_no_memory(e);
+    if (status == STATUS_OK) {
+        status = trie_iterator_prefix(&it, &c->trie, bytes_of(prefix.data, prefix.size), e);
+        while (status == STATUS_OK) {
+            struct bytes key, value;
+            bool there;
+            status = trie_iterator_next(&it, &found, &key, &value, e);
+            if (status != STATUS_OK || !found) break;
+            key = bytes_of(key.data + prefix.size, key.size - prefix.size);
+            status = state_map_set(map, key, value, &there, &old, e);
+        }
+        trie_iterator_free(&it);
+    }
+    buffer_free(&prefix);
+    buffer_free(&old);
+    return status;
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
+
+static int finish(struct run_chain *c)
+{
+    struct error e = {0};
+    size_t proof_size = 0;
+    struct run *run = c->run;
+    if (run->options.proof && write_proof(c, &proof_size, &e) != STATUS_OK) return say_file_error(run->options.proof, &e);
+    const struct chunk_result *first = &c->results[0];
+    bool failed = first->outcome_count && first->outcomes[first->outcome_count - 1].status == EXECUTION_FAILURE;
+    if (run->options.save_state && !failed) {
+        if (take_data(c, &e) != STATUS_OK) return say_file_error(run->path, &e);
+        int saved = run_save_state(run);
+        if (saved >= 0) return saved;
+    }
+    return chain_report(c, run->options.proof, proof_size);
+}
+
+int run_chain(struct run *run)
+{
+    struct run_chain c = {.run = run};
+    struct error e = {0};
+    int code = EXIT_INPUT;
+    enum status status = chain_make_state(&c, &e);
+    if (status == STATUS_OK) status = chain_make_receipts(&c, &e);
+    if (status == STATUS_OK) status = apply_all(&c, &e);
+    if (status == STATUS_OK) code = finish(&c);
+    else say_error("%s", e.message);
+    for (uint32_t i = 0; i < c.block_count; i++) chunk_result_free(&c.results[i]);
+    contract_cache_free(c.contracts);
+    trie_recorder_free(&c.recorder);
+    state_file_close(&c.state);
+    arena_free(&c.arena);
+    return code;
+}

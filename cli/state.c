@@ -1,7 +1,7 @@
 #include "cli/state.h"
 
 static const struct command parts[] = {
-#define X(name, summary) {#name, summary, state_##name},
+#define X(name, summary) {#name, summary, command_state_##name},
 #include "cli/state_parts.def"
 #undef X
 };

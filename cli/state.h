@@ -6,7 +6,7 @@
 #include "cli/state_file.h"
 
 /* The parts: argv is what follows the part's name. */
-#define X(name, summary) int state_##name(int argc, char **argv);
+#define X(name, summary) int command_state_##name(int argc, char **argv);
 #include "cli/state_parts.def"
 #undef X
 

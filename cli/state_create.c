@@ -52,7 +52,7 @@ static int check_file(const char *path, bool force)
     return EXIT_INPUT;
 }
 
-int state_create(int argc, char **argv)
+int command_state_create(int argc, char **argv)
 {
     struct text_list accounts = {0};
     const char *genesis = NULL;

@@ -95,7 +95,7 @@ static int export_data(struct state_file *s, const char *account)
     return state_finish_output();
 }
 
-int state_export(int argc, char **argv)
+int command_state_export(int argc, char **argv)
 {
     const char *view_state = NULL;
     bool records = false, partial = false;

@@ -195,7 +195,7 @@ static int check(const char *records, const char *view_state, int count)
     return EXIT_INPUT;
 }
 
-int state_import(int argc, char **argv)
+int command_state_import(int argc, char **argv)
 {
     const char *records = NULL, *view_state = NULL;
     bool keep_usage = false, json = false;

@@ -31,7 +31,7 @@ static int print(const struct state_file *s, bool json)
     return state_finish_output();
 }
 
-int state_root(int argc, char **argv)
+int command_state_root(int argc, char **argv)
 {
     bool json = false;
     const struct option options[] = {

@@ -320,7 +320,7 @@ static int apply(struct change *c, char **argv, int count)
     return code < 0 ? state_file_save(c->state) : code;
 }
 
-int state_set(int argc, char **argv)
+int command_state_set(int argc, char **argv)
 {
     struct change c = {0};
     const struct option options[] = {

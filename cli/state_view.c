@@ -207,7 +207,7 @@ static enum status show_data(struct view *v, struct error *e)
     return STATUS_OK;
 }
 
-int state_view(int argc, char **argv)
+int command_state_view(int argc, char **argv)
 {
     const char *prefix_text = "";
     struct view v = {0};

@@ -294,7 +294,8 @@ static int set_data(struct change *c, const char *key_text, const char *value_te
 
 static int check(const struct change *c, int count)
 {
-    const bool any = c->balance || c->code || c->remove_code || c->add_key || c->remove_key || c->remove || count == 4;
+    const bool any = c->balance || c->code || c->remove_code || c->add_key || c->remove_key || c->remove ||
+                     c->receiver || c->methods || c->allowance || count == 4;
     const char *problem = NULL;
     if (count == 3) problem = "a key without a value (--remove KEY takes a key away)";
     else if (!any) problem = "what is to be changed?";

@@ -1,7 +1,10 @@
 /* What blocks did, for people and as JSON. */
 #include "cli/run_chain.h"
 
+#include <stdlib.h>
+
 #include "cli/gas_text.h"
+#include "cli/run_text.h"
 #include "near/amount.h"
 
 static const struct receipt *find_receipt(const struct run_chain *c, const struct crypto_hash *id)
@@ -112,24 +115,82 @@ static void print_left(FILE *out, const struct run_chain *c)
     }
 }
 
+/* ---- what is different after all blocks --------------------------------------------------------------------------- */
+
+static int by_key(const void *a, const void *b)
+{
+    const struct bytes *x = a, *y = b;
+    size_t n = x->size < y->size ? x->size : y->size;
+    int order = n ? memcmp(x->data, y->data, n) : 0;
+    return order ? order : (x->size > y->size) - (x->size < y->size);
+}
+
+/* All keys that some block has changed, sorted; to be freed. */
+static struct bytes *changed_keys(const struct run_chain *c, size_t *count)
+{
+    size_t n = 0;
+    for (uint32_t b = 0; b < c->block_count; b++) n += c->results[b].change_count;
+    struct bytes *keys = calloc(n + 1, sizeof *keys);
+    *count = 0;
+    for (uint32_t b = 0; keys && b < c->block_count; b++)
+        for (size_t i = 0; i < c->results[b].change_count; i++) keys[(*count)++] = c->results[b].changes[i].key;
+    if (keys) qsort(keys, *count, sizeof *keys, by_key);
+    return keys;
+}
+
+static bool look_up(const struct run_chain *c, const struct trie_hash *root, struct bytes key, struct bytes *value)
+{
+    struct trie t = c->trie;
+    bool found = false;
+    t.root = *root;
+    t.recorder = NULL;
+    return trie_get(&t, key, NULL, &found, value, NULL) == STATUS_OK && found;
+}
+
+static void print_account_change(FILE *out, struct bytes before, struct bytes after)
+{
+    struct account a, b;
+    char was[AMOUNT_TEXT_SIZE], is[AMOUNT_TEXT_SIZE];
+    if (account_from_borsh(before, &a, NULL) != STATUS_OK || account_from_borsh(after, &b, NULL) != STATUS_OK) return;
+    fprintf(out, ": %s", balance_text(a.amount, was));
+    if (!u128_equal(a.amount, b.amount)) fprintf(out, " -> %s", balance_text(b.amount, is));
+    if (a.storage_usage != b.storage_usage)
+        fprintf(out, ", storage %llu -> %llu bytes", (unsigned long long)a.storage_usage,
+                (unsigned long long)b.storage_usage);
+}
+
+enum { VALUE_SHOWN = 60 };
+
+static void print_change(FILE *out, const struct run_chain *c, struct bytes bytes)
+{
+    struct bytes before = {0}, after = {0};
+    struct trie_key key;
+    struct buffer text = {0};
+    bool was = look_up(c, &c->state.trie.root, bytes, &before), is = look_up(c, &c->trie.root, bytes, &after);
+    if (was == is && bytes_equal(before, after)) return;
+    if (trie_key_parse(bytes, &key, NULL) != STATUS_OK || key.kind == TRIE_KEY_BANDWIDTH_SCHEDULER_STATE) return;
+    trie_key_print(&key, &text);
+    run_label(out, "state");
+    fputs(!was ? "+ " : !is ? "- " : "~ ", out);
+    if (!text.failed) print_name(out, bytes_of(text.data, text.size));
+    buffer_free(&text);
+    if (key.kind == TRIE_KEY_ACCOUNT && was && is) print_account_change(out, before, after);
+    if (key.kind == TRIE_KEY_CONTRACT_DATA) {
+        fputs(": ", out);
+        if (was) print_value(out, before, VALUE_SHOWN);
+        if (was && is) fputs(" -> ", out);
+        if (is) print_value(out, after, VALUE_SHOWN);
+    }
+    fputc('\n', out);
+}
+
 static void print_changes(FILE *out, const struct run_chain *c)
 {
-    for (uint32_t b = 0; b < c->block_count; b++) {
-        for (size_t i = 0; i < c->results[b].change_count; i++) {
-            const struct trie_change *x = &c->results[b].changes[i];
-            struct trie_key key;
-            struct buffer text = {0};
-            if (trie_key_parse(x->key, &key, NULL) != STATUS_OK) continue;
-            if (key.kind == TRIE_KEY_BANDWIDTH_SCHEDULER_STATE) continue; /* of every block */
-            trie_key_print(&key, &text);
-            run_label(out, "state");
-            fputs(x->remove ? "- " : "= ", out);
-            if (!text.failed) print_name(out, bytes_of(text.data, text.size));
-            if (!x->remove) fprintf(out, ": %zu bytes", x->value.size);
-            fputc('\n', out);
-            buffer_free(&text);
-        }
-    }
+    size_t count;
+    struct bytes *keys = changed_keys(c, &count);
+    for (size_t i = 0; keys && i < count; i++)
+        if (i == 0 || !bytes_equal(keys[i - 1], keys[i])) print_change(out, c, keys[i]);
+    free(keys);
 }
 
 static bool call_failed(const struct run_chain *c)

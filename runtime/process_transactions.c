@@ -148,7 +148,7 @@ static enum status process_transaction(struct apply_state *s, const struct signe
     if (status != STATUS_OK) return status;
     if (verdict.valid || verdict.charged) {
         o.gas_burnt = verdict.gas_burnt;
-        o.compute_usage = verdict.compute_burnt;
+        o.compute_usage = verdict.valid ? verdict.compute_burnt : verdict.gas_burnt; /* a quirk of failed ones */
         o.tokens_burnt = verdict.burnt_amount;
         if (!u128_add(s->stats.tx_burnt_amount, o.tokens_burnt, &s->stats.tx_burnt_amount))
             return integer_overflow(e, "the tokens that a chunk burnt");

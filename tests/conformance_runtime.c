@@ -181,9 +181,9 @@ static bool inject(struct runtime_scenario *s, struct json_object *block, uint32
     if (list && !json_object_is_type(list, json_type_array)) return false;
     for (size_t i = 0; list && i < json_object_array_length(list); i++) {
         struct buffer borsh = {0};
-        const char *text = json_object_get_string(json_object_array_get_idx(list, i));
-        const struct bytes kept =
-            base64_decode(bytes_of_string(text), &borsh) ? keep(s, &borsh) : (struct bytes){0};
+        struct json_object *text = json_object_array_get_idx(list, i);
+        const bool ok = text && base64_decode(bytes_of_string(json_object_get_string(text)), &borsh);
+        const struct bytes kept = ok ? keep(s, &borsh) : (struct bytes){0};
         buffer_free(&borsh);
         if (!kept.data || !runtime_shard_add(s, shard, kept)) return false;
     }

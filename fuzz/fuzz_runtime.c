@@ -164,7 +164,7 @@ static const struct action *some_actions(struct maker *m, uint32_t *count)
     return keep(m, list, *count * sizeof *list);
 }
 
-/* ---- receipts and transactions ------------------------------------------------------------------------------------ */
+/* ---- receipts and transactions ---------------------------------------------------------------------------------- */
 
 static void fill_data_flow(struct maker *m, struct action_receipt *a)
 {
@@ -256,7 +256,7 @@ static struct chunk some_chunk(struct maker *m)
     return c;
 }
 
-/* ---- checks --------------------------------------------------------------------------------------------------------- */
+/* ---- checks ----------------------------------------------------------------------------------------------------- */
 
 /* On what was recorded alone. Only code is not in there. */
 static void replay(struct chain *c, const struct chunk *chunk, const struct trie_recorder *recorder,
@@ -312,9 +312,9 @@ static bool run_chunk(struct chain *c, const struct chunk *chunk)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"alice.near", "bob.near", "carol.near", "system", "new.alice.near", "nobody.near",
-                                        "0x0123456789012345678901234567890123456789",
-                                        "0s0123456789012345678901234567890123456789", ""};
+    static const char *const names[] = {"alice.near", "bob.near", "carol.near", "system", "new.alice.near",
+                                        "nobody.near", "0x0123456789012345678901234567890123456789",
+                                        "0s0123456789012345678901234567890123456789"};
     struct maker m = {.choices = choices_of(data, size)};
     struct chain c;
     chain_init(&c, RUNTIME_VERSION_FIRST + choose(&m.choices, PROTOCOL_VERSION_CURRENT - RUNTIME_VERSION_FIRST + 1));

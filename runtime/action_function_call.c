@@ -5,7 +5,7 @@
 #include "runtime/eth_wallet.h"
 #include "runtime/external.h"
 
-/* ---- which contract ------------------------------------------------------------------------------------------------- */
+/* ---- which contract --------------------------------------------------------------------------------------------- */
 
 /* *has: the account has a contract, and *hash is that of its code. */
 static enum status find_code_hash(const struct action_context *c, bool *has, struct crypto_hash *hash, struct error *e)
@@ -41,7 +41,7 @@ static enum status find_contract(struct apply_state *s, const struct crypto_hash
                      crypto_hash_text(hash, text));
 }
 
-/* ---- what the contract is told -------------------------------------------------------------------------------------- */
+/* ---- what the contract is told ---------------------------------------------------------------------------------- */
 
 static void describe_contract(const struct account *a, struct call_context *out)
 {
@@ -105,7 +105,7 @@ static enum status fill_context(const struct action_context *c, const struct act
     return list_receivers(c, out, e);
 }
 
-/* ---- what came of it ------------------------------------------------------------------------------------------------ */
+/* ---- what came of it -------------------------------------------------------------------------------------------- */
 
 /* The error in the runtime's form. */
 static enum status fail(struct action_context *c, const char *kind, struct bytes message, struct action_result *r,
@@ -226,7 +226,7 @@ static bool cannot_load(const struct action_context *c, enum status status, cons
            strncmp(why->message, message, sizeof message - 1) == 0;
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------------------- */
+/* ---- the call --------------------------------------------------------------------------------------------------- */
 
 static enum status run(struct action_context *c, const struct action *a, const struct contract *contract,
                        struct action_result *r, struct error *e)

@@ -1,11 +1,12 @@
 /* A receipt whose data are all there: its actions one after another, all or none of them, and what follows from that:
- * refunds, rewards, data for others, the outcome. Source: nearcore, runtime/runtime/src/lib.rs (apply_action_receipt). */
+ * refunds, rewards, data for others, the outcome. Source: nearcore, runtime/runtime/src/lib.rs
+ * (apply_action_receipt). */
 #include "base/array.h"
 #include "runtime/action_result.h"
 #include "runtime/cost.h"
 #include "runtime/features.h"
 
-/* ---- input ---------------------------------------------------------------------------------------------------------- */
+/* ---- input ------------------------------------------------------------------------------------------------------ */
 
 static enum status take_datum(struct apply_state *s, const struct receipt *r, const struct crypto_hash *id,
                               struct promise_result *out, struct error *e)
@@ -38,7 +39,7 @@ static enum status take_data(struct apply_state *s, const struct receipt *r, str
     return STATUS_OK;
 }
 
-/* ---- actions -------------------------------------------------------------------------------------------------------- */
+/* ---- actions ---------------------------------------------------------------------------------------------------- */
 
 typedef enum status (*action_function)(struct action_context *c, const struct action *a, struct action_result *r,
                                        struct error *e);
@@ -124,7 +125,7 @@ static enum status store_account(struct action_context *c, struct action_result 
     return STATUS_OK;
 }
 
-/* ---- money ---------------------------------------------------------------------------------------------------------- */
+/* ---- money ------------------------------------------------------------------------------------------------------ */
 
 static bool add(struct u128 *sum, struct u128 more)
 {
@@ -142,7 +143,8 @@ static enum status reward_receiver(struct apply_state *s, const struct receipt *
     struct u128 reward;
     uint64_t gas;
     bool found;
-    if (!share.denominator || result->gas_burnt_for_function_call > UINT64_MAX / (share.numerator ? share.numerator : 1))
+    if (!share.numerator) return STATUS_OK;
+    if (!share.denominator || result->gas_burnt_for_function_call > UINT64_MAX / share.numerator)
         return integer_overflow(e, "the reward for burnt gas");
     gas = result->gas_burnt_for_function_call * share.numerator / share.denominator;
     if (!cost_gas_to_balance(gas, price, &reward)) return integer_overflow(e, "the reward for burnt gas");
@@ -215,7 +217,7 @@ static enum status keep_proposals(struct apply_state *s, const struct action_res
     return STATUS_OK;
 }
 
-/* ---- output --------------------------------------------------------------------------------------------------------- */
+/* ---- output ----------------------------------------------------------------------------------------------------- */
 
 /* Who waits for the result waits for the receipt that was returned instead. */
 static enum status pass_receivers_on(struct apply_state *s, const struct action_receipt *from, struct receipt *to,
@@ -318,7 +320,7 @@ enum status add_outcome(struct apply_state *s, const struct execution_outcome *o
     return STATUS_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------ */
+/* ---- all of it -------------------------------------------------------------------------------------------------- */
 
 static enum status begin(struct action_context *c, struct action_result *result, struct error *e)
 {

@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "runtime/internal.h"
 
-/* ---- what all files use --------------------------------------------------------------------------------------------- */
+/* ---- what all files use ----------------------------------------------------------------------------------------- */
 
 enum status receipt_list_add(struct receipt_list *l, struct arena *arena, const struct receipt *r, struct error *e)
 {
@@ -51,7 +51,7 @@ bool chunk_is_full(const struct apply_state *s)
            (r && r->upper_bound > s->parameters->runtime.main_storage_proof_size_soft_limit);
 }
 
-/* ---- phases of receipts --------------------------------------------------------------------------------------------- */
+/* ---- phases of receipts ----------------------------------------------------------------------------------------- */
 
 static enum status check_receipt(const struct apply_state *s, const struct receipt *r, const char *which,
                                  struct error *e)
@@ -106,7 +106,7 @@ static enum status process_incoming(struct apply_state *s, struct error *e)
     return status;
 }
 
-/* ---- the result ----------------------------------------------------------------------------------------------------- */
+/* ---- the result ------------------------------------------------------------------------------------------------- */
 
 static void *copy_array(struct apply_state *s, const void *items, size_t count, size_t size)
 {
@@ -177,7 +177,7 @@ static enum status finish(struct apply_state *s, struct chunk_result *out, struc
     return status;
 }
 
-/* ---- phases --------------------------------------------------------------------------------------------------------- */
+/* ---- phases ----------------------------------------------------------------------------------------------------- */
 
 static enum status run_phases(struct apply_state *s, struct error *e)
 {
@@ -196,8 +196,8 @@ static enum status check_chunk(const struct chunk *c, struct error *e)
         return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "a chunk without parameters, or of no shard");
     if (c->protocol_version < RUNTIME_VERSION_FIRST)
         return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET,
-                         "chunks of protocol version %u cannot be applied; %d is the first that can", c->protocol_version,
-                         RUNTIME_VERSION_FIRST);
+                         "chunks of protocol version %u cannot be applied; %d is the first that can",
+                         c->protocol_version, RUNTIME_VERSION_FIRST);
     return STATUS_OK;
 }
 

@@ -22,7 +22,7 @@ static const struct account_id *current_account(const struct runtime_external *x
     return &x->action->receipt->receiver_id;
 }
 
-/* ---- storage -------------------------------------------------------------------------------------------------------- */
+/* ---- storage ---------------------------------------------------------------------------------------------------- */
 
 /* The key in the trie; an error only for lack of memory. */
 static enum host_error make_key(struct runtime_external *x, struct bytes key, struct bytes *out)
@@ -96,7 +96,7 @@ static enum host_error storage_set(void *self, struct access_tracker *t, struct 
     return failure_of(trie_update_set(&x->state->update, k, value, &x->external.error));
 }
 
-/* Removes before it charges the nodes: what the removal may add to the proof counts, also if the gas does not suffice. */
+/* Removes before it charges the nodes: what the removal may add to the proof counts even if the gas runs out. */
 static enum host_error storage_remove(void *self, struct access_tracker *t, struct bytes key, bool *found,
                                       struct buffer *removed)
 {
@@ -163,7 +163,7 @@ static uint64_t storage_proof_size_before_receipt(void *self)
     return ((struct runtime_external *)self)->proof_size_before;
 }
 
-/* ---- validators and chain ------------------------------------------------------------------------------------------- */
+/* ---- validators and chain --------------------------------------------------------------------------------------- */
 
 static enum host_error validator_stake(void *self, const struct account_id *account, bool *found, struct u128 *stake)
 {
@@ -198,7 +198,7 @@ static bool post_quantum_keys_enabled(void *self)
     return feature_enabled(FEATURE_post_quantum_signatures, x->state->chunk->protocol_version);
 }
 
-/* ---- receipts ------------------------------------------------------------------------------------------------------- */
+/* ---- receipts --------------------------------------------------------------------------------------------------- */
 
 static struct crypto_hash next_data_id(struct runtime_external *x)
 {
@@ -261,7 +261,7 @@ static const struct account_id *receipt_receiver(void *self, uint64_t receipt)
     return r ? &r->receiver : NULL;
 }
 
-/* ---- yields --------------------------------------------------------------------------------------------------------- */
+/* ---- yields ----------------------------------------------------------------------------------------------------- */
 
 static enum host_error set_yield_status(struct runtime_external *x, const struct crypto_hash *data_id,
                                         enum yield_status status)
@@ -353,7 +353,7 @@ static enum host_error submit_promise_resume_data_with_yield_id(void *self, cons
     return resume(x, &id, data, accepted);
 }
 
-/* ---- state inits ---------------------------------------------------------------------------------------------------- */
+/* ---- state inits ------------------------------------------------------------------------------------------------ */
 
 /* Where the key is, or belongs, among the sorted entries. */
 static size_t find_entry(const struct deterministic_state_init *init, struct bytes key, bool *found)
@@ -393,7 +393,8 @@ static enum host_error set_state_init_data_entry(void *self, uint64_t receipt, u
     if (!entries || !k.data || !v.data) return no_memory(x);
     if (at) memcpy(entries, init->entries, at * sizeof *entries);
     entries[at] = (struct state_entry){k, v};
-    if (at < init->entry_count) memcpy(entries + at + 1, init->entries + at, (init->entry_count - at) * sizeof *entries);
+    const size_t behind = init->entry_count - at;
+    if (behind) memcpy(entries + at + 1, init->entries + at, behind * sizeof *entries);
     init->entries = entries;
     init->entry_count++;
     return HOST_OK;
@@ -422,7 +423,7 @@ static struct state_init_counts state_init_send_counts(void *self, struct bytes 
     return (struct state_init_counts){counts.num_bytes, counts.num_entries, counts.num_keys};
 }
 
-/* ---- life ----------------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------------------------- */
 
 static const struct external_functions functions = {
     .storage_set = storage_set,

@@ -10,7 +10,7 @@
 #include "runtime/runtime.h"
 #include "runtime/state.h"
 
-/* ---- lists, grown with malloc, released by their owner ---------------------------------------------------------------- */
+/* ---- lists, grown with malloc, released by their owner ---------------------------------------------------------- */
 
 struct receipt_list {
     const struct receipt **items; /* each in the chunk's arena, or among its input */
@@ -20,7 +20,7 @@ struct receipt_list {
 /* Adds a copy of the struct (not of what it points to), which lies in `arena`. STATUS_NO_MEMORY. */
 enum status receipt_list_add(struct receipt_list *l, struct arena *arena, const struct receipt *r, struct error *e);
 
-/* ---- a chunk ------------------------------------------------------------------------------------------------------------ */
+/* ---- a chunk ---------------------------------------------------------------------------------------------------- */
 
 struct receipt_sink; /* congestion.h: outgoing limits, buffers, the shard's own congestion */
 struct transaction_signers;
@@ -74,7 +74,7 @@ enum status inconsistent_state(struct error *e, const char *format, ...)
 /* A sum that leaves its range where production gives up: STATUS_INVALID. */
 enum status integer_overflow(struct error *e, const char *what);
 
-/* ---- an action ---------------------------------------------------------------------------------------------------------- */
+/* ---- an action -------------------------------------------------------------------------------------------------- */
 
 /* What came of an action, or of all actions of a receipt so far. Lists lie in the chunk's arena. */
 struct action_result {
@@ -130,7 +130,7 @@ struct action_context {
 #include "near/action_kinds.def"
 #undef X
 
-/* ---- checks (checks of accounts and actors: check_action.c; of receipts: validate_receipt.c) ------------------------- */
+/* ---- checks (checks of accounts and actors: check_action.c; of receipts: validate_receipt.c) -------------------- */
 
 /* They leave *r failed if they say no. */
 void check_account_existence(const struct action_context *c, const struct action *a, struct action_result *r);
@@ -145,7 +145,7 @@ enum status validate_receipt(const struct apply_state *s, const struct receipt *
 enum status storage_stake_missing(const struct protocol_parameters *p, const struct account *a, bool *lacks,
                                   struct u128 *missing, struct error *e);
 
-/* ---- transactions (verify_transaction.c) ------------------------------------------------------------------------------ */
+/* ---- transactions (verify_transaction.c) ------------------------------------------------------------------------ */
 
 /* What a transaction's signer and key are in the state, loaded once for each chunk: transactions see each other's
  * charges. Null: there is none. */
@@ -171,12 +171,12 @@ enum status verify_and_charge(struct apply_state *s, const struct signed_transac
                               const struct transaction_signer *signer, struct transaction_verdict *out,
                               struct error *e);
 
-/* ---- global contracts (global_contract.c) -------------------------------------------------------------------------------- */
+/* ---- global contracts (global_contract.c) ----------------------------------------------------------------------- */
 
 /* A receipt of kind RECEIPT_global_contract_distribution: writes the code, forwards it to the next shard. */
 enum status apply_global_contract_distribution(struct apply_state *s, const struct receipt *r, struct error *e);
 
-/* ---- between shards (congestion.c, bandwidth.c) ------------------------------------------------------------------------ */
+/* ---- between shards (congestion.c, bandwidth.c) ----------------------------------------------------------------- */
 
 /* In this order: the scheduler for every chunk, missing ones too (it writes its state and commits), then the sink. */
 enum status bandwidth_scheduler_run(struct apply_state *s, struct error *e);
@@ -195,7 +195,7 @@ enum status receipt_congestion_gas(const struct protocol_parameters *p, const st
                                    struct error *e);
 enum status receipt_congestion_size(const struct receipt *r, uint64_t *bytes, struct error *e); /* STATUS_NO_MEMORY */
 
-/* ---- receipts (receipt.c, action_receipt.c, delayed.c, yield.c, refund.c) ----------------------------------------------- */
+/* ---- receipts (receipt.c, action_receipt.c, delayed.c, yield.c, refund.c) --------------------------------------- */
 
 /* A receipt that was made in this chunk and has its id: to the instant queue, or to the sink. */
 enum status dispatch_receipt(struct apply_state *s, const struct receipt *r, struct error *e);

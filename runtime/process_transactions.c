@@ -62,7 +62,7 @@ static enum status read_signers(struct apply_state *s, struct error *e)
     return status;
 }
 
-/* ---- transactions that are there twice ------------------------------------------------------------------------------ */
+/* ---- transactions that are there twice -------------------------------------------------------------------------- */
 
 struct seen {
     const struct crypto_hash **slots; /* open addressing; in the arena */
@@ -90,7 +90,7 @@ static bool seen_add(struct seen *seen, const struct crypto_hash *hash)
     return false;
 }
 
-/* ---- one transaction ------------------------------------------------------------------------------------------------ */
+/* ---- one transaction -------------------------------------------------------------------------------------------- */
 
 /* To the local receipts, or off to the shard of its receiver. */
 static enum status send_receipt(struct apply_state *s, const struct signed_transaction *t,

@@ -16,7 +16,7 @@ static enum status set_u32(struct apply_state *s, const struct trie_key *key, ui
     return state_set(s, key, bytes_of(bytes, sizeof bytes), e);
 }
 
-/* ---- receipts of actions -------------------------------------------------------------------------------------------- */
+/* ---- receipts of actions ---------------------------------------------------------------------------------------- */
 
 /* Counts the data that are not there yet, and notes for each who waits for it. */
 static enum status note_missing_data(struct apply_state *s, const struct receipt *r, uint32_t *missing, struct error *e)
@@ -50,7 +50,7 @@ static enum status process_action(struct apply_state *s, const struct receipt *r
     return status;
 }
 
-/* ---- data ----------------------------------------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------------------------------------- */
 
 static enum status set_received_data(struct apply_state *s, const struct receipt *r, struct error *e)
 {
@@ -114,7 +114,7 @@ static enum status process_data(struct apply_state *s, const struct receipt *r, 
     return status;
 }
 
-/* ---- yields --------------------------------------------------------------------------------------------------------- */
+/* ---- yields ----------------------------------------------------------------------------------------------------- */
 
 static enum status process_yield(struct apply_state *s, const struct receipt *r, struct error *e)
 {
@@ -180,7 +180,7 @@ static enum status process_resume(struct apply_state *s, const struct receipt *r
     return status == STATUS_OK ? apply_action_receipt(s, yield, e) : status;
 }
 
-/* ---- all kinds ------------------------------------------------------------------------------------------------------ */
+/* ---- all kinds -------------------------------------------------------------------------------------------------- */
 
 static enum status process_one(struct apply_state *s, const struct receipt *r, struct error *e)
 {

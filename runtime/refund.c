@@ -68,14 +68,15 @@ static enum status settle_gas(const struct apply_state *s, const struct receipt 
     const bool cost_increase = feature_enabled(FEATURE_account_cost_increase, s->chunk->protocol_version);
     const struct u128 paid = r->action.gas_price, burn = receipt_gas_burn_price(s, r);
     struct u128 unused_balance, price_refund = u128_of(0);
-    uint64_t unused;
+    uint64_t unused = 0;
     enum status status = unused_gas(s, r, result, &unused, e);
     if (status != STATUS_OK) return status;
     const uint64_t penalty = gas_penalty_for_gas_refund(s->parameters, unused);
     bool fits = cost_gas_to_balance(penalty, cost_increase ? burn : paid, &out->refund_penalty) &&
                 cost_gas_to_balance(unused, paid, &unused_balance);
-    if (u128_less(paid, burn)) fits = fits && cost_gas_to_balance(result->gas_burnt, less(burn, paid), &out->price_deficit);
-    else fits = fits && cost_gas_to_balance(result->gas_burnt, less(paid, burn), &out->price_surplus);
+    /* one of the two differences is zero */
+    fits = fits && cost_gas_to_balance(result->gas_burnt, less(burn, paid), &out->price_deficit) &&
+           cost_gas_to_balance(result->gas_burnt, less(paid, burn), &out->price_surplus);
     if (!fits) return integer_overflow(e, "a refund");
     unused_balance = less(unused_balance, out->refund_penalty);
     if (cost_increase) price_refund = out->price_surplus;

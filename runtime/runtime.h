@@ -24,7 +24,7 @@
 
 enum { RUNTIME_VERSION_FIRST = 83 };
 
-/* ---- shards --------------------------------------------------------------------------------------------------------- */
+/* ---- shards ----------------------------------------------------------------------------------------------------- */
 
 /* Which shard an account is in: shard_ids[n], n being how many of the boundary accounts (in rising order, one less than
  * there are shards) are not above it. */
@@ -39,7 +39,7 @@ uint32_t shard_index_of_account(const struct shard_layout *l, const struct accou
 /* False: no shard of that id. */
 bool shard_index_of_id(const struct shard_layout *l, uint64_t shard_id, uint32_t *index);
 
-/* ---- what goes in --------------------------------------------------------------------------------------------------- */
+/* ---- what goes in ----------------------------------------------------------------------------------------------- */
 
 /* What the latest chunk of a shard says, and how many of its chunks have been missing since. */
 struct shard_congestion {
@@ -103,7 +103,7 @@ struct chunk {
     uint32_t incoming_count;
 };
 
-/* ---- contracts ------------------------------------------------------------------------------------------------------ */
+/* ---- contracts -------------------------------------------------------------------------------------------------- */
 
 /* Prepared contracts by code hash and parameters, kept by the caller over many chunks. A contract that is in here runs
  * even if the (partial) state lacks its code. Not for several threads at once. */
@@ -119,7 +119,7 @@ enum status contract_cache_add(struct contract_cache *c, const struct protocol_p
 bool contract_cache_used(const struct contract_cache *c, const struct protocol_parameters *p,
                          const struct crypto_hash *hash);
 
-/* ---- what comes out ------------------------------------------------------------------------------------------------- */
+/* ---- what comes out --------------------------------------------------------------------------------------------- */
 
 struct chunk_stats {
     struct u128 tx_burnt_amount, slashed_burnt_amount, other_burnt_amount; /* yoctoNEAR */

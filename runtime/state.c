@@ -2,7 +2,7 @@
 #include "base/array.h"
 #include "runtime/internal.h"
 
-/* ---- bytes ------------------------------------------------------------------------------------------------------------- */
+/* ---- bytes ------------------------------------------------------------------------------------------------------ */
 
 /* The key's bytes, in a buffer that the caller frees. */
 static enum status key_bytes(const struct trie_key *key, struct buffer *out, struct error *e)
@@ -123,7 +123,7 @@ static enum status unreadable(const struct trie_key *key, enum status status, st
     return status;
 }
 
-/* ---- accounts ---------------------------------------------------------------------------------------------------------- */
+/* ---- accounts --------------------------------------------------------------------------------------------------- */
 
 enum status state_get_account(struct apply_state *s, const struct account_id *id, bool *found, struct account *out,
                               struct error *e)
@@ -234,7 +234,7 @@ enum status state_remove_access_key(struct apply_state *s, const struct account_
     return state_remove(s, &k, e);
 }
 
-/* ---- code ---------------------------------------------------------------------------------------------------------------- */
+/* ---- code ------------------------------------------------------------------------------------------------------- */
 
 enum status state_deploy(struct apply_state *s, const struct trie_key *key, struct bytes code,
                          const struct crypto_hash *hash, struct error *e)
@@ -260,7 +260,7 @@ bool state_code(const struct apply_state *s, const struct crypto_hash *hash, str
     return trie_store_row(s->update.trie.store, &row, code);
 }
 
-/* ---- receipts and data ------------------------------------------------------------------------------------------------------ */
+/* ---- receipts and data ------------------------------------------------------------------------------------------ */
 
 enum status state_get_receipt(struct apply_state *s, const struct trie_key *key, bool *found, struct receipt *out,
                               struct error *e)

@@ -12,7 +12,7 @@
 
 struct apply_state;
 
-/* ---- bytes ------------------------------------------------------------------------------------------------------------- */
+/* ---- bytes ------------------------------------------------------------------------------------------------------ */
 
 enum status state_get(struct apply_state *s, const struct trie_key *key, bool *found, struct bytes *value,
                       struct error *e);
@@ -27,7 +27,7 @@ enum status state_value_length(struct apply_state *s, const struct trie_key *key
 enum status state_set(struct apply_state *s, const struct trie_key *key, struct bytes value, struct error *e);
 enum status state_remove(struct apply_state *s, const struct trie_key *key, struct error *e);
 
-/* ---- accounts ---------------------------------------------------------------------------------------------------------- */
+/* ---- accounts --------------------------------------------------------------------------------------------------- */
 
 enum status state_get_account(struct apply_state *s, const struct account_id *id, bool *found, struct account *out,
                               struct error *e);
@@ -48,7 +48,7 @@ enum status state_set_access_key(struct apply_state *s, const struct account_id 
 enum status state_remove_access_key(struct apply_state *s, const struct account_id *id, const struct public_key *key,
                                     struct error *e);
 
-/* ---- code ---------------------------------------------------------------------------------------------------------------- */
+/* ---- code ------------------------------------------------------------------------------------------------------- */
 
 /* Writes the code under TRIE_KEY_CONTRACT_CODE (or another key of code), and lets this chunk find it by its hash. */
 enum status state_deploy(struct apply_state *s, const struct trie_key *key, struct bytes code,
@@ -56,7 +56,7 @@ enum status state_deploy(struct apply_state *s, const struct trie_key *key, stru
 /* Code by hash: of this chunk, or a value of the trie's store. Nothing is recorded. */
 bool state_code(const struct apply_state *s, const struct crypto_hash *hash, struct bytes *code);
 
-/* ---- receipts and data ------------------------------------------------------------------------------------------------------ */
+/* ---- receipts and data ------------------------------------------------------------------------------------------ */
 
 enum status state_get_receipt(struct apply_state *s, const struct trie_key *key, bool *found, struct receipt *out,
                               struct error *e);

@@ -15,7 +15,8 @@
 
 enum { CHAIN_ACCOUNTS = 3, CHAIN_RECEIPTS = 64 };
 
-/* Methods: write, remove, fail, call (bob calls himself and waits for it), yield, resume, delete, many (writes a lot). */
+/* Its methods are its exports: call has bob call himself and wait for that, yield keeps the data id of its yield under
+ * "write", resume resumes a yield that it has just made. */
 static const char chain_contract[] =
     "(module"
     "  (import \"env\" \"storage_write\" (func $write (param i64 i64 i64 i64 i64) (result i64)))"
@@ -36,7 +37,8 @@ static const char chain_contract[] =
     "    (drop (call $write (i64.const 3) (i64.const 0) (i64.const 5) (i64.const 8) (i64.const 0)))"
     "    (call $log (i64.const 5) (i64.const 8)) (call $return (i64.const 5) (i64.const 8)))"
     "  (func (export \"remove\") (drop (call $remove (i64.const 3) (i64.const 0) (i64.const 0))))"
-    "  (func (export \"fail\") (drop (call $write (i64.const 3) (i64.const 0) (i64.const 3) (i64.const 8) (i64.const 0)))"
+    "  (func (export \"fail\")"
+    "    (drop (call $write (i64.const 3) (i64.const 0) (i64.const 3) (i64.const 8) (i64.const 0)))"
     "    unreachable)"
     "  (func (export \"done\") (if (i64.ne (call $results) (i64.const 1)) (then unreachable)))"
     "  (func (export \"call\")"
@@ -77,7 +79,8 @@ struct chain {
 static inline struct u128 near_tokens(uint64_t count)
 {
     struct u128 yocto = {0, 0};
-    CHECK(u128_parse(bytes_of_string("1000000000000000000000000"), &yocto) && u128_multiply(yocto, u128_of(count), &yocto));
+    CHECK(u128_parse(bytes_of_string("1000000000000000000000000"), &yocto));
+    CHECK(u128_multiply(yocto, u128_of(count), &yocto));
     return yocto;
 }
 
@@ -165,7 +168,7 @@ static inline void chain_free(struct chain *c)
     arena_free(&c->arena);
 }
 
-/* ---- what goes in ------------------------------------------------------------------------------------------------- */
+/* ---- what goes in ----------------------------------------------------------------------------------------------- */
 
 static inline struct action call_of(const char *method)
 {
@@ -179,8 +182,8 @@ static inline struct action transfer_of(struct u128 amount)
 }
 
 /* From alice, to the account. The actions stay the caller's. */
-static inline struct receipt receipt_of(const struct chain *c, const struct account_id *to, const struct action *actions,
-                                        uint32_t count, uint8_t id)
+static inline struct receipt receipt_of(const struct chain *c, const struct account_id *to,
+                                        const struct action *actions, uint32_t count, uint8_t id)
 {
     struct receipt r = {.predecessor_id = c->ids[0], .receiver_id = *to, .kind = RECEIPT_action};
     r.receipt_id.bytes[0] = id;
@@ -210,7 +213,7 @@ static inline struct signed_transaction transaction_of(struct chain *c, size_t s
     return read;
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ----------------------------------------------------------------------------------------------------- */
 
 /* A chunk of the next block, without transactions, with the receipts that are on their way. */
 static inline struct chunk chain_chunk(struct chain *c)

@@ -4,7 +4,7 @@
 #include "runtime/contract_cache.h"
 #include "tests/runtime_chain.h"
 
-/* ---- small parts ---------------------------------------------------------------------------------------------------- */
+/* ---- small parts ------------------------------------------------------------------------------------------------ */
 
 struct share_case {
     uint64_t gas, weight, expected;
@@ -87,7 +87,7 @@ static void test_contract_cache(void)
     contract_cache_free(NULL);
 }
 
-/* ---- versions --------------------------------------------------------------------------------------------------------- */
+/* ---- versions --------------------------------------------------------------------------------------------------- */
 
 static struct u128 plus(struct u128 a, struct u128 b)
 {
@@ -179,7 +179,8 @@ static void check_price(uint32_t version)
     const uint64_t gas = r.outcomes[0].gas_burnt;
     CHECK_AMOUNT(r.outcomes[0].tokens_burnt, price_of(gas, version < 85 ? 300000000 : 100000000));
     CHECK_EQUAL(r.outgoing_count, version < 85 ? 0 : 1);
-    if (r.outgoing_count == 1) CHECK_AMOUNT(r.outgoing[0]->action.actions[0].transfer.deposit, price_of(gas, 200000000));
+    if (r.outgoing_count == 1)
+        CHECK_AMOUNT(r.outgoing[0]->action.actions[0].transfer.deposit, price_of(gas, 200000000));
     chunk_result_free(&r);
     chain_free(&c);
 }
@@ -251,7 +252,7 @@ static void test_duplicates(void)
     }
 }
 
-/* ---- chunks ----------------------------------------------------------------------------------------------------------- */
+/* ---- chunks ----------------------------------------------------------------------------------------------------- */
 
 /* A block with everything: transactions, local and incoming receipts, promises, yields, failures. */
 struct busy_block {
@@ -357,7 +358,7 @@ static void test_bad_calls(void)
     chain_free(&c);
 }
 
-/* ---- states that lack something, and damaged ones ------------------------------------------------------------------------ */
+/* ---- states that lack something, and damaged ones --------------------------------------------------------------- */
 
 /* A partial store of the rows, without one of them. */
 static void fill_partial(struct trie_store *s, const struct bytes *rows, size_t count, size_t without)
@@ -483,7 +484,8 @@ static void test_damaged_states(void)
             check_damaged(&c, &chunk, r.changes[i].key, bytes_of(value.data, n));
             memcpy(altered, value.data, value.size < sizeof altered ? value.size : sizeof altered);
             altered[n] ^= 0xff;
-            if (value.size <= sizeof altered) check_damaged(&c, &chunk, r.changes[i].key, bytes_of(altered, value.size));
+            if (value.size <= sizeof altered)
+                check_damaged(&c, &chunk, r.changes[i].key, bytes_of(altered, value.size));
         }
     }
     chunk_result_free(&r);

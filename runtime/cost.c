@@ -325,7 +325,7 @@ enum status cost_of_transaction(const struct protocol_parameters *p, const struc
                                 struct u128 gas_price, struct transaction_cost *out, struct error *e)
 {
     struct transaction_cost c = {0};
-    struct cost burnt;
+    struct cost burnt = {0};
     struct u128 remaining;
     enum status status = conversion_cost(p, t, &burnt, e);
     if (status == STATUS_OK) status = remaining_gas(p, t, &c.gas_remaining, e);

@@ -1,0 +1,299 @@
+/* Execution proofs of the runtime's scenarios: each chunk, with the nodes that production recorded, and all chunks of a
+ * scenario in one proof. Skipped if the scenarios are not there. */
+#include "tests/runtime_vectors.h"
+#include "tests/test_proof_sample.h"
+#include "trie/hash_table.h"
+#include "trie/read.h"
+
+enum { MOST_BLOCKS = 64 };
+
+/* A scenario of one shard. */
+struct scenario {
+    struct arena arena;
+    struct trie_store store;
+    struct script_step steps[MOST_BLOCKS];
+    struct trie_hash roots[MOST_BLOCKS + 1];  /* before and after each block */
+    struct json_object *results;
+    uint32_t count;
+    struct buffer scratch;
+};
+
+struct totals {
+    unsigned scenarios, chunks, in_one;
+    uint64_t bytes, rows, recorded;
+};
+
+static void *many(struct scenario *s, size_t count, size_t size)
+{
+    void *p = arena_array(&s->arena, count, size);
+    if (!p) abort();
+    return p;
+}
+
+static struct bytes keep(struct scenario *s, struct bytes b)
+{
+    uint8_t *copy = many(s, b.size, 1);
+    if (b.size) memcpy(copy, b.data, b.size);
+    return bytes_of(copy, b.size);
+}
+
+static struct bytes hex_of(struct scenario *s, struct json_object *text)
+{
+    return keep(s, from_hex(text, &s->scratch));
+}
+
+static struct bytes base64_of(struct scenario *s, struct json_object *text)
+{
+    return keep(s, from_base64(text, &s->scratch));
+}
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+
+static void read_genesis(struct scenario *s, struct json_object *json)
+{
+    struct json_object *state = member(json, "genesis_state");
+    const size_t count = elements(state);
+    struct trie_change *changes = many(s, count, sizeof *changes);
+    const struct trie empty = {.store = &s->store};
+    struct error e = {0};
+    for (size_t i = 0; i < count; i++)
+        changes[i] = (struct trie_change){hex_of(s, element(element(state, i), 0)),
+                                          hex_of(s, element(element(state, i), 1)), false};
+    CHECK_EQUAL(trie_apply(&empty, changes, count, &s->roots[0], NULL, &e), STATUS_OK);
+}
+
+static void read_changes(struct scenario *s, struct json_object *result, struct chunk_result *r)
+{
+    struct json_object *list = member(result, "state_changes");
+    r->change_count = elements(list);
+    r->changes = many(s, r->change_count, sizeof *r->changes);
+    for (size_t i = 0; i < r->change_count; i++) {
+        struct json_object *change = element(list, i), *value = member(change, "value_hex");
+        r->changes[i].key = hex_of(s, member(change, "trie_key_hex"));
+        r->changes[i].remove = value == NULL;
+        if (value) r->changes[i].value = hex_of(s, value);
+    }
+}
+
+static void read_status(struct scenario *s, struct json_object *json, struct execution_outcome *o)
+{
+    struct json_object *value = member(json, "SuccessValue"), *id = member(json, "SuccessReceiptId");
+    o->status = value ? EXECUTION_SUCCESS_VALUE : id ? EXECUTION_SUCCESS_RECEIPT_ID : EXECUTION_FAILURE;
+    if (value) o->value = base64_of(s, value);
+    if (id) o->receipt_id = hash_of_json(id);
+}
+
+static void read_outcome(struct scenario *s, struct json_object *json, struct execution_outcome *o)
+{
+    struct json_object *logs = member(json, "logs"), *ids = member(json, "receipt_ids");
+    struct bytes *texts = many(s, elements(logs), sizeof *texts);
+    struct crypto_hash *hashes = many(s, elements(ids), sizeof *hashes);
+    for (size_t i = 0; i < elements(logs); i++) texts[i] = keep(s, string_bytes(element(logs, i)));
+    for (size_t i = 0; i < elements(ids); i++) hashes[i] = hash_of_json(element(ids, i));
+    *o = (struct execution_outcome){
+        .id = hash_of_json(member(json, "id")), .logs = texts, .log_count = (uint32_t)elements(logs),
+        .receipt_ids = hashes, .receipt_id_count = (uint32_t)elements(ids),
+        .gas_burnt = number(member(json, "gas_burnt")), .compute_usage = number(member(json, "compute_usage"))};
+    CHECK(account_id_parse(string_bytes(member(json, "executor_id")), &o->executor_id, NULL));
+    CHECK(u128_parse(string_bytes(member(json, "tokens_burnt")), &o->tokens_burnt));
+    read_status(s, member(json, "status"), o);
+}
+
+static struct receipt *read_receipts(struct scenario *s, struct json_object *list, const char *name, uint32_t *count)
+{
+    struct receipt *receipts = many(s, elements(list), sizeof *receipts);
+    *count = (uint32_t)elements(list);
+    for (uint32_t i = 0; i < *count; i++) {
+        struct json_object *text = name ? member(element(list, i), name) : element(list, i);
+        CHECK_EQUAL(receipt_from_borsh(base64_of(s, text), &s->arena, &receipts[i], NULL), STATUS_OK);
+    }
+    return receipts;
+}
+
+static void read_result(struct scenario *s, struct json_object *json, struct chunk_result *r)
+{
+    struct json_object *outcomes = member(json, "outcomes");
+    read_changes(s, json, r);
+    r->outcome_count = (uint32_t)elements(outcomes);
+    r->outcomes = many(s, r->outcome_count, sizeof *r->outcomes);
+    for (uint32_t i = 0; i < r->outcome_count; i++) read_outcome(s, element(outcomes, i), &r->outcomes[i]);
+    struct receipt *outgoing = read_receipts(s, member(json, "outgoing_receipts"), "borsh_base64", &r->outgoing_count);
+    r->outgoing = many(s, r->outgoing_count, sizeof *r->outgoing);
+    for (uint32_t i = 0; i < r->outgoing_count; i++) r->outgoing[i] = &outgoing[i];
+}
+
+static void read_chunk(struct scenario *s, struct json_object *json, struct chunk *c)
+{
+    static const uint64_t shard_ids[] = {0};
+    struct json_object *list = member(json, "transactions");
+    struct signed_transaction *transactions = many(s, elements(list), sizeof *transactions);
+    *c = (struct chunk){.parameters = parameters_of(84), .protocol_version = 84, .chain_id = bytes_of_string("localnet"),
+                        .shards = {shard_ids, NULL, 1}, .block_height = number(member(json, "height")),
+                        .block_timestamp = number(member(json, "timestamp")),
+                        .gas_limit = number(member(json, "gas_limit")), .transactions = transactions,
+                        .transaction_count = (uint32_t)elements(list),
+                        .is_new_chunk = json_object_get_boolean(member(json, "is_new_chunk"))};
+    CHECK(u128_parse(string_bytes(member(json, "gas_price")), &c->gas_price));
+    for (uint32_t i = 0; i < c->transaction_count; i++)
+        CHECK_EQUAL(signed_transaction_from_borsh(base64_of(s, element(list, i)), &s->arena, &transactions[i], NULL),
+                    STATUS_OK);
+    c->incoming = read_receipts(s, member(json, "receipts"), NULL, &c->incoming_count);
+}
+
+static void scenario_read(struct scenario *s, struct json_object *json)
+{
+    struct json_object *blocks = member(json, "blocks");
+    s->results = member(json, "results");
+    s->count = (uint32_t)elements(blocks) < MOST_BLOCKS ? (uint32_t)elements(blocks) : MOST_BLOCKS;
+    read_genesis(s, json);
+    for (uint32_t i = 0; i < s->count; i++) {
+        struct error e = {0};
+        const struct trie state = {.store = &s->store, .root = s->roots[i]};
+        struct chunk_result *r = &s->steps[i].result;
+        read_chunk(s, element(blocks, i), &s->steps[i].chunk);
+        read_result(s, element(s->results, i), r);
+        CHECK_EQUAL(trie_apply(&state, r->changes, r->change_count, &s->roots[i + 1], NULL, &e), STATUS_OK);
+        const struct crypto_hash expected = hash_of_json(member(element(s->results, i), "state_root_after"));
+        const struct crypto_hash found = crypto_hash_of_trie(&s->roots[i + 1]);
+        CHECK(crypto_hash_equal(&expected, &found));
+    }
+}
+
+static void scenario_free(struct scenario *s)
+{
+    trie_store_free(&s->store);
+    buffer_free(&s->scratch);
+    arena_free(&s->arena);
+}
+
+/* ---- proofs ------------------------------------------------------------------------------------------------------ */
+
+/* Read again, it is the same; and it holds. */
+static void check_proof(const struct execution_proof *built, struct script *script, struct totals *totals)
+{
+    struct buffer bytes = {0}, again = {0}, json = {0};
+    struct execution_proof p;
+    struct light_report light;
+    struct error e = {0};
+    execution_proof_encode(built, &bytes);
+    if (CHECK_EQUAL(execution_proof_decode(bytes_of(bytes.data, bytes.size), &p, &e), STATUS_OK)) {
+        execution_proof_encode(&p, &again);
+        CHECK(bytes_equal(bytes_of(bytes.data, bytes.size), bytes_of(again.data, again.size)));
+        if (!CHECK_EQUAL(proof_verify_light(&p, NULL, &light, &e), STATUS_OK)) printf("%s\n", e.message);
+        CHECK_EQUAL(execution_proof_json(&p, true, &json, &e), STATUS_OK);
+        json_tokener *tokener = json_tokener_new();
+        struct json_object *view = json_tokener_parse_ex(tokener, (const char *)json.data, (int)json.size);
+        CHECK_EQUAL(elements(member(view, "blocks")), p.block_count);
+        json_object_put(view);
+        json_tokener_free(tokener);
+        if (script) {
+            struct full_report full;
+            const struct executor executor = script_executor(script);
+            const struct full_options options = {.executor = &executor};
+            if (!CHECK_EQUAL(proof_verify_full(&p, &options, &full, &e), STATUS_OK)) printf("%s\n", e.message);
+        }
+        totals->bytes += bytes.size;
+        totals->rows += p.row_count;
+    } else {
+        printf("%llu: %s\n", (unsigned long long)e.offset, e.message);
+    }
+    execution_proof_free(&p);
+    buffer_free(&bytes);
+    buffer_free(&again);
+    buffer_free(&json);
+}
+
+/* Every recorded row is in the proof: the builder takes only what belongs to the old state. */
+static void check_recorded(const struct execution_proof *p, struct json_object *nodes, struct buffer *scratch,
+                           struct totals *totals)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < elements(nodes); i++) {
+        const struct bytes row = from_base64(element(nodes, i), scratch);
+        bool found = false;
+        for (uint32_t j = 0; j < p->row_count && !found; j++) found = bytes_equal(p->rows[j], row);
+        missing += !found;
+    }
+    totals->recorded += elements(nodes);
+    CHECK_EQUAL(missing, 0);
+}
+
+/* With what production recorded. */
+static void check_chunk(struct scenario *s, uint32_t i, struct totals *totals)
+{
+    struct json_object *result = element(s->results, i), *nodes = member(member(result, "proof"), "nodes");
+    if (!nodes) return;
+    struct chunk_result r = s->steps[i].result;
+    struct trie_recorder recorder = {0};
+    struct execution_proof p;
+    struct error e = {0};
+    r.state_root = s->roots[i + 1];
+    for (size_t j = 0; j < elements(nodes); j++) {
+        const struct bytes row = from_base64(element(nodes, j), &s->scratch);
+        const struct crypto_hash h = crypto_hash_of(row);
+        const struct trie_hash hash = trie_hash_of_crypto(&h);
+        CHECK_EQUAL(recorder_add(&recorder, &hash, row, &e), STATUS_OK);
+    }
+    const struct trie old = {.store = &s->store, .root = s->roots[i]};
+    const struct proof_step step = {&s->steps[i].chunk, &r};
+    const struct proof_parts parts = {.old = &old, .steps = &step, .step_count = 1, .recorder = &recorder};
+    if (CHECK_EQUAL(proof_build(&parts, &p, &e), STATUS_OK)) {
+        const struct crypto_hash root = hash_of_json(member(result, "outcome_root"));
+        CHECK(crypto_hash_equal(&p.blocks[0].outcome_root, &root));
+        check_recorded(&p, nodes, &s->scratch, totals);
+        check_proof(&p, NULL, totals);
+        totals->chunks++;
+    } else {
+        printf("%s\n", e.message);
+    }
+    execution_proof_free(&p);
+    trie_recorder_free(&recorder);
+}
+
+/* All chunks in one, executed by the script, which reads nothing but what it changes. */
+static void check_all_in_one(struct scenario *s, struct totals *totals)
+{
+    struct script script = {.steps = s->steps, .step_count = s->count};
+    const struct trie old = {.store = &s->store, .root = s->roots[0]};
+    struct buffer bytes = {0};
+    struct execution_proof p;
+    struct error e = {0};
+    if (CHECK_EQUAL(script_prove(&script, &old, NULL, 0, (struct bytes){0}, &bytes, &e), STATUS_OK) &&
+        CHECK_EQUAL(execution_proof_decode(bytes_of(bytes.data, bytes.size), &p, &e), STATUS_OK)) {
+        CHECK_EQUAL(p.block_count, s->count);
+        check_proof(&p, &script, totals);
+        execution_proof_free(&p);
+        totals->in_one++;
+    } else {
+        printf("%s\n", e.message);
+    }
+    buffer_free(&bytes);
+}
+
+static void visit(struct json_object *json, void *context)
+{
+    struct totals *totals = context;
+    struct scenario *s = calloc(1, sizeof *s);
+    if (!s) abort();
+    const unsigned failed_before = test.failed;
+    scenario_read(s, json);
+    for (uint32_t i = 0; i < s->count; i++) check_chunk(s, i, totals);
+    check_all_in_one(s, totals);
+    if (test.failed != failed_before) printf("in %s\n", json_object_get_string(member(json, "name")));
+    totals->scenarios++;
+    scenario_free(s);
+    free(s);
+}
+
+int main(void)
+{
+    struct totals totals = {0};
+    test_begin("proofs of the runtime's scenarios");
+    if (each_scenario("runtime.jsonl.xz", visit, &totals)) {
+        CHECK(totals.scenarios > 0 && totals.chunks > 0);
+        printf("  %u scenarios, %u proofs of one chunk, %u of all chunks; %llu rows (%llu recorded by production), %llu "
+               "bytes\n", totals.scenarios, totals.chunks, totals.in_one, (unsigned long long)totals.rows,
+               (unsigned long long)totals.recorded, (unsigned long long)totals.bytes);
+    }
+    return test_end();
+}

@@ -6,14 +6,24 @@ static const struct command commands[] = {
 #include "cli/commands.def"
 #undef X
 };
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
+enum { COMMANDS = sizeof commands / sizeof commands[0], NAME_SIZE = 32 };
+
+/* The name as users type it: '-' where the table, of identifiers, has '_'. */
+static const char *name_of(const struct command *c, char out[static NAME_SIZE])
+{
+    size_t i = 0;
+    for (; c->name[i] && i + 1 < NAME_SIZE; i++) out[i] = c->name[i] == '_' ? '-' : c->name[i];
+    out[i] = 0;
+    return out;
+}
 
 static void help(FILE *out)
 {
+    char name[NAME_SIZE];
     fprintf(out, "%snvm%s: a WebAssembly interpreter and NEAR virtual machine\n\n", colour(out, BOLD),
             colour(out, PLAIN));
     fprintf(out, "usage: nvm COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n");
-    for (int i = 0; i < COMMANDS; i++) fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    for (int i = 0; i < COMMANDS; i++) fprintf(out, "  %-15s %s\n", name_of(&commands[i], name), commands[i].summary);
     fprintf(out, "\nModules are given in the binary or the text format (.wasm, .wat); \"-\" is standard input.\n"
                  "`nvm COMMAND --help` explains a command.\n\n"
                  "examples:\n"
@@ -26,10 +36,11 @@ static void help(FILE *out)
 
 static int unknown(const char *name)
 {
+    char known[NAME_SIZE];
     say_error("there is no command '%s'", name);
     for (int i = 0; i < COMMANDS; i++) {
-        if (!similar(bytes_of_string(name), bytes_of_string(commands[i].name))) continue;
-        say_hint("did you mean `nvm %s`?", commands[i].name);
+        if (!similar(bytes_of_string(name), bytes_of_string(name_of(&commands[i], known)))) continue;
+        say_hint("did you mean `nvm %s`?", known);
         return EXIT_INPUT;
     }
     say_hint("`nvm --help` lists the commands");
@@ -57,7 +68,8 @@ int main(int argc, char **argv)
         argc--;
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) name = "version";
+    char known[NAME_SIZE];
     for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(name, commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(name, name_of(&commands[i], known)) == 0) return commands[i].run(argc - 1, argv + 1);
     return unknown(name);
 }

@@ -77,12 +77,17 @@ enum status state_file_flush(struct state_file *s, struct error *e)
     trie_update_commit(&s->update);
     enum status status = trie_update_apply(&s->update, &root, NULL, e);
     if (status != STATUS_OK) return status;
+    state_file_move(s, &root);
+    return STATUS_OK;
+}
+
+void state_file_move(struct state_file *s, const struct trie_hash *root)
+{
     trie_release(&s->store, &s->trie.root);
-    s->trie.root = root;
+    s->trie.root = *root;
     trie_update_free(&s->update);
     trie_update_init(&s->update, &s->trie);
     s->pending_count = s->pending_bytes = 0;
-    return STATUS_OK;
 }
 
 enum status state_file_flush_if_large(struct state_file *s, struct error *e)

@@ -141,6 +141,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 LINK_test_alloc := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
 LINK_test_host_alloc := $(LINK_test_alloc)
 LINK_test_trie_alloc := $(LINK_test_alloc)
+LINK_test_proof_alloc := $(LINK_test_alloc)
 LINK_test_runtime_alloc := $(LINK_test_alloc)
 LINK_test_near_record_alloc := $(LINK_test_alloc)
 

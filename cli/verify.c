@@ -1,0 +1,78 @@
+#include "cli/verify.h"
+
+#include "cli/source.h"
+
+#include <stdlib.h>
+
+static const struct usage usage = {
+    .command = "verify",
+    .operands = "FILE...",
+    .text = "Checks execution proofs: the receipts and transactions are applied again to the part of the state that the\n"
+            "proof brings along, and everything that it says must come out, to the last byte. With --light nothing is\n"
+            "executed: hashes, Merkle paths and roots are checked, and that the changes lead from the old root to the\n"
+            "new one; whether the outcomes are those of execution is then left to an attestation.\n"
+            "\n"
+            "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
+            "is wrong with it.\n",
+    .examples = "  nvm verify out.proof\n"
+                "  nvm verify --light *.proof\n"
+                "  nvm verify out.proof --code contract.wasm\n",
+    .min_operands = 1,
+    .max_operands = -1,
+    .failure = "a proof was refused",
+};
+
+struct codes {
+    struct buffer *files;
+    struct bytes *bytes;
+    size_t count;
+};
+
+static void codes_free(struct codes *c)
+{
+    for (size_t i = 0; i < c->count; i++) buffer_free(&c->files[i]);
+    free(c->files);
+    free(c->bytes);
+}
+
+/* Returns -1, or the exit code after a message. */
+static int codes_read(struct codes *c, const struct text_list *paths)
+{
+    if (paths->count == 0) return -1;
+    c->files = calloc(paths->count, sizeof *c->files);
+    c->bytes = calloc(paths->count, sizeof *c->bytes);
+    if (!c->files || !c->bytes) {
+        say_error("out of memory");
+        return EXIT_INPUT;
+    }
+    for (uint32_t i = 0; i < paths->count; i++) {
+        int code = source_read(paths->items[i], &c->files[i]);
+        if (code >= 0) return code;
+        c->bytes[i] = bytes_of(c->files[i].data, c->files[i].size);
+        c->count++;
+    }
+    return -1;
+}
+
+int command_verify(int argc, char **argv)
+{
+    struct verify_options o = {0};
+    struct text_list paths = {0};
+    struct codes codes = {0};
+    const struct option options[] = {
+        {"light", 0, OPTION_FLAG, &o.light, NULL, "execute nothing", 0},
+        {"code", 0, OPTION_LIST, &paths, "FILE", "a contract whose code a proof leaves out (.wasm, .wat); repeatable", 0},
+        {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files that are checked at once (default: one for each processor)", 256},
+        {"json", 0, OPTION_FLAG, &o.json, NULL, "as JSON: an array with an object for each file", 0},
+        {0},
+    };
+    int count = 0;
+    int code = options_parse(&usage, options, argc, argv, &count);
+    if (code < 0) code = codes_read(&codes, &paths);
+    o.codes = codes.bytes;
+    o.code_count = codes.count;
+    if (code < 0) code = verify_files(argv, count, &o);
+    codes_free(&codes);
+    free(paths.items);
+    return code;
+}

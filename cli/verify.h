@@ -1,0 +1,37 @@
+/* nvm verify: checking execution proofs (proof/), many at once. */
+#ifndef CLI_VERIFY_H
+#define CLI_VERIFY_H
+
+#include "cli/cli.h"
+
+struct verify_options {
+    bool light, json;
+    const struct bytes *codes; /* of contracts that proofs leave out */
+    size_t code_count;
+    uint64_t jobs;             /* threads; 0: as many as there are processors */
+};
+
+enum verdict {
+    VERDICT_PENDING,
+    VERDICT_VERIFIED,
+    VERDICT_REFUSED,
+    VERDICT_UNREADABLE, /* the file cannot be read, or there is no memory */
+};
+
+/* Of one file. */
+struct verify_result {
+    enum verdict verdict;
+    char *text;          /* one line without its end: what holds, or what is wrong; null if there is no memory */
+    size_t text_size;
+    struct buffer json;  /* an object, if it was asked for */
+};
+
+/* verify_file.c: reads and checks one file; for any number of threads at once. Release with verify_result_free. */
+void verify_file(const char *path, const struct verify_options *options, struct verify_result *out);
+void verify_result_free(struct verify_result *r);
+
+/* verify_pool.c: checks all files with several threads, prints each result in the order of the files as soon as those
+ * before it are there, and a progress bar if standard error is a terminal. Returns the exit code. */
+int verify_files(char *const *paths, int count, const struct verify_options *options);
+
+#endif

@@ -1,0 +1,239 @@
+#include "cli/verify.h"
+
+#include "cli/proof_text.h"
+#include "near/json_writer.h"
+#include "proof/execute.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* A file under way. */
+struct checking {
+    const char *path;
+    const struct verify_options *options;
+    struct buffer bytes;
+    struct execution_proof proof;
+    bool decoded;
+    struct full_report report;
+    struct error error;
+    enum status status;
+    bool read;               /* the file's bytes are there */
+};
+
+/* ---- checking ---------------------------------------------------------------------------------------------------- */
+
+static enum status execute(struct checking *c)
+{
+    struct runtime_executor x;
+    struct full_options o = {.codes = c->options->codes, .code_count = c->options->code_count};
+    uint32_t version = c->proof.protocol_version;
+    /* Of a version that nobody knows proof_verify_full says so before it executes anything. */
+    if (!parameters_of(version)) version = PROTOCOL_VERSION_CURRENT;
+    enum status status = runtime_executor_init(&x, version, &c->error);
+    o.executor = &x.executor;
+    if (status == STATUS_OK) status = proof_verify_full(&c->proof, &o, &c->report, &c->error);
+    runtime_executor_free(&x);
+    return status;
+}
+
+static enum status check(struct checking *c)
+{
+    enum status status = file_read(c->path, EXECUTION_PROOF_MAX, &c->bytes, &c->error);
+    if (status != STATUS_OK) return status;
+    c->read = true;
+    status = execution_proof_decode(bytes_of(c->bytes.data, c->bytes.size), &c->proof, &c->error);
+    if (status != STATUS_OK) return status;
+    c->decoded = true;
+    if (c->options->light) return proof_verify_light(&c->proof, NULL, &c->report.light, &c->error);
+    return execute(c);
+}
+
+static enum verdict verdict_of(const struct checking *c)
+{
+    if (c->status == STATUS_OK) return VERDICT_VERIFIED;
+    return c->read && c->status != STATUS_NO_MEMORY ? VERDICT_REFUSED : VERDICT_UNREADABLE;
+}
+
+/* ---- for people -------------------------------------------------------------------------------------------------- */
+
+static void print_refusal(FILE *out, const struct checking *c)
+{
+    const struct refusal *r = &c->report.light.refusal;
+    fprintf(out, "refused (%s): ", proof_error_name((enum proof_error)c->error.code));
+    if (!r->code) { /* it could not even be read */
+        print_name(out, bytes_of_string(c->error.message));
+        if (c->error.offset != ERROR_NO_OFFSET) fprintf(out, " (at byte %" PRIu64 ")", c->error.offset);
+        return;
+    }
+    print_name(out, bytes_of_string(r->place));
+    fprintf(out, ": %s", proof_error_text(r->code));
+    if (r->claimed[0]) fputs(": the proof says ", out);
+    print_name(out, bytes_of_string(r->claimed));
+    if (r->found[0]) fputs(r->claimed[0] ? ", found " : ": ", out);
+    print_name(out, bytes_of_string(r->found));
+}
+
+static void print_attestation(FILE *out, const struct checking *c)
+{
+    if (!c->proof.has_attestation) {
+        if (c->options->light) fputs(", not executed and not attested", out);
+        return;
+    }
+    fputs(c->options->light ? ", not executed, attestation (" : ", attestation (", out);
+    print_name(out, c->proof.scheme);
+    fputs(") not checked", out);
+}
+
+static void print_line(FILE *out, const struct checking *c)
+{
+    print_name(out, bytes_of_string(c->path));
+    fputs(": ", out);
+    switch (verdict_of(c)) {
+    case VERDICT_VERIFIED:
+        fprintf(out, "verified (%s", c->options->light ? "light" : "full");
+        print_attestation(out, c);
+        fputs("): ", out);
+        proof_print_summary(out, &c->proof);
+        break;
+    case VERDICT_REFUSED: print_refusal(out, c); break;
+    case VERDICT_PENDING:
+    case VERDICT_UNREADABLE:
+        fputs("not checked: ", out);
+        print_name(out, bytes_of_string(c->error.message));
+    }
+}
+
+/* ---- for machines ------------------------------------------------------------------------------------------------ */
+
+/* A string that need not be UTF-8: then as print_name would show it. */
+static void write_any(struct json_writer *w, struct bytes text)
+{
+    struct buffer shown = {0};
+    if (utf8_valid(text.data, text.size)) {
+        json_write_string(w, text);
+        return;
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] < ' ' || text.data[i] > '~') buffer_printf(&shown, "\\%02x", (unsigned)text.data[i]);
+        else buffer_append_byte(&shown, text.data[i]);
+    }
+    if (shown.failed) w->out->failed = true;
+    else json_write_string(w, bytes_of(shown.data, shown.size));
+    buffer_free(&shown);
+}
+
+static void name_text(struct json_writer *w, const char *name, const char *text)
+{
+    json_write_name(w, name);
+    write_any(w, bytes_of_string(text));
+}
+
+static void name_hash(struct json_writer *w, const char *name, const struct crypto_hash *hash)
+{
+    json_write_name(w, name);
+    json_write_hash(w, hash);
+}
+
+static void name_u64(struct json_writer *w, const char *name, uint64_t number)
+{
+    json_write_name(w, name);
+    json_write_u64(w, number);
+}
+
+static void write_final(struct json_writer *w, const struct execution_proof *p)
+{
+    struct crypto_hash id;
+    if (!proof_first_id(p, &id)) return;
+    const struct proof_outcome *o = proof_final_outcome(p, &id);
+    name_hash(w, "id", &id);
+    json_write_name(w, "status");
+    if (!o) {
+        json_write_null(w);
+    } else if (o->outcome.status == EXECUTION_FAILURE) { /* the error is whatever text the proof has */
+        json_write_open(w, '{');
+        json_write_name(w, "Failure");
+        write_any(w, o->error);
+        json_write_close(w, '}');
+    } else {
+        outcome_status_json(&o->outcome, w->out);
+        w->comma = true;
+    }
+}
+
+static void write_statement(struct json_writer *w, const struct checking *c)
+{
+    const struct execution_proof *p = &c->proof;
+    name_hash(w, "statement", &c->report.light.statement);
+    name_u64(w, "protocol_version", p->protocol_version);
+    json_write_name(w, "chain_id");
+    write_any(w, p->chain_id);
+    name_u64(w, "shard_id", p->shards.shard_ids[p->shard_index]);
+    name_hash(w, "old_state_root", &p->old_root);
+    name_hash(w, "new_state_root", &p->new_root);
+    name_u64(w, "blocks", p->block_count);
+    name_u64(w, "outcomes", proof_outcome_total(p));
+    name_u64(w, "gas_burnt", proof_gas(p));
+    write_final(w, p);
+    json_write_name(w, "attestation");
+    if (p->has_attestation) write_any(w, p->scheme);
+    else json_write_null(w);
+    json_write_name(w, "attested");
+    json_write_bool(w, c->report.light.attested);
+}
+
+static void write_problem(struct json_writer *w, const struct checking *c)
+{
+    const struct refusal *r = &c->report.light.refusal;
+    const bool refused = verdict_of(c) == VERDICT_REFUSED;
+    json_write_name(w, "error");
+    json_write_open(w, '{');
+    name_text(w, "code", refused ? proof_error_name((enum proof_error)c->error.code) : status_name(c->status));
+    name_text(w, "message", c->error.message);
+    if (c->error.offset != ERROR_NO_OFFSET) name_u64(w, "offset", c->error.offset);
+    if (r->place[0]) name_text(w, "place", r->place);
+    if (r->claimed[0]) name_text(w, "claimed", r->claimed);
+    if (r->found[0]) name_text(w, "found", r->found);
+    json_write_close(w, '}');
+}
+
+static void write_json(struct buffer *out, const struct checking *c)
+{
+    static const char *const verdicts[] = {
+        [VERDICT_VERIFIED] = "verified", [VERDICT_REFUSED] = "refused", [VERDICT_UNREADABLE] = "unreadable"};
+    struct json_writer writer = json_writer_of(out), *w = &writer;
+    json_write_open(w, '{');
+    name_text(w, "file", c->path);
+    name_text(w, "verdict", verdicts[verdict_of(c)]);
+    name_text(w, "level", c->options->light ? "light" : "full");
+    if (verdict_of(c) == VERDICT_VERIFIED) write_statement(w, c);
+    else write_problem(w, c);
+    json_write_close(w, '}');
+}
+
+/* ---- one file ---------------------------------------------------------------------------------------------------- */
+
+void verify_file(const char *path, const struct verify_options *options, struct verify_result *out)
+{
+    struct checking c = {.path = path, .options = options, .error = {.offset = ERROR_NO_OFFSET}};
+    *out = (struct verify_result){0};
+    c.status = check(&c);
+    out->verdict = verdict_of(&c);
+    if (options->json) write_json(&out->json, &c);
+    FILE *text = options->json ? NULL : open_memstream(&out->text, &out->text_size);
+    if (text) {
+        print_line(text, &c);
+        if (fclose(text) != 0) {
+            free(out->text);
+            out->text = NULL;
+        }
+    }
+    if (c.decoded) execution_proof_free(&c.proof);
+    buffer_free(&c.bytes);
+}
+
+void verify_result_free(struct verify_result *r)
+{
+    free(r->text);
+    buffer_free(&r->json);
+    *r = (struct verify_result){0};
+}

@@ -107,7 +107,7 @@ enum status universal_state_init_from_borsh(struct bytes input, struct arena *ar
     return status;
 }
 
-/* ---- without memory ------------------------------------------------------------------------------------------------ */
+/* ---- without memory ---------------------------------------------------------------------------------------------- */
 
 static uint32_t scan_entries(struct record_reader *r, bool *rising)
 {

@@ -4,7 +4,7 @@
 #include "runtime/features.h"
 #include "runtime/internal.h"
 
-/* ---- the key that signed ------------------------------------------------------------------------------------------ */
+/* ---- the key that signed ----------------------------------------------------------------------------------------- */
 
 static void fail_key(struct action_result *r, enum access_key_error_kind kind)
 {
@@ -120,7 +120,7 @@ static enum status use_key(struct action_context *c, const struct delegate_actio
     return status == STATUS_OK && !r->failed ? set_nonce(c, d, &key, e) : status;
 }
 
-/* ---- the receipt ---------------------------------------------------------------------------------------------------- */
+/* ---- the receipt ------------------------------------------------------------------------------------------------- */
 
 static bool add(uint64_t *sum, uint64_t part)
 {
@@ -129,8 +129,8 @@ static bool add(uint64_t *sum, uint64_t part)
     return true;
 }
 
-/* The relayer paid for sending and executing the inner actions. Sending is burnt now; the rest goes with the receipt and
- * is no longer to be refunded here. */
+/* The relayer paid for sending and executing the inner actions. Sending is burnt now; the rest goes with the receipt
+ * and is no longer to be refunded here. */
 static enum status charge(struct action_context *c, const struct delegate_action *d, struct action_result *r,
                           struct error *e)
 {

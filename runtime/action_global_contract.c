@@ -2,7 +2,7 @@
 #include "runtime/account_storage.h"
 #include "runtime/global_contract.h"
 
-/* ---- deploying: the code is on its way through the shards ------------------------------------------------------------ */
+/* ---- deploying: the code is on its way through the shards -------------------------------------------------------- */
 
 /* Counts up the contract's nonce at once, so that two deployments in a row are told apart; shards ignore the older. */
 static enum status next_nonce(struct apply_state *s, const struct global_contract_id *id, uint64_t *out,
@@ -60,7 +60,7 @@ enum status action_deploy_global_contract(struct action_context *c, const struct
     return send_to_shards(c, a, r, e);
 }
 
-/* ---- using ---------------------------------------------------------------------------------------------------------- */
+/* ---- using ------------------------------------------------------------------------------------------------------- */
 
 enum status use_global_contract(struct apply_state *s, const struct account_id *id, struct account *account,
                                 const struct global_contract_id *contract, struct action_result *r,

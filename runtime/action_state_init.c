@@ -1,6 +1,6 @@
 /* Accounts that come with their contract, data and keys: deterministic (NEP-616) and universal ones. Their id follows
- * from what they start with, which has been checked (validate_actions.c), so anybody may make them; who does so does not
- * act for them. Source: nearcore, runtime/runtime/src/{deterministic_account_id,universal_account_id}.rs. */
+ * from what they start with, which has been checked (validate_actions.c), so anybody may make them; who does so does
+ * not act for them. Source: nearcore, runtime/runtime/src/{deterministic_account_id,universal_account_id}.rs. */
 #include "near/universal_state_init.h"
 #include "runtime/account_storage.h"
 #include "runtime/features.h"
@@ -20,7 +20,7 @@ static enum status write_entries(struct action_context *c, const struct state_en
     return status;
 }
 
-/* ---- what the deposit is for ------------------------------------------------------------------------------------------ */
+/* ---- what the deposit is for ------------------------------------------------------------------------------------- */
 
 static enum status refund(struct action_context *c, struct u128 amount, struct action_result *r, struct error *e)
 {
@@ -52,7 +52,7 @@ static enum status settle_deposit(struct action_context *c, struct u128 deposit,
     return refund(c, rest, r, e);
 }
 
-/* ---- deterministic ---------------------------------------------------------------------------------------------------- */
+/* ---- deterministic ----------------------------------------------------------------------------------------------- */
 
 enum status action_deterministic_state_init(struct action_context *c, const struct action *a,
                                             struct action_result *r, struct error *e)
@@ -74,7 +74,7 @@ enum status action_deterministic_state_init(struct action_context *c, const stru
     return settle_deposit(c, a->deterministic_state_init.deposit, r, e);
 }
 
-/* ---- universal -------------------------------------------------------------------------------------------------------- */
+/* ---- universal --------------------------------------------------------------------------------------------------- */
 
 static enum status write_keys(struct action_context *c, const struct universal_state_init *init, uint64_t nonce,
                               struct error *e)

@@ -3,7 +3,7 @@
 #include "runtime/account_storage.h"
 #include "runtime/eth_wallet.h"
 
-/* ---- to an account that exists ------------------------------------------------------------------------------------ */
+/* ---- to an account that exists ----------------------------------------------------------------------------------- */
 
 /* A refund of gas goes back to the gas key that paid, or raises the allowance of the key again. *done: nothing is left
  * for the account. */
@@ -43,7 +43,7 @@ static enum status transfer_to_account(struct action_context *c, struct u128 dep
     return STATUS_OK;
 }
 
-/* ---- to one that does not ----------------------------------------------------------------------------------------- */
+/* ---- to one that does not ---------------------------------------------------------------------------------------- */
 
 /* With the key whose hexadecimal form is the account's id. */
 static enum status create_near_implicit(struct action_context *c, struct error *e)

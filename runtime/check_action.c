@@ -3,11 +3,11 @@
 #include "runtime/account_kinds.h"
 #include "runtime/internal.h"
 
-/* ---- existence ------------------------------------------------------------------------------------------------------ */
+/* ---- existence --------------------------------------------------------------------------------------------------- */
 
 /* Whether a transfer may make the account that it goes to. Refunds never do: they are free. A universal account's id
- * says which keys it will have, so nobody can take it over with more actions; for the others the transfer must be alone.
- */
+ * says which keys it will have, so nobody can take it over with more actions; for the others the transfer must be
+ * alone. */
 static bool transfer_may_create(const struct action_context *c, const struct account_id *id)
 {
     enum account_kind kind = account_kind_in(c->state->parameters, id);
@@ -42,7 +42,7 @@ void check_account_existence(const struct action_context *c, const struct action
     else if (uninitialized) action_fail(r, action_error_AccountNotInitialized)->AccountNotInitialized.account_id = *id;
 }
 
-/* ---- permission ----------------------------------------------------------------------------------------------------- */
+/* ---- permission -------------------------------------------------------------------------------------------------- */
 
 static bool only_by_itself(enum action_kind kind)
 {

@@ -136,7 +136,9 @@ static enum status fee_of_action(struct fee_sum *s, const struct action *a, cons
     case ACTION_KIND_deterministic_state_init:
         fee_of_deterministic_state_init(s, &a->deterministic_state_init.state_init);
         break;
-    case ACTION_KIND_transfer_to_gas_key: fee_of_gas_key_transfer(s, a->transfer_to_gas_key.public_key, receiver); break;
+    case ACTION_KIND_transfer_to_gas_key:
+        fee_of_gas_key_transfer(s, a->transfer_to_gas_key.public_key, receiver);
+        break;
     case ACTION_KIND_withdraw_from_gas_key:
         fee_of_gas_key_transfer(s, a->withdraw_from_gas_key.public_key, receiver);
         break;

@@ -146,10 +146,11 @@ static void check_add_key(struct check *c, const struct access_key *key)
 
 static void check_stake(struct check *c, const struct public_key *key)
 {
-    if (!staking_key_valid(key)) reject(c, validation_error_UnsuitableStakingKey)->UnsuitableStakingKey.public_key = key;
+    if (!staking_key_valid(key))
+        reject(c, validation_error_UnsuitableStakingKey)->UnsuitableStakingKey.public_key = key;
 }
 
-/* ---- accounts that come with a state ------------------------------------------------------------------------------- */
+/* ---- accounts that come with a state ----------------------------------------------------------------------------- */
 
 static enum status check_deterministic_state_init(struct check *c, const struct deterministic_state_init *init,
                                                   const struct account_id *receiver)
@@ -228,7 +229,7 @@ static enum status check_universal_state_init(struct check *c, struct bytes byte
     return status;
 }
 
-/* ---- delegate actions ----------------------------------------------------------------------------------------------- */
+/* ---- delegate actions -------------------------------------------------------------------------------------------- */
 
 static enum status check_list(struct check *c, const struct action *actions, uint32_t count,
                               const struct account_id *receiver, bool inside);
@@ -298,7 +299,7 @@ static enum status check_action(struct check *c, const struct action *a, const s
     return STATUS_OK;
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 static void check_deploys(struct check *c, const struct action *actions, uint32_t count)
 {
@@ -417,7 +418,7 @@ enum status validate_actions(const struct protocol_parameters *p, uint32_t proto
     return status;
 }
 
-/* ---- post-quantum keys ---------------------------------------------------------------------------------------------- */
+/* ---- post-quantum keys ------------------------------------------------------------------------------------------- */
 
 static enum status state_init_is_post_quantum(struct bytes bytes, bool *out, struct error *e)
 {

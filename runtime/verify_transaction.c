@@ -39,7 +39,7 @@ static void reject_unknown_key(struct check *c)
     error->AccessKeyNotFound.public_key = c->t->public_key;
 }
 
-/* ---- without the state ---------------------------------------------------------------------------------------------- */
+/* ---- without the state ------------------------------------------------------------------------------------------- */
 
 static bool enabled(const struct check *c, enum feature_version feature)
 {
@@ -87,7 +87,7 @@ static enum status check_without_state(struct check *c)
     return STATUS_OK;
 }
 
-/* ---- pieces of the checks against the state ----------------------------------------------------------------------------- */
+/* ---- pieces of the checks against the state ---------------------------------------------------------------------- */
 
 static void check_nonce(struct check *c, uint64_t current, enum nonce_mode mode)
 {
@@ -175,7 +175,7 @@ static void check_permission(struct check *c)
     }
 }
 
-/* ---- with an access key ------------------------------------------------------------------------------------------------- */
+/* ---- with an access key ------------------------------------------------------------------------------------------ */
 
 static enum status charge_access_key(struct check *c)
 {
@@ -198,7 +198,7 @@ static enum status charge_access_key(struct check *c)
     return STATUS_OK;
 }
 
-/* ---- with a gas key: it pays for gas, the account for deposits ------------------------------------------------------------ */
+/* ---- with a gas key: it pays for gas, the account for deposits --------------------------------------------------- */
 
 static void check_gas_key(struct check *c)
 {
@@ -270,7 +270,7 @@ static enum status charge_gas_key(struct check *c)
     return STATUS_OK;
 }
 
-/* ---- with nothing but the account's id: a universal account sends its own state init ------------------------------------- */
+/* ---- with nothing but the account's id: a universal account sends its own state init ----------------------------- */
 
 /* The id is the hash of a state init that the transaction holds and that names its key. */
 static enum status is_bootstrap(struct check *c, bool *out)
@@ -318,7 +318,7 @@ static enum status charge_bootstrap(struct check *c)
     return STATUS_OK;
 }
 
-/* ---- all of it -------------------------------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static enum status check_and_charge(struct check *c, bool in_period)
 {

@@ -17,7 +17,7 @@ static inline struct u128 near_tokens(uint64_t near)
     return amount;
 }
 
-/* ---- keys ----------------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 struct test_key {
     struct ed25519_key secret;
@@ -33,7 +33,7 @@ static inline struct test_key test_key_of(const char *seed)
     return k;
 }
 
-/* ---- the chain ------------------------------------------------------------------------------------------------------ */
+/* ---- the chain --------------------------------------------------------------------------------------------------- */
 
 struct fixture {
     struct arena arena;
@@ -157,7 +157,7 @@ static inline void fixture_add_account(struct fixture *f, const char *name, uint
     fixture_add_key(f, name, &k, &full);
 }
 
-/* ---- transactions --------------------------------------------------------------------------------------------------- */
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
 
 static inline struct transaction fixture_transaction(const char *signer, const char *receiver,
                                                      const struct test_key *k, uint64_t nonce,
@@ -216,7 +216,7 @@ static inline struct action fixture_delegate(struct fixture *f, struct delegate_
     return a;
 }
 
-/* ---- blocks --------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 /* Copies of what was sent last, which outlive the block's result. */
 static inline void fixture_keep_outgoing(struct fixture *f)

@@ -1,5 +1,5 @@
-/* Actions and transactions of versions 85 to 88, which the recorded scenarios (version 84) do not have: gas keys, delegate
- * actions of both versions, universal accounts, strict nonces, and what changed between versions. */
+/* Actions and transactions of versions 85 to 88, which the recorded scenarios (version 84) do not have: gas keys,
+ * delegate actions of both versions, universal accounts, strict nonces, and what changed between versions. */
 #include "near/universal_state_init.h"
 #include "tests/runtime_fixture.h"
 
@@ -37,7 +37,7 @@ static struct action transfer(struct u128 deposit)
     return (struct action){.kind = ACTION_KIND_transfer, .transfer = {deposit}};
 }
 
-/* ---- gas keys --------------------------------------------------------------------------------------------------------- */
+/* ---- gas keys ---------------------------------------------------------------------------------------------------- */
 
 static struct action add_gas_key(const struct test_key *k, uint16_t nonces)
 {
@@ -208,7 +208,7 @@ static void test_gas_key_without_tokens(void)
     fixture_end(&f);
 }
 
-/* ---- nonces ----------------------------------------------------------------------------------------------------------- */
+/* ---- nonces ------------------------------------------------------------------------------------------------------ */
 
 static void test_strict_nonces(void)
 {
@@ -232,7 +232,7 @@ static void test_strict_nonces(void)
     fixture_end(&f);
 }
 
-/* ---- delegate actions --------------------------------------------------------------------------------------------------- */
+/* ---- delegate actions -------------------------------------------------------------------------------------------- */
 
 /* bob sends what alice has signed. */
 static const char *relay(struct fixture *f, struct delegate_action *d, const struct test_key *k, uint64_t nonce)
@@ -326,7 +326,7 @@ static void test_delegate_changes(void)
     fixture_end(&f);
 }
 
-/* ---- deleting accounts -------------------------------------------------------------------------------------------------- */
+/* ---- deleting accounts ------------------------------------------------------------------------------------------- */
 
 static const char *delete_with_global_contract(uint32_t version)
 {
@@ -353,7 +353,7 @@ static void test_delete_account(void)
     CHECK_TEXT(delete_with_global_contract(85), "");
 }
 
-/* ---- universal accounts --------------------------------------------------------------------------------------------------- */
+/* ---- universal accounts ------------------------------------------------------------------------------------------ */
 
 /* Borsh of a state init with one key and one entry. */
 static struct bytes state_init_of(struct fixture *f, const struct test_key *k)
@@ -419,7 +419,8 @@ static void test_universal_by_relayer(void)
     CHECK_TEXT(act(&u.f, "alice", "bob", &u.init, 3),
                "InvalidTxError.ActionsValidation.InvalidUniversalStateInitReceiver");
     struct action pay = transfer(u128_of(0)), create = {.kind = ACTION_KIND_create_account};
-    struct transaction t = fixture_transaction(u.name, "alice", &u.key, FIXTURE_HEIGHT * UINT64_C(1000000) + 1, &pay, 1);
+    const uint64_t next = FIXTURE_HEIGHT * UINT64_C(1000000) + 1;
+    struct transaction t = fixture_transaction(u.name, "alice", &u.key, next, &pay, 1);
     CHECK_TEXT(fixture_run(&u.f, &t, &u.key), "InvalidTxError.NotEnoughBalance"); /* the key is there */
     CHECK_TEXT(act(&u.f, "alice", u.name, &create, 4), "ActionError.AccountAlreadyExists");
     fixture_end(&u.f);

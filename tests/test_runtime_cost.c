@@ -40,7 +40,8 @@ static void test_plain_actions(void)
     check_same(ACTION_KIND_delete_account, 147489000000);
     const struct action stake = {.kind = ACTION_KIND_stake};
     check_fees(84, &stake, &bob, 141715687500, 141715687500, 102217625000);
-    const struct account_id implicit = account_id_of("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    const struct account_id implicit =
+        account_id_of("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
     const struct action transfer = {.kind = ACTION_KIND_transfer};
     check_fees(84, &transfer, &implicit, 4066888187500, 4066888187500, 4066888187500);
     check_fees(85, &transfer, &implicit, 716888187500, 716888187500, 7416888187500);
@@ -110,7 +111,8 @@ static void test_universal(void)
 {
     test_begin("universal state inits");
     /* No code, two entries with the same key, no keys. */
-    static const uint8_t twice[] = {0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 'k', 0, 0, 0, 0, 1, 0, 0, 0, 'k', 0, 0, 0, 0, 0, 0, 0, 0};
+    static const uint8_t twice[] = {0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 'k', 0, 0, 0, 0,
+                                    1, 0, 0, 0, 'k', 0, 0, 0, 0, 0, 0, 0, 0};
     static const uint8_t none[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     struct action init = {.kind = ACTION_KIND_universal_state_init};
     init.universal_state_init.state_init = bytes_of(twice, sizeof twice);
@@ -129,7 +131,7 @@ static void test_universal(void)
     CHECK_EQUAL(universal_state_init_counts_bound(0).num_entries, 0);
 }
 
-/* ---- delegate actions --------------------------------------------------------------------------------------------------- */
+/* ---- delegate actions -------------------------------------------------------------------------------------------- */
 
 static void test_delegate(void)
 {
@@ -185,7 +187,7 @@ static void test_overflow(void)
     CHECK(!cost_gas_to_balance(2, (struct u128){0, UINT64_C(1) << 63}, &sum));
 }
 
-/* ---- transactions ------------------------------------------------------------------------------------------------------ */
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
 
 static void test_transactions(void)
 {

@@ -7,7 +7,7 @@
 
 static const struct account_id bob = {3, "bob"};
 
-/* ---- the question ----------------------------------------------------------------------------------------------------- */
+/* ---- the question ------------------------------------------------------------------------------------------------ */
 
 enum { VALID = -1 };
 
@@ -29,7 +29,7 @@ static int validate(uint32_t version, const struct action *actions, uint32_t cou
     return validate_as(version, RECEIPT_NEW, actions, count, &bob);
 }
 
-/* ---- lists ------------------------------------------------------------------------------------------------------------ */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 static void test_counts(void)
 {
@@ -94,7 +94,7 @@ static void test_function_call(void)
     CHECK_EQUAL(validate(84, &deploy, 1), VALID);
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static void test_permissions(void)
 {
@@ -205,7 +205,7 @@ static void test_post_quantum(void)
     CHECK_EQUAL(validate(84, &outer, 1), validation_error_UnsupportedProtocolFeature);
 }
 
-/* ---- delegate actions --------------------------------------------------------------------------------------------------- */
+/* ---- delegate actions -------------------------------------------------------------------------------------------- */
 
 static void test_delegate(void)
 {
@@ -239,7 +239,7 @@ static void test_delegate(void)
     CHECK(validate_actions(parameters_of(84), 84, RECEIPT_NEW, a, 1, &bob, &valid, &why, &e) == STATUS_USAGE);
 }
 
-/* ---- accounts with a state ------------------------------------------------------------------------------------------------- */
+/* ---- accounts with a state --------------------------------------------------------------------------------------- */
 
 static struct account_id deterministic_id(const struct deterministic_state_init *init)
 {
@@ -387,7 +387,7 @@ static void test_transfers(void)
     CHECK_EQUAL(validate_as(88, RECEIPT_NEW, &a, 1, &id), VALID);
 }
 
-/* ---- receipts --------------------------------------------------------------------------------------------------------- */
+/* ---- receipts ---------------------------------------------------------------------------------------------------- */
 
 static int validate_one(const struct receipt *r, enum receipt_validation_mode mode, struct receipt_error *out)
 {

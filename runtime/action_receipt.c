@@ -330,9 +330,10 @@ static enum status begin(struct action_context *c, struct action_result *result,
     if (status != STATUS_OK) return status;
     result->gas_burnt = result->gas_used = fee.gas;
     result->compute_usage = fee.compute;
+    status = state_get_account(s, &c->receipt->receiver_id, &c->account_exists, &c->account, e);
     if (s->recorder && feature_enabled(FEATURE_enforce_storage_proof_limit, s->chunk->protocol_version))
         c->proof_size_before = s->recorder->upper_bound;
-    return state_get_account(s, &c->receipt->receiver_id, &c->account_exists, &c->account, e);
+    return status;
 }
 
 /* What comes of the actions, up to the state being committed. */

@@ -118,7 +118,7 @@ struct action_context {
     struct crypto_hash action_hash;
     uint32_t action_index, action_count;
     bool is_refund;                /* from "system" */
-    uint64_t proof_size_before;    /* upper bound of the recorded proof where the receipt starts; 0 before version 86 */
+    uint64_t proof_size_before;    /* upper bound of the recorded proof before the first action; 0 before version 86 */
 };
 
 /* One function for each kind of action. `r` starts with the exec fees of the action as burnt and used. A failure of the

@@ -13,8 +13,4 @@ enum status validate_actions(const struct protocol_parameters *p, uint32_t proto
                              const struct account_id *receiver, bool *valid, struct validation_error *out,
                              struct error *e);
 
-/* Keys or signatures of ML-DSA-65 anywhere in them, also in delegate actions and universal state inits.
- * STATUS_NO_MEMORY. */
-enum status actions_are_post_quantum(const struct action *actions, uint32_t count, bool *out, struct error *e);
-
 #endif

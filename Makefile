@@ -150,6 +150,8 @@ LINK_test_case := $(JSON_OBJ) $(call object,tests/conformance_compare.c tests/co
 LINK_test_case_alloc := $(JSON_OBJ) $(LINK_test_alloc)
 $(BUILD)/tests/test_json_read $(BUILD)/tests/test_case_alloc: $(JSON_OBJ)
 $(BUILD)/tests/test_case: $(LINK_test_case)
+LINK_test_proof_outcome := $(JSON_OBJ) $(call object,cli/verify_outcome_read.c)
+$(BUILD)/tests/test_proof_outcome: $(LINK_test_proof_outcome)
 LINK_test_run_text := $(call object,cli/run_text.c cli/json_text.c cli/json_scan.c)
 $(BUILD)/tests/test_run_text: $(LINK_test_run_text)
 LINK_test_records := $(JSON_OBJ) $(call object,$(wildcard cli/records_*.c) cli/state_file.c)

@@ -55,7 +55,8 @@ static int set_up(struct call *c)
     }
     if (call_lowest_height(&c->state.trie, &lowest, &e) != STATUS_OK) return state_refuse(&c->state, &e);
     c->height = c->options.height ? c->options.height : lowest;
-    return -1;
+    if (c->height <= CALL_HEIGHT_MAX) return -1;
+    return refuse("keys or yields of this state are from blocks that are too high", "--height sets another one");
 }
 
 /* Nothing was charged: there is nothing to save. */
@@ -129,8 +130,10 @@ int command_call(int argc, char **argv)
         {"add-key", 0, OPTION_TEXT, &o->add_key, "KEY", "give RECEIVER a key with full access", 0},
         {"deploy", 0, OPTION_TEXT, &o->deploy, "WASM", "deploy a contract (binary or text format)", 0},
         {"dry-run", 0, OPTION_FLAG, &o->dry_run, NULL, "show it, but leave the state file as it is", 0},
-        {"height", 0, OPTION_NUMBER, &o->height, "N", "of the first block [the lowest that fits; docs/state.md]", 0},
-        {"timestamp", 0, OPTION_NUMBER, &o->timestamp, "TIME", "of it, nanoseconds since 1970 [follows the height]", 0},
+        {"height", 0, OPTION_NUMBER, &o->height, "N", "of the first block [the lowest that fits; docs/state.md]",
+         CALL_HEIGHT_MAX},
+        {"timestamp", 0, OPTION_NUMBER, &o->timestamp, "TIME", "of it, nanoseconds since 1970 [follows the height]",
+         UINT64_C(18000000000000000000)},
         {"gas-price", 0, OPTION_TEXT, &o->gas_price, "AMOUNT", "for each unit of gas [100000000 yoctoNEAR]", 0},
         {"protocol-version", 0, OPTION_NUMBER, &o->version, "N", "84 to 88 [88]", UINT32_MAX},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print everything as JSON", 0},

@@ -7,6 +7,9 @@
 #include "crypto/ed25519.h"
 #include "runtime/runtime.h"
 
+/* Beyond that the time, which follows the height, would leave 64 bits. */
+#define CALL_HEIGHT_MAX UINT64_C(10000000000)
+
 enum {
     CALL_BLOCKS_MAX = 1000,      /* a transaction that goes on for longer is given up */
     CALL_FIRST_HEIGHT = 100,     /* of a state that says nothing of heights */

@@ -61,6 +61,7 @@ static struct json_object *received_data_record(const struct trie_key *key, cons
 
 /* ---- keys ------------------------------------------------------------------------------------------------------- */
 
+/* What becomes of a key: its record is written; importing the others makes it; or there is none. */
 enum fate { FATE_RECORD, FATE_MADE_ANEW, FATE_LEFT_OUT };
 
 /* A receipt, if it has a record. */
@@ -134,6 +135,13 @@ static enum fate fate_of(enum trie_key_kind kind)
     }
 }
 
+/* No record makes the indices of a queue that has been emptied. */
+static bool is_empty_queue(struct bytes value)
+{
+    struct queue_indices indices;
+    return queue_indices_from_borsh(value, &indices, NULL) == STATUS_OK && queue_length(&indices) == 0;
+}
+
 /* An error in a value, with the key it is under. */
 static enum status bad_record(const struct trie_key *key, struct error *e)
 {
@@ -157,6 +165,7 @@ static enum status record_of(struct bytes key_bytes, struct bytes value, enum tr
     if (status != STATUS_OK) return status;
     *kind = key.kind;
     *fate = fate_of(key.kind);
+    if (key.kind == TRIE_KEY_DELAYED_RECEIPT_INDICES && is_empty_queue(value)) *fate = FATE_LEFT_OUT;
     if (*fate == FATE_RECORD) status = typed_record(&key, value, &arena, fate, out, e);
     arena_free(&arena);
     return status == STATUS_MALFORMED ? bad_record(&key, e) : status;

@@ -193,6 +193,7 @@ run 2 call "$state" alice.near bob.near --add-key x --key "$key"; says 'call: --
 run 2 call "$state" alice.near bob.near --deploy "$folder/none.wasm" --key "$key"; says 'none.wasm'
 run 2 call "$state" alice.near bob.near --transfer 1 --key "$key" --protocol-version 83; says 'versions 84 to 88'
 run 2 call "$state" alice.near bob.near --transfer 1 --key "$key" --protocol-version 89; says 'versions 84 to 88'
+run 2 call "$state" alice.near bob.near --transfer 1 --key "$key" --height 10000000001; says 'is no number from 0 to 10000000000'
 run 2 call "$state" alice.near b --transfer 1 --key "$key"; says 'call: the receiver'
 run 2 call "$state" A bob.near --transfer 1 --key "$key"; says 'call: the signer'
 run 2 call "$state" bob.near alice.near --transfer 1 --key "$key"; says 'account_id: the key is not of bob.near'

@@ -143,6 +143,7 @@ LINK_test_host_alloc := $(LINK_test_alloc)
 LINK_test_trie_alloc := $(LINK_test_alloc)
 LINK_test_proof_alloc := $(LINK_test_alloc)
 LINK_test_runtime_alloc := $(LINK_test_alloc)
+LINK_test_runtime_actions_alloc := $(LINK_test_alloc)
 LINK_test_near_record_alloc := $(LINK_test_alloc)
 
 LINK_test_json_read := $(JSON_OBJ)

@@ -8,7 +8,6 @@ enum status delayed_load(struct apply_state *s, struct error *e)
     return state_get_queue(s, TRIE_KEY_DELAYED_RECEIPT_INDICES, &s->delayed, e);
 }
 
-/* Also written if nothing but the indices' history has changed. */
 static enum status store_indices(struct apply_state *s, struct error *e)
 {
     return state_set_queue(s, TRIE_KEY_DELAYED_RECEIPT_INDICES, &s->delayed, e);
@@ -48,11 +47,11 @@ static enum status stop_counting(struct apply_state *s, struct stored_receipt *s
 enum status delayed_pop(struct apply_state *s, const struct receipt **out, struct error *e)
 {
     const struct trie_key key = trie_key_of_queue(TRIE_KEY_DELAYED_RECEIPT, 0, s->delayed.first);
-    struct stored_receipt *stored = arena_alloc(s->arena, sizeof *stored);
     struct bytes value;
     bool found;
     *out = NULL;
     if (!queue_length(&s->delayed)) return STATUS_OK;
+    struct stored_receipt *stored = arena_alloc(s->arena, sizeof *stored);
     if (!stored) return error_no_memory(e);
     enum status status = state_get(s, &key, &found, &value, e);
     if (status != STATUS_OK) return status;

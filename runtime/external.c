@@ -227,8 +227,7 @@ static enum host_error create_action_receipt(void *self, const uint64_t *depende
     return call_receipts_add(&x->receipts, receiver, inputs, (uint32_t)count, receipt) ? HOST_OK : no_memory(x);
 }
 
-/* In production an action or a deposit's receiver for a receipt that does not exist is impossible: the host knows which
- * there are. */
+/* The host knows which receipts there are and asks for no other. Names that are not UTF-8 are found only here. */
 static enum host_error append_action(void *self, uint64_t receipt, const struct action *action, uint64_t *index)
 {
     struct runtime_external *x = self;

@@ -22,8 +22,7 @@ enum status receipt_list_add(struct receipt_list *l, struct arena *arena, const 
 
 /* ---- a chunk ---------------------------------------------------------------------------------------------------- */
 
-struct receipt_sink; /* congestion.h: outgoing limits, buffers, the shard's own congestion */
-struct transaction_signers;
+struct receipt_sink; /* receipt_sink.h: outgoing limits, buffers */
 
 /* Code deployed in this chunk: production finds code by hash alone, not through the trie. */
 struct deployed_code {

@@ -144,13 +144,9 @@ enum status state_set_account(struct apply_state *s, const struct account_id *id
     return set_written(s, &key, &value, e);
 }
 
-/* Keys that were collected before they are removed, each with its length in front. */
-struct key_list {
-    struct buffer bytes;
-};
-
-/* All keys with a prefix: removing some while walking would be seen. */
-static enum status collect_keys(struct apply_state *s, struct bytes prefix, struct key_list *out, struct error *e)
+/* All keys with a prefix, each with its length in front: they are collected before any is removed, as production does
+ * it, so that all of them are read. */
+static enum status collect_keys(struct apply_state *s, struct bytes prefix, struct buffer *out, struct error *e)
 {
     struct trie_update_iterator it;
     struct bytes key, value;
@@ -159,10 +155,10 @@ static enum status collect_keys(struct apply_state *s, struct bytes prefix, stru
     while (status == STATUS_OK && found) {
         status = trie_update_iterator_next(&it, &found, &key, &value, e);
         if (status != STATUS_OK || !found) break;
-        borsh_write_bytes(&out->bytes, key);
+        borsh_write_bytes(out, key);
     }
     trie_update_iterator_free(&it);
-    if (status == STATUS_OK && out->bytes.failed) status = error_no_memory(e);
+    if (status == STATUS_OK && out->failed) status = error_no_memory(e);
     return status;
 }
 
@@ -170,10 +166,10 @@ static enum status collect_keys(struct apply_state *s, struct bytes prefix, stru
 static enum status remove_keys(struct apply_state *s, struct buffer *prefix, struct removed_account *removed,
                                struct error *e)
 {
-    struct key_list keys = {0};
+    struct buffer keys = {0};
     enum status status = prefix->failed ? error_no_memory(e)
                                         : collect_keys(s, bytes_of(prefix->data, prefix->size), &keys, e);
-    struct borsh_reader r = borsh_reader_of(bytes_of(keys.bytes.data, keys.bytes.size));
+    struct borsh_reader r = borsh_reader_of(bytes_of(keys.data, keys.size));
     while (status == STATUS_OK && r.p < r.end) {
         struct bytes bytes = borsh_read_bytes(&r);
         struct trie_key key;
@@ -186,7 +182,7 @@ static enum status remove_keys(struct apply_state *s, struct buffer *prefix, str
         }
         status = state_remove(s, &key, e);
     }
-    buffer_free(&keys.bytes);
+    buffer_free(&keys);
     buffer_free(prefix);
     return status;
 }

@@ -55,7 +55,7 @@ static void measure(struct chain *c, const char *what, const struct chunk *chunk
     chain_apply(c, chunk, &r);
     seconds = now() - seconds;
     CHECK_EQUAL(r.outcome_count, COUNT);
-    printf("%-32s %8.1f us each\n", what, seconds * 1e6 / COUNT);
+    printf("%-32s %8.1f us each\n", what, seconds * 1e6 / (double)COUNT);
     chunk_result_free(&r);
     c->incoming_count = 0;
 }

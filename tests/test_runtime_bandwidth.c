@@ -241,6 +241,201 @@ static void test_random_networks(void)
     }
 }
 
+/* All links of three shards ask for all that there is: a shard can give it to one other, and chance says to whom. The
+ * receivers for seeds 0, 1, ... are known from rand's own shuffle. */
+static void test_ties(void)
+{
+    static const uint32_t receivers[8][3] = {{0, 2, 1}, {1, 2, 0}, {2, 0, 1}, {1, 2, 0},
+                                             {2, 1, 0}, {0, 1, 2}, {2, 0, 1}, {2, 0, 1}};
+    test_begin("ties");
+    for (unsigned seed = 0; seed < 8; seed++) {
+        struct arena arena = {0};
+        struct bandwidth_scheduler_state state = {0};
+        struct network n;
+        const uint64_t *grants = NULL;
+        network_of(&n, 3);
+        for (uint32_t i = 0; i < 9; i++) ask(&n, i / 3, i % 3, BANDWIDTH_REQUEST_VALUES - 1);
+        n.seed[0] = (uint8_t)seed;
+        CHECK(bandwidth_schedule(&n.b, &n.in, &state, &arena, &grants, NULL) == STATUS_OK);
+        for (uint32_t i = 0; grants && i < 9; i++)
+            CHECK_EQUAL(grants[i], i % 3 == receivers[seed][i / 3] ? 4229536 : 135232);
+        arena_free(&arena);
+    }
+}
+
+/* ---- the same, done plainly ------------------------------------------------------------------------------------- */
+
+/* A request in a list that is searched from the start each time. */
+struct plain_request {
+    uint32_t from, to;
+    const uint8_t *bitmap;
+    uint64_t total, allowance;
+    bool queued;
+};
+
+struct plain {
+    const struct network *n;
+    uint64_t allowances[MAX_SHARDS][MAX_SHARDS], grants[MAX_SHARDS][MAX_SHARDS], sent[MAX_SHARDS], received[MAX_SHARDS];
+    struct plain_request list[20000]; /* whoever asks again stands behind all others */
+    size_t count;
+    struct chacha20 random;
+};
+
+static bool plain_grant(struct plain *p, uint32_t from, uint32_t to, uint64_t bytes)
+{
+    const uint64_t max = p->n->b.max_shard_bandwidth;
+    if (is_closed(p->n, from, to) || p->sent[from] + bytes > max || p->received[to] + bytes > max) return false;
+    p->sent[from] += bytes;
+    p->received[to] += bytes;
+    p->grants[from][to] += bytes;
+    p->allowances[from][to] = p->allowances[from][to] > bytes ? p->allowances[from][to] - bytes : 0;
+    return true;
+}
+
+/* The smallest value above `total` that is asked for; 0: none. */
+static uint64_t plain_next(const struct plain *p, const struct plain_request *r)
+{
+    uint64_t values[BANDWIDTH_REQUEST_VALUES];
+    bandwidth_values(&p->n->b, values);
+    for (unsigned i = 0; i < BANDWIDTH_REQUEST_VALUES; i++)
+        if (r->bitmap[i / 8] >> i % 8 & 1 && values[i] > r->total) return values[i];
+    return 0;
+}
+
+static void plain_queue(struct plain *p, struct plain_request r)
+{
+    r.queued = plain_next(p, &r) != 0;
+    r.allowance = p->allowances[r.from][r.to];
+    if (r.queued && p->count < sizeof p->list / sizeof *p->list) p->list[p->count++] = r;
+}
+
+static void plain_requests(struct plain *p)
+{
+    for (;;) {
+        struct plain_request tied[MAX_SHARDS * MAX_SHARDS];
+        uint64_t best = 0;
+        uint32_t count = 0;
+        for (size_t i = 0; i < p->count; i++)
+            if (p->list[i].queued && p->list[i].allowance > best) best = p->list[i].allowance;
+        for (size_t i = 0; i < p->count; i++) {
+            if (!p->list[i].queued || p->list[i].allowance != best) continue;
+            p->list[i].queued = false;
+            tied[count++] = p->list[i];
+        }
+        if (!count) return;
+        for (uint32_t i = count; i-- > 1;) {
+            const uint32_t j = chacha20_below(&p->random, i + 1);
+            const struct plain_request r = tied[i];
+            tied[i] = tied[j];
+            tied[j] = r;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            const uint64_t value = plain_next(p, &tied[i]);
+            if (!plain_grant(p, tied[i].from, tied[i].to, value - tied[i].total)) continue;
+            tied[i].total = value;
+            plain_queue(p, tied[i]);
+        }
+    }
+}
+
+static void plain_run(struct plain *p, const struct network *n, const struct bandwidth_scheduler_state *state)
+{
+    const uint32_t count = n->layout.shard_count;
+    *p = (struct plain){.n = n};
+    chacha20_init(&p->random, n->seed);
+    for (uint32_t i = 0; i < state->count; i++)
+        p->allowances[state->links[i].sender - 100][state->links[i].receiver - 100] = state->links[i].allowance;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < count; j++) {
+            p->allowances[i][j] += n->b.max_shard_bandwidth / count;
+            if (p->allowances[i][j] > n->b.max_allowance) p->allowances[i][j] = n->b.max_allowance;
+        }
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < count; j++) (void)plain_grant(p, i, j, n->b.base_bandwidth);
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < n->senders[i].requests.count; j++) {
+            const struct bandwidth_request *r = &n->requests[i][j];
+            plain_queue(p, (struct plain_request){
+                               .from = i, .to = r->to_shard - 100u, .bitmap = r->bitmap, .total = n->b.base_bandwidth});
+        }
+    plain_requests(p);
+}
+
+/* Shards by what they have left for each open link, least first, equal ones by number: how many come before. */
+static uint32_t plain_place(const struct plain *p, const uint64_t *used, uint32_t shard, bool receiver)
+{
+    const uint32_t count = p->n->layout.shard_count;
+    uint64_t shares[MAX_SHARDS];
+    uint32_t place = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t links = 0;
+        for (uint32_t j = 0; j < count; j++) links += receiver ? !is_closed(p->n, j, i) : !is_closed(p->n, i, j);
+        shares[i] = links ? (p->n->b.max_shard_bandwidth - used[i]) / links : 0;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        place += shares[i] < shares[shard] || (shares[i] == shares[shard] && i < shard);
+    return place;
+}
+
+static void plain_distribute(struct plain *p)
+{
+    const uint32_t count = p->n->layout.shard_count;
+    const uint64_t max = p->n->b.max_shard_bandwidth;
+    uint32_t from[MAX_SHARDS], to[MAX_SHARDS];
+    for (uint32_t i = 0; i < count; i++) {
+        from[plain_place(p, p->sent, i, false)] = i;
+        to[plain_place(p, p->received, i, true)] = i;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < count; j++) {
+            uint64_t outgoing = 0, incoming = 0; /* links that have not had their share yet */
+            if (is_closed(p->n, from[i], to[j])) continue;
+            for (uint32_t k = j; k < count; k++) outgoing += !is_closed(p->n, from[i], to[k]);
+            for (uint32_t k = i; k < count; k++) incoming += !is_closed(p->n, from[k], to[j]);
+            const uint64_t a = (max - p->sent[from[i]]) / outgoing, b = (max - p->received[to[j]]) / incoming;
+            const uint64_t bytes = a < b ? a : b;
+            p->sent[from[i]] += bytes;
+            p->received[to[j]] += bytes;
+            p->grants[from[i]][to[j]] += bytes;
+        }
+}
+
+static void compare_with_plain(const struct network *n, struct plain *p, struct bandwidth_scheduler_state *state,
+                               struct arena *arena)
+{
+    const uint32_t count = n->layout.shard_count;
+    const uint64_t *grants = NULL;
+    bool same = true;
+    plain_run(p, n, state);
+    plain_distribute(p);
+    if (!CHECK(bandwidth_schedule(&n->b, &n->in, state, arena, &grants, NULL) == STATUS_OK)) return;
+    for (uint32_t i = 0; i < count * count; i++) {
+        same &= grants[i] == p->grants[i / count][i % count];
+        same &= state->links[i].allowance == p->allowances[i / count][i % count];
+    }
+    CHECK(same);
+}
+
+static void test_plainly(void)
+{
+    static const uint8_t seed[32] = {2};
+    static struct plain p;
+    struct chacha20 random;
+    struct network n;
+    test_begin("as done plainly");
+    chacha20_init(&random, seed);
+    for (unsigned round = 0; round < 200; round++) {
+        struct arena arena = {0};
+        struct bandwidth_scheduler_state state = {0};
+        random_network(&n, &random);
+        for (unsigned block = 0; block < 3; block++) {
+            n.seed[0]++;
+            compare_with_plain(&n, &p, &state, &arena);
+        }
+        arena_free(&arena);
+    }
+}
+
 /* Links that always want everything get the same in the long run. */
 static void test_fairness(void)
 {
@@ -295,6 +490,8 @@ int main(void)
     test_distribute();
     test_single_requests();
     test_random_networks();
+    test_ties();
+    test_plainly();
     test_fairness();
     test_foreign_shards();
     return test_end();

@@ -1,6 +1,7 @@
 #include "cli/flame_graph.h"
 #include "cli/flame_script.h"
 #include "cli/gas_text.h"
+#include "cli/xml_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,48 +80,6 @@ static void place_frames(struct picture *p, uint64_t minimum, uint32_t depth)
 
 /* ---- text ----------------------------------------------------------------------------------------------------------- */
 
-/* Bytes of the well-formed character at `text`; 0 if there is none that XML allows. */
-static size_t xml_character(struct bytes text)
-{
-    uint8_t lead = text.data[0];
-    size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (size > text.size || lead < ' ' || lead == 0x7f || !utf8_valid(text.data, size)) return 0;
-    if (size == 2 && lead == 0xc2 && text.data[1] < 0xa0) return 0; /* C1 control characters */
-    if (size == 3 && lead == 0xef && text.data[1] == 0xbf && text.data[2] >= 0xbe) return 0; /* U+FFFE, U+FFFF */
-    return size;
-}
-
-static void append_character(struct buffer *out, const uint8_t *c, size_t size)
-{
-    switch (*c) {
-    case '&': buffer_append_string(out, "&amp;"); break;
-    case '<': buffer_append_string(out, "&lt;"); break;
-    case '>': buffer_append_string(out, "&gt;"); break;
-    case '"': buffer_append_string(out, "&quot;"); break;
-    default: buffer_append(out, c, size);
-    }
-}
-
-/* Appends at most `limit` characters of a name, then an ellipsis if it has more. What XML cannot hold becomes U+FFFD. */
-static void append_xml(struct buffer *out, struct bytes text, size_t limit)
-{
-    size_t length = 0, i = 0, cut = 0; /* cut: where the last character begins that fits beside an ellipsis */
-    for (; i < text.size && length <= limit; length++) {
-        if (length + 1 == limit) cut = i;
-        size_t size = xml_character(bytes_of(text.data + i, text.size - i));
-        i += size ? size : 1;
-    }
-    bool whole = length <= limit;
-    size_t end = whole ? text.size : cut;
-    for (i = 0; i < end;) {
-        size_t size = xml_character(bytes_of(text.data + i, text.size - i));
-        if (size) append_character(out, text.data + i, size);
-        else buffer_append_string(out, "\xef\xbf\xbd");
-        i += size ? size : 1;
-    }
-    if (!whole) buffer_append_string(out, "\xe2\x80\xa6");
-}
-
 /* The same name has the same shade in every picture. */
 static unsigned shade_of(struct bytes name)
 {
@@ -162,7 +121,7 @@ static void draw_box(struct picture *p, const struct box *box)
     unsigned y = TOP + box->level * ROW;
     buffer_printf(out, "<g class=\"%s s%u\" data-start=\"%" PRIu64 "\" data-gas=\"%" PRIu64 "\" data-level=\"%" PRIu32
                   "\"><title>", box->class, box->shade, box->start, box->gas, box->level);
-    append_xml(out, box->name, SIZE_MAX);
+    xml_append(out, box->name, SIZE_MAX);
     append_gas(out, "\n", box->gas, p->total);
     if (box->own_gas != box->gas) append_gas(out, "\nown: ", box->own_gas, p->total);
     buffer_printf(out, "</title><rect x=\"%" PRIu64 ".%03" PRIu64 "\" y=\"%u\" width=\"%" PRIu64 ".%03" PRIu64
@@ -170,7 +129,7 @@ static void draw_box(struct picture *p, const struct box *box)
     uint64_t pixels = width / MILLI, letters = pixels > 6 ? (pixels - 6) * LETTER_PER_100_PIXELS / 100 : 0;
     if (letters >= 3) {
         buffer_printf(out, "<text x=\"%" PRIu64 ".%03" PRIu64 "\" y=\"%u\">", x / MILLI + 3, x % MILLI, y + 13);
-        append_xml(out, box->name, (size_t)letters);
+        xml_append(out, box->name, (size_t)letters);
         buffer_append_string(out, "</text>");
     }
     buffer_append_string(out, "</g>\n");
@@ -261,7 +220,7 @@ static void draw(struct picture *p, struct bytes title)
     draw_style(out);
     buffer_printf(out, "<rect width=\"%u\" height=\"%u\" fill=\"#fff\"/>\n<text id=\"title\" x=\"%u\" y=\"24\">", width,
                   height, (unsigned)MARGIN);
-    append_xml(out, title, (size_t)p->width / 11);
+    xml_append(out, title, (size_t)p->width / 11);
     buffer_printf(out, "</text>\n<text x=\"%u\" y=\"44\">", (unsigned)MARGIN);
     append_gas(out, "", p->total, p->total);
     buffer_printf(out, "</text>\n<text id=\"search\" x=\"%u\" y=\"24\" text-anchor=\"end\" style=\"display:none\">"

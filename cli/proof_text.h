@@ -26,8 +26,8 @@ uint64_t proof_outcome_total(const struct execution_proof *p);
 
 /* The id of what was applied first; false: nothing was. */
 bool proof_first_id(const struct execution_proof *p, struct crypto_hash *id);
-/* How it ended: the outcome of that id, or, if it says that another receipt has the result, of that one, and so on. Null:
- * there is no outcome (yet). If the last one is not in the proof, it is the one that names it. */
+/* How it ended: the outcome of that id, or, if it says that another receipt has the result, of that one, and so on.
+ * Null: there is no outcome (yet). If the last one is not in the proof, it is the one that names it. */
 const struct proof_outcome *proof_final_outcome(const struct execution_proof *p, const struct crypto_hash *id);
 
 #endif

@@ -7,13 +7,14 @@
 static const struct usage usage = {
     .command = "verify",
     .operands = "FILE...",
-    .text = "Checks execution proofs: the receipts and transactions are applied again to the part of the state that the\n"
-            "proof brings along, and everything that it says must come out, to the last byte. With --light nothing is\n"
-            "executed: hashes, Merkle paths and roots are checked, and that the changes lead from the old root to the\n"
-            "new one; whether the outcomes are those of execution is then left to an attestation.\n"
-            "\n"
-            "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
-            "is wrong with it.\n",
+    .text =
+        "Checks execution proofs: the receipts and transactions are applied again to the part of the state that the\n"
+        "proof brings along, and everything that it says must come out, to the last byte. With --light nothing is\n"
+        "executed: hashes, Merkle paths and roots are checked, and that the changes lead from the old root to the\n"
+        "new one; whether the outcomes are those of execution is then left to an attestation.\n"
+        "\n"
+        "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
+        "is wrong with it.\n",
     .examples = "  nvm verify out.proof\n"
                 "  nvm verify --light *.proof\n"
                 "  nvm verify out.proof --code contract.wasm\n",
@@ -61,8 +62,8 @@ int command_verify(int argc, char **argv)
     struct codes codes = {0};
     const struct option options[] = {
         {"light", 0, OPTION_FLAG, &o.light, NULL, "execute nothing", 0},
-        {"code", 0, OPTION_LIST, &paths, "FILE", "a contract whose code a proof leaves out (.wasm, .wat); repeatable", 0},
-        {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files that are checked at once (default: one for each processor)", 256},
+        {"code", 0, OPTION_LIST, &paths, "FILE", "a contract that a proof leaves out (.wasm, .wat); repeatable", 0},
+        {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},
         {"json", 0, OPTION_FLAG, &o.json, NULL, "as JSON: an array with an object for each file", 0},
         {0},
     };

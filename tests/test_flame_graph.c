@@ -1,6 +1,7 @@
 /* cli/flame_graph.h: folded stacks and SVG of the same tree. */
 #include "cli/flame_graph.c"
 #include "cli/flame_svg.c"
+#include "cli/xml_text.c"
 #include "cli/gas_text.c"
 
 #include "tests/test.h"
@@ -218,9 +219,9 @@ static void test_escaping(void)
     buffer_free(&out);
 
     out = (struct buffer){0}; /* cut to the room there is, between characters */
-    append_xml(&out, text("λλλλλ"), 5);
-    append_xml(&out, text("|<<<<"), 4);
-    append_xml(&out, text("|λλλλλ"), 4);
+    xml_append(&out, text("λλλλλ"), 5);
+    xml_append(&out, text("|<<<<"), 4);
+    xml_append(&out, text("|λλλλλ"), 4);
     CHECK_TEXT(string(&out), "λλλλλ|&lt;&lt;…|λλ…");
     buffer_free(&out);
     flame_free(&g);

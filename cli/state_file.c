@@ -1,6 +1,7 @@
 #include "cli/state_file.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
 #include "near/parameters.h"
@@ -61,8 +62,16 @@ void state_file_close(struct state_file *s)
 int state_file_save(struct state_file *s)
 {
     struct error e;
+    struct stat about;
     if (state_file_flush(s, &e) != STATUS_OK) return say_file_error(s->path, &e);
-    if (trie_snapshot_write(&s->store, &s->trie.root, 1, s->path, &e) == STATUS_OK) return -1;
+    if (stat(s->path, &about) == 0 && !S_ISREG(about.st_mode)) {
+        say_error("%s: this is not a file that a state can be written to", s->path);
+        return EXIT_INPUT;
+    }
+    char *real = realpath(s->path, NULL); /* a symbolic link stays one; null: there is no such file yet */
+    const enum status status = trie_snapshot_write(&s->store, &s->trie.root, 1, real ? real : s->path, &e);
+    free(real);
+    if (status == STATUS_OK) return -1;
     if (e.status == STATUS_IO) say_error("%s", e.message);
     else say_error("%s: %s", s->path, e.message);
     return EXIT_INPUT;

@@ -165,6 +165,14 @@ run 2 import "$folder/copy.state" --view-state nobody.near "$folder/token.json";
 run 2 export "$state" --view-state nobody.near; says 'there is no account'; quiet
 run 2 export "$state" --view-state token.near --partial; says 'goes with neither'
 
+# ---- links stay links; nothing but files is written to
+ln -s dev.state "$folder/link.state"
+run 0 set "$folder/link.state" token.near --remove-code
+if [ -h "$folder/link.state" ]; then ok; else bad "a symbolic link was replaced"; fi
+run 0 view "$state" token.near; has '^  code     none$'
+run 2 create --force "$folder"; says 'not a file that a state'
+mkfifo "$folder/pipe" && { run 2 create --force "$folder/pipe"; says 'not a file that a state'; }
+
 # ---- files that are no states
 run 2 accounts "$folder/none"; says 'No such file'; says 'hint: .*nvm state create'
 run 2 root "$folder/records.json"; says 'does not begin like one'; says 'hint: .*import'

@@ -79,7 +79,7 @@ static void print_text(const struct outcome_proof *p, const struct outcome_proof
     print_hash("block hash", &roots->block_hash, " = that of the proof");
     print_hash("head root", &roots->head_root, head_checked ? " = the one that was given" : " (not checked)");
     if (head_checked) return;
-    printf("not checked: that there is such a block. Give the block Merkle root of a head that you trust: --head-root\n");
+    printf("not checked: that there is such a block (--head-root: the block Merkle root of a head that is trusted)\n");
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */

@@ -2,7 +2,8 @@
 #include "near/transaction.h"
 #include "proof/execution_proof.h"
 
-static enum status read_receipts(const struct proof_block *b, struct arena *arena, struct receipt **out, struct error *e)
+static enum status read_receipts(const struct proof_block *b, struct arena *arena, struct receipt **out,
+                                 struct error *e)
 {
     struct receipt *receipts = arena_array(arena, b->incoming_count, sizeof *receipts);
     if (!receipts) return error_no_memory(e);

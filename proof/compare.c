@@ -56,7 +56,8 @@ static const char *status_text(enum execution_status status)
 static enum status compare_status(const struct place *p, const struct proof_outcome *x, const struct proof_outcome *y)
 {
     const struct execution_outcome *a = &x->outcome, *b = &y->outcome;
-    if (a->status != b->status) return differ(p, PROOF_STATUS, status_text(a->status), status_text(b->status), "status");
+    if (a->status != b->status)
+        return differ(p, PROOF_STATUS, status_text(a->status), status_text(b->status), "status");
     if (a->status == EXECUTION_FAILURE) return compare_bytes(p, PROOF_FAILURE, x->error, y->error, "status");
     if (a->status == EXECUTION_SUCCESS_VALUE) return compare_bytes(p, PROOF_VALUE, a->value, b->value, "status");
     return compare_hash(p, PROOF_SUCCESS_RECEIPT, &a->receipt_id, &b->receipt_id, "status");
@@ -117,7 +118,8 @@ static enum status compare_outcome(struct place *p, const struct proof_outcome *
     if (status == STATUS_OK) status = compare_logs(p, a, b);
     if (status == STATUS_OK) status = compare_receipt_ids(p, a, b);
     if (status == STATUS_OK) status = compare_u64(p, PROOF_GAS, a->gas_burnt, b->gas_burnt, "gas burnt");
-    if (status == STATUS_OK) status = compare_u64(p, PROOF_COMPUTE, a->compute_usage, b->compute_usage, "compute usage");
+    if (status == STATUS_OK)
+        status = compare_u64(p, PROOF_COMPUTE, a->compute_usage, b->compute_usage, "compute usage");
     if (status == STATUS_OK && !u128_equal(a->tokens_burnt, b->tokens_burnt))
         status = differ(p, PROOF_TOKENS, value_of_u128(a->tokens_burnt, claimed), value_of_u128(b->tokens_burnt, found),
                         "tokens burnt");

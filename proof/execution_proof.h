@@ -1,11 +1,11 @@
-/* Execution proofs: that applying certain transactions and receipts to a certain state has certain outcomes and leads to
- * a certain new state. docs/proof.md describes the format byte by byte.
+/* Execution proofs: that applying certain transactions and receipts to a certain state has certain outcomes and leads
+ * to a certain new state. docs/proof.md describes the format byte by byte.
  *
  *   - The *statement* is everything that is claimed: protocol version, chain, shard; what was applied, block by block;
  *     the outcomes; old and new state root; length and hash of every changed value; which contracts were run. Its
  *     SHA-256 stands for it: that is what attestations are bound to.
- *   - The *witness* is what it takes to check that: the partial state (nodes and values by their bytes) and, unless they
- *     are left out, the contracts' code. All of it are preimages of hashes that follow from the statement, so the same
+ *   - The *witness* is what it takes to check that: the partial state (nodes and values by their bytes) and, unless
+ *     they are left out, the contracts' code. All of it are preimages of hashes that follow from the statement, so the same
  *     statement has the same hash with and without code.
  *   - An *attestation*, if there is one: evidence of some scheme for the statement's hash.
  *
@@ -123,8 +123,8 @@ enum status execution_proof_json(const struct execution_proof *p, bool witness, 
 
 /* ---- use --------------------------------------------------------------------------------------------------------- */
 
-/* The chunk that a block applies, its receipts and transactions read into `arena`. `p` must stay. STATUS_MALFORMED only if
- * they are none, which execution_proof_decode has ruled out; STATUS_NO_MEMORY. */
+/* The chunk that a block applies, its receipts and transactions read into `arena`. `p` must stay. STATUS_MALFORMED only
+ * if they are none, which execution_proof_decode has ruled out; STATUS_NO_MEMORY. */
 enum status proof_chunk(const struct execution_proof *p, const struct proof_block *b, struct arena *arena,
                         struct chunk *out, struct error *e);
 

@@ -294,7 +294,8 @@ static bool read_value(struct decoder *d, struct trie_value *out)
 
 static void read_changes(struct decoder *d, struct execution_proof *p)
 {
-    p->change_count = borsh_read_count(&d->r.borsh, sizeof(uint32_t) + 2);
+    /* a key and at least one value: a change without any is none */
+    p->change_count = borsh_read_count(&d->r.borsh, sizeof(uint32_t) + 2 + sizeof(uint32_t) + CRYPTO_HASH_SIZE);
     struct proof_change *changes = array(d, p->change_count, sizeof *changes);
     for (uint32_t i = 0; i < p->change_count && !failed(d); i++) {
         struct proof_change *c = &changes[i];
@@ -391,7 +392,8 @@ static enum status check_frame(struct bytes input, struct error *e)
 {
     if (input.size < SMALLEST)
         return error_set(e, STATUS_MALFORMED, PROOF_BAD_SIZE, input.size,
-                         "execution proof: unexpected end: expected at least %d bytes, found %zu", SMALLEST, input.size);
+                         "execution proof: unexpected end: expected at least %d bytes, found %zu", SMALLEST,
+                         input.size);
     if (input.size > EXECUTION_PROOF_MAX)
         return error_set(e, STATUS_MALFORMED, PROOF_BAD_SIZE, EXECUTION_PROOF_MAX,
                          "execution proof: expected at most %d bytes, found %zu", EXECUTION_PROOF_MAX, input.size);

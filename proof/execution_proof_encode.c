@@ -137,7 +137,8 @@ static void write_statement(const struct execution_proof *p, struct buffer *out)
         write_value(p->changes[i].is, &p->changes[i].new_value, out);
     }
     const struct proof_counters *c = &p->counters;
-    const uint64_t counters[] = {c->nodes_read, c->values_read, c->bytes_read, c->keys_set, c->keys_removed, c->bytes_set};
+    const uint64_t counters[] = {c->nodes_read, c->values_read,  c->bytes_read,
+                                 c->keys_set,   c->keys_removed, c->bytes_set};
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) borsh_write_u64(out, counters[i]);
     borsh_write_u32(out, p->contract_count);
     for (uint32_t i = 0; i < p->contract_count; i++) record_write_hash(&p->contracts[i].hash, out);

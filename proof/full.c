@@ -53,7 +53,8 @@ static enum status check_codes_run(const struct execution *x)
         char text[REFUSAL_VALUE_SIZE];
         const struct crypto_hash *hash = &x->proof->contracts[i].hash;
         if (!x->executor->has_run(x->executor->context, hash))
-            return refuse(x->refusal, PROOF_EXTRA_CODE, "", value_of_hash(hash, text), "contract %lu", (unsigned long)i);
+            return refuse(x->refusal, PROOF_EXTRA_CODE, "", value_of_hash(hash, text), "contract %lu",
+                          (unsigned long)i);
     }
     return STATUS_OK;
 }

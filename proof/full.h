@@ -12,8 +12,8 @@ struct executor {
     void *context;
     /* The code of a contract that may be run. It stays until the verification ends. */
     enum status (*add_code)(void *context, const struct crypto_hash *hash, struct bytes code, struct error *e);
-    /* As apply_chunk (runtime/runtime.h): records what it reads with state->recorder, gives new rows to state->store, and
-     * says with state->missing which row is not there. The chunk's result must stay until `release`. */
+    /* As apply_chunk (runtime/runtime.h): records what it reads with state->recorder, gives new rows to state->store,
+     * and says with state->missing which row is not there. The chunk's result must stay until `release`. */
     enum status (*apply)(void *context, const struct chunk *chunk, const struct trie *state, struct chunk_result *out,
                          struct error *e);
     void (*release)(void *context, struct chunk_result *result);

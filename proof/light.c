@@ -51,8 +51,8 @@ static enum status check_codes(const struct execution_proof *p, struct refusal *
 
 /* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
-static enum status check_path(const struct proof_block *b, uint32_t i, const struct crypto_hash *leaf, const char *place,
-                              struct refusal *r)
+static enum status check_path(const struct proof_block *b, uint32_t i, const struct crypto_hash *leaf,
+                              const char *place, struct refusal *r)
 {
     char text[CRYPTO_HASH_TEXT_SIZE], where[160];
     const struct merkle_path path = proof_outcome_path(&b->outcomes[i]);

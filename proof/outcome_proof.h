@@ -1,8 +1,8 @@
 /* Outcome proofs as light clients get them: that an outcome is one of those of a block, and that the block is one of
  * those before a head that the client trusts.
  *
- * From the outcome's leaf a path leads to the outcome root of its shard, from that root (as a leaf: hashed again) another
- * one to the outcome root of the block, which the block's header holds; the hash of the header leads by a third path to
+ * From the outcome's leaf a path leads to the outcome root of its shard, from that root (as a leaf: hashed again)
+ * another one to the outcome root of the block, which the block's header holds; the hash of the header leads by a third path to
  * the block Merkle root of the head.
  * Source: NEAR protocol specification, light client; near-primitives 0.38.0, views.rs, block_header.rs. */
 #ifndef PROOF_OUTCOME_PROOF_H

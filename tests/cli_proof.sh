@@ -20,11 +20,14 @@ run() {
     shift
     "$nvm" "$@" >"$folder/out" 2>"$folder/err" <"$folder/in"
     code=$?
-    if [ "$code" = "$expected" ]; then ok; else bad "nvm $*: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
+    if [ "$code" = "$expected" ]; then ok; else
+        bad "nvm $*: exit code $code, expected $expected"
+        head -n 5 "$folder/err"
+    fi
     what="nvm $*"
 }
 has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
+says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; cat "$folder/err"; fi; }
 silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
 quiet() { if [ ! -s "$folder/out" ]; then ok; else bad "$what: something was printed"; head -n 5 "$folder/out"; fi; }
 # change SED-SCRIPT: the sample, changed, into $folder/bad.json

@@ -169,7 +169,7 @@ static void check_resealed(struct fixture *f, size_t at, size_t statement, unsig
     execution_proof_encode(&p, &again);
     CHECK(bytes_equal(bytes_in(&f->bytes), bytes_in(&again)));
     buffer_free(&again);
-    CHECK_EQUAL(sample_verify(&f->sample, &p, true, &report, &e), STATUS_INVALID); /* the attestation, if nothing else */
+    CHECK_EQUAL(sample_verify(&f->sample, &p, true, &report, &e), STATUS_INVALID); /* the attestation at least */
     const struct executor executor = script_executor(&f->sample.script);
     const struct full_options options = {.executor = &executor};
     const enum status status = proof_verify_full(&p, &options, &report, &e);
@@ -480,6 +480,139 @@ static void test_wrong(struct fixture *f)
     for (size_t i = 0; i < sizeof wrong_full / sizeof *wrong_full; i++) check_wrong(f, &wrong_full[i], true);
 }
 
+/* ---- what is no proof, or not its one encoding ------------------------------------------------------------------- */
+
+static void swap_rows(struct execution_proof *p)
+{
+    struct bytes *rows = WRITABLE(struct bytes, p->rows), first = rows[0];
+    rows[0] = rows[1];
+    rows[1] = first;
+}
+static void same_row_twice(struct execution_proof *p)
+{
+    WRITABLE(struct bytes, p->rows)[1] = p->rows[0];
+}
+static void swap_changes(struct execution_proof *p)
+{
+    struct proof_change *changes = WRITABLE(struct proof_change, p->changes), first = changes[0];
+    changes[0] = changes[1];
+    changes[1] = first;
+}
+static void no_change(struct execution_proof *p)
+{
+    struct proof_change *c = WRITABLE(struct proof_change, p->changes);
+    c->new_value = c->old_value;
+}
+static void no_value_at_all(struct execution_proof *p)
+{
+    struct proof_change *c = WRITABLE(struct proof_change, p->changes);
+    c->was = c->is = false;
+}
+static void same_contract_twice(struct execution_proof *p)
+{
+    struct proof_contract *contracts = arena_array(&p->arena, 2, sizeof *contracts);
+    if (!CHECK(contracts)) return;
+    contracts[0] = contracts[1] = p->contracts[0];
+    p->contracts = contracts;
+    p->contract_count = 2;
+}
+static void long_receipt(struct execution_proof *p)
+{
+    struct bytes *receipt = WRITABLE(struct bytes, &p->blocks[0].incoming[0]);
+    receipt->size++; /* the byte that follows in the proof */
+}
+static void short_receipt(struct execution_proof *p)
+{
+    WRITABLE(struct bytes, &p->blocks[0].incoming[0])->size--;
+}
+static void no_transaction(struct execution_proof *p)
+{
+    static const bool in_period = true;
+    struct proof_block *b = WRITABLE(struct proof_block, &p->blocks[0]);
+    b->transactions = b->incoming;
+    b->transaction_in_period = &in_period;
+    b->transaction_count = 1;
+}
+static void no_blocks(struct execution_proof *p) { p->block_count = 0; }
+static void long_chain_id(struct execution_proof *p)
+{
+    p->chain_id = bytes_of("0123456789012345678901234567890123456789012345678901234567890123456789", 65);
+}
+static void chain_id_not_text(struct execution_proof *p) { p->chain_id = bytes_of("\xff", 1); }
+static void no_such_shard(struct execution_proof *p) { p->shard_index = 2; }
+static void no_scheme(struct execution_proof *p) { p->scheme = (struct bytes){0}; }
+static void no_status(struct execution_proof *p) { outcome_of(p, 0)->outcome.status = EXECUTION_UNKNOWN; }
+static void log_not_text(struct execution_proof *p)
+{
+    WRITABLE(struct bytes, outcome_of(p, 2)->outcome.logs)[0] = bytes_of("\xc0\x80", 2);
+}
+static void no_path(struct execution_proof *p) { outcome_of(p, 0)->path = bytes_of("\377\377\377\377", 4); }
+static void third_direction(struct execution_proof *p)
+{
+    WRITABLE(uint8_t, outcome_of(p, 0)->path.data)[4 + 32] = 2;
+}
+
+static const struct unreadable {
+    const char *message; /* a part of it */
+    void (*change)(struct execution_proof *p);
+    enum proof_error code;
+} unreadable[] = {
+    {"rows of the partial state that do not rise", swap_rows, PROOF_NOT_CANONICAL},
+    {"rows of the partial state that do not rise", same_row_twice, PROOF_NOT_CANONICAL},
+    {"changed keys that do not rise", swap_changes, PROOF_NOT_CANONICAL},
+    {"a change that changes nothing", no_change, PROOF_NOT_CANONICAL},
+    {"a change that changes nothing", no_value_at_all, PROOF_NOT_CANONICAL},
+    {"code hashes that do not rise", same_contract_twice, PROOF_NOT_CANONICAL},
+    {"receipt", long_receipt, PROOF_MALFORMED},
+    {"receipt", short_receipt, PROOF_MALFORMED},
+    {"transaction", no_transaction, PROOF_MALFORMED},
+    {"no blocks: at least one was expected", no_blocks, PROOF_MALFORMED},
+    {"a chain id of more than 64 bytes", long_chain_id, PROOF_MALFORMED},
+    {"no valid UTF-8", chain_id_not_text, PROOF_MALFORMED},
+    {"there is no shard of that index", no_such_shard, PROOF_MALFORMED},
+    {"no name of an attestation scheme", no_scheme, PROOF_MALFORMED},
+    {"no status of an outcome", no_status, PROOF_MALFORMED},
+    {"no valid UTF-8", log_not_text, PROOF_MALFORMED},
+    {"a count of more than the input holds", no_path, PROOF_MALFORMED},
+    {"neither 0 (left) nor 1 (right)", third_direction, PROOF_MALFORMED},
+};
+
+static void check_unreadable(struct fixture *f, const struct unreadable *u)
+{
+    struct execution_proof p;
+    struct buffer bytes = {0};
+    struct error e = {0};
+    uint8_t *own = malloc(f->bytes.size);
+    if (!CHECK(own)) return;
+    memcpy(own, f->bytes.data, f->bytes.size);
+    CHECK_EQUAL(execution_proof_decode(bytes_of(own, f->bytes.size), &p, &e), STATUS_OK);
+    u->change(&p);
+    execution_proof_encode(&p, &bytes);
+    execution_proof_free(&p);
+    free(own);
+    CHECK_EQUAL(execution_proof_decode(bytes_in(&bytes), &p, &e), STATUS_MALFORMED);
+    if (!CHECK_EQUAL(e.code, u->code) || !CHECK(strstr(e.message, u->message)) || !CHECK(e.offset < bytes.size))
+        printf("%s: %s\n", u->message, e.message);
+    CHECK(p.block_count == 0 && p.rows == NULL);
+    buffer_free(&bytes);
+}
+
+static void test_unreadable(struct fixture *f)
+{
+    test_begin("not its one encoding");
+    for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++) check_unreadable(f, &unreadable[i]);
+    struct buffer longer = {0};
+    struct execution_proof p;
+    struct error e = {0};
+    buffer_append(&longer, f->bytes.data, f->bytes.size);
+    buffer_append_byte(&longer, 0); /* one byte between attestation and digest */
+    sample_seal(longer.data, longer.size);
+    CHECK_EQUAL(execution_proof_decode(bytes_in(&longer), &p, &e), STATUS_MALFORMED);
+    CHECK_EQUAL(e.code, PROOF_MALFORMED);
+    CHECK_EQUAL(e.offset, f->bytes.size - CRYPTO_HASH_SIZE);
+    buffer_free(&longer);
+}
+
 /* Every row is missed by somebody, and is named. */
 static void test_missing_rows(struct fixture *f)
 {
@@ -500,7 +633,7 @@ static void test_missing_rows(struct fixture *f)
         p.rows = rows;
         p.row_count = count - 1;
         CHECK_EQUAL(sample_verify(&f->sample, &p, false, &report, &e), STATUS_INVALID);
-        /* A node that only execution reads is not known to be missing before that; but what is below it leads nowhere. */
+        /* A node that only execution reads is not known to be missing before that; but nothing leads to what is below. */
         const enum proof_error code = report.light.refusal.code;
         CHECK(code == PROOF_MISSING_ROW || code == PROOF_EXTRA_ROW);
         CHECK(strstr(report.light.refusal.found, crypto_hash_text(&hash, text)) || code == PROOF_EXTRA_ROW);
@@ -547,6 +680,7 @@ int main(void)
         test_witness_is_small(&f);
         test_code_left_out(&f);
         test_wrong(&f);
+        test_unreadable(&f);
         test_missing_rows(&f);
         test_build(&f);
         test_every_byte(&f);

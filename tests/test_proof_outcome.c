@@ -276,7 +276,8 @@ int main(int argc, char **argv)
         struct crypto_hash root;
         char text[CRYPTO_HASH_TEXT_SIZE];
         struct json_object *document = sample(&root);
-        printf("%s\n%s\n", json_object_to_json_string_ext(document, JSON_C_TO_STRING_PLAIN), crypto_hash_text(&root, text));
+        printf("%s\n%s\n", json_object_to_json_string_ext(document, JSON_C_TO_STRING_PLAIN),
+               crypto_hash_text(&root, text));
         json_object_put(document);
         return test.failed != 0;
     }

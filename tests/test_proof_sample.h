@@ -1,5 +1,5 @@
-/* Proofs to test with. What is proven is a *script*: chunks, each with what an execution of it gives, reads and changes.
- * Playing it is deterministic and reads and changes a real trie, so that it can stand for an executor where it does not
+/* Proofs to test with. What is proven is a *script*: chunks, each with what an execution of it gives, reads and
+ * changes. Playing it is deterministic and reads and changes a real trie, so that it can stand for an executor where it does not
  * matter what receipts mean. */
 #ifndef TESTS_TEST_PROOF_SAMPLE_H
 #define TESTS_TEST_PROOF_SAMPLE_H
@@ -184,11 +184,12 @@ static inline void sample_outcomes(struct sample *s, struct chunk_result *r, uin
     s->profile.ext[2] = 4;
     s->profile.action[1] = 5;
     for (uint32_t i = 0; i < count; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "outcome %lu", (unsigned long)i);
         ids[i] = sample_hash(name);
         o[i] = (struct execution_outcome){
-            .id = ids[i], .executor_id = account_id_of("contract.near"), .gas_burnt = 1000 + i, .compute_usage = 2000 + i,
+            .id = ids[i], .executor_id = account_id_of("contract.near"), .gas_burnt = 1000 + i,
+            .compute_usage = 2000 + i,
             .tokens_burnt = {7, 1}, .receipt_ids = ids, .receipt_id_count = i % 2, .logs = logs, .log_count = i % 3,
             .status = i == 1 ? EXECUTION_FAILURE : i == 2 ? EXECUTION_SUCCESS_RECEIPT_ID : EXECUTION_SUCCESS_VALUE,
             .error = i == 1 ? &s->error : NULL, .value = bytes_of("\1\2", i == 1 || i == 2 ? 0 : 2),

@@ -127,7 +127,8 @@ static void read_chunk(struct scenario *s, struct json_object *json, struct chun
     static const uint64_t shard_ids[] = {0};
     struct json_object *list = member(json, "transactions");
     struct signed_transaction *transactions = many(s, elements(list), sizeof *transactions);
-    *c = (struct chunk){.parameters = parameters_of(84), .protocol_version = 84, .chain_id = bytes_of_string("localnet"),
+    *c = (struct chunk){.parameters = parameters_of(84), .protocol_version = 84,
+                        .chain_id = bytes_of_string("localnet"),
                         .shards = {shard_ids, NULL, 1}, .block_height = number(member(json, "height")),
                         .block_timestamp = number(member(json, "timestamp")),
                         .gas_limit = number(member(json, "gas_limit")), .transactions = transactions,
@@ -291,8 +292,8 @@ int main(void)
     test_begin("proofs of the runtime's scenarios");
     if (each_scenario("runtime.jsonl.xz", visit, &totals)) {
         CHECK(totals.scenarios > 0 && totals.chunks > 0);
-        printf("  %u scenarios, %u proofs of one chunk, %u of all chunks; %llu rows (%llu recorded by production), %llu "
-               "bytes\n", totals.scenarios, totals.chunks, totals.in_one, (unsigned long long)totals.rows,
+        printf("  %u scenarios, %u proofs of one chunk, %u of all chunks; %llu rows (%llu recorded by production), "
+               "%llu bytes\n", totals.scenarios, totals.chunks, totals.in_one, (unsigned long long)totals.rows,
                (unsigned long long)totals.recorded, (unsigned long long)totals.bytes);
     }
     return test_end();

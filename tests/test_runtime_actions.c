@@ -1,6 +1,7 @@
 /* Actions and transactions of versions 85 to 88, which the recorded scenarios (version 84) do not have: gas keys,
  * delegate actions of both versions, universal accounts, strict nonces, and what changed between versions. */
 #include "near/universal_state_init.h"
+#include "tests/modules.h"
 #include "tests/runtime_fixture.h"
 
 static struct u128 minus(struct u128 a, struct u128 b)
@@ -493,6 +494,104 @@ static void test_universal_versions(void)
     fixture_end(&u.f);
 }
 
+/* ---- what contracts send ----------------------------------------------------------------------------------------- */
+
+/* universal: the input is an account id of 54 bytes and a state init. gas: the input is a public key of 33 bytes, which
+ * becomes a gas key of the contract's account. The tokens that go along are at 4096: 2^64. */
+static const char sender[] =
+    "(module"
+    "  (import \"env\" \"input\" (func $input (param i64)))"
+    "  (import \"env\" \"read_register\" (func $read (param i64 i64)))"
+    "  (import \"env\" \"register_len\" (func $length (param i64) (result i64)))"
+    "  (import \"env\" \"current_account_id\" (func $current (param i64)))"
+    "  (import \"env\" \"promise_batch_create\" (func $create (param i64 i64) (result i64)))"
+    "  (import \"env\" \"promise_batch_action_universal_state_init\" (func $init (param i64 i64 i64 i64)))"
+    "  (import \"env\" \"promise_batch_action_add_gas_key_with_full_access\" (func $add (param i64 i64 i64 i64)))"
+    "  (import \"env\" \"promise_batch_action_transfer_to_gas_key\" (func $fund (param i64 i64 i64 i64)))"
+    "  (memory 1) (data (i32.const 4096) \"\\00\\00\\00\\00\\00\\00\\00\\00\\01\")"
+    "  (func $start (call $input (i64.const 0)) (call $read (i64.const 0) (i64.const 0)))"
+    "  (func (export \"universal\") (call $start)"
+    "    (call $init (call $create (i64.const 54) (i64.const 0)) (i64.sub (call $length (i64.const 0)) (i64.const 54))"
+    "                (i64.const 54) (i64.const 4096)))"
+    "  (func (export \"gas\") (local $promise i64) (call $start)"
+    "    (call $current (i64.const 1)) (call $read (i64.const 1) (i64.const 1024))"
+    "    (local.set $promise (call $create (call $length (i64.const 1)) (i64.const 1024)))"
+    "    (call $add (local.get $promise) (i64.const 33) (i64.const 0) (i64.const 3))"
+    "    (call $fund (local.get $promise) (i64.const 33) (i64.const 0) (i64.const 4096))))";
+
+static void add_contract(struct fixture *f, const char *name)
+{
+    struct buffer code = binary_of(sender);
+    struct crypto_hash hash = crypto_hash_of(bytes_of(code.data, code.size));
+    struct account_id id = account_id_of(name);
+    struct trie_key key = trie_key_of_account(TRIE_KEY_CONTRACT_CODE, &id);
+    struct account a = {0};
+    fixture_add_account(f, name, 100);
+    CHECK(fixture_account(f, name, &a));
+    account_set_local_code(&a, &hash);
+    a.storage_usage += code.size;
+    fixture_set_account(f, name, &a);
+    fixture_set(f, &key, &code);
+    buffer_free(&code);
+}
+
+static struct action call_of(const char *method, struct bytes arguments)
+{
+    struct action a = {.kind = ACTION_KIND_function_call};
+    a.function_call.method_name = bytes_of_string(method);
+    a.function_call.arguments = arguments;
+    a.function_call.gas = UINT64_C(100000000000000);
+    return a;
+}
+
+static void test_universal_by_contract(void)
+{
+    test_begin("universal accounts: made by a contract");
+    struct universal u;
+    uint8_t input[256];
+    begin_universal(&u, 88, u128_of(0));
+    add_contract(&u.f, "carol");
+    struct bytes init = u.init.universal_state_init.state_init;
+    memcpy(input, u.name, 54);
+    memcpy(input + 54, init.data, init.size);
+    struct action call = call_of("universal", bytes_of(input, 54 + init.size));
+    CHECK_TEXT(act(&u.f, "alice", "carol", &call, 1), "");
+    check_installed(&u, u128_of(0), (FIXTURE_HEIGHT + 1) * UINT64_C(1000000));
+    struct u128 all = plus(balance(&u.f, "alice"), balance(&u.f, "carol"));
+    CHECK(u128_equal(plus(all, u.f.burnt), near_tokens(200)));
+    call.function_call.arguments.size--; /* these bytes have another id, which is looked at first */
+    CHECK_TEXT(act(&u.f, "alice", "carol", &call, 2),
+               "ActionError.NewReceiptValidationError.ActionsValidation.InvalidUniversalStateInitReceiver");
+    struct account_id wrong = account_id_universal(bytes_of(init.data, init.size - 1));
+    memcpy(input, wrong.text, 54);
+    CHECK_TEXT(act(&u.f, "alice", "carol", &call, 3),
+               "ActionError.NewReceiptValidationError.ActionsValidation.MalformedUniversalStateInit");
+    fixture_end(&u.f);
+}
+
+static void test_gas_key_by_contract(void)
+{
+    test_begin("gas keys: added by a contract");
+    struct fixture f;
+    struct test_key gas = test_key_of("gas");
+    struct access_key key = {0};
+    uint8_t input[33] = {KEY_ED25519};
+    memcpy(input + 1, gas.public.data, 32);
+    fixture_begin(&f, 88);
+    fixture_add_account(&f, "alice", 100);
+    add_contract(&f, "carol");
+    struct action call = call_of("gas", bytes_of(input, sizeof input));
+    CHECK_TEXT(act(&f, "alice", "carol", &call, 1), "");
+    CHECK(fixture_access_key(&f, "carol", &gas, &key));
+    CHECK_EQUAL(key.permission, PERMISSION_GAS_KEY_FULL_ACCESS);
+    CHECK_EQUAL(key.num_nonces, 3);
+    CHECK(u128_equal(key.gas_key_balance, (struct u128){0, 1}));
+    CHECK_EQUAL(fixture_nonce(&f, "carol", &gas, 2), (FIXTURE_HEIGHT + 1) * UINT64_C(1000000));
+    struct u128 all = plus(plus(balance(&f, "alice"), balance(&f, "carol")), key.gas_key_balance);
+    CHECK(u128_equal(plus(all, f.burnt), near_tokens(200)));
+    fixture_end(&f);
+}
+
 int main(void)
 {
     test_gas_key_actions();
@@ -508,5 +607,7 @@ int main(void)
     test_universal_by_itself();
     test_universal_failed_bootstrap();
     test_universal_versions();
+    test_universal_by_contract();
+    test_gas_key_by_contract();
     return test_end();
 }

@@ -71,7 +71,7 @@ int call_report_json(const struct call *c);
 /* An outcome, with what it is the outcome of. */
 struct call_entry {
     const struct execution_outcome *outcome;
-    const struct receipt *receipt; /* null: the transaction */
+    const struct receipt *receipt; /* null: the transaction, or a receipt that waited in the state */
     uint64_t height;
     bool shown;
 };

@@ -40,6 +40,10 @@ static void print_title(const struct call *c, const struct call_entry *x)
 {
     char from[ACCOUNT_ID_TEXT_SIZE], to[ACCOUNT_ID_TEXT_SIZE];
     const struct receipt *r = x->receipt;
+    if (!r && !crypto_hash_equal(&x->outcome->id, &c->transaction.hash)) {
+        printf("a receipt that waited in the state, for %s", account_id_text(&x->outcome->executor_id, to));
+        return;
+    }
     if (!r) {
         const struct transaction *t = &c->transaction.transaction;
         printf("transaction of %s for %s: ", account_id_text(&c->signer, from), account_id_text(&c->receiver, to));

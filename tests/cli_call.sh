@@ -147,6 +147,8 @@ run 0 call "$state" alice.near counter.alice.near note --key "$key" --height 500
 run 0 state view "$state" counter.alice.near; has '= 5001 (u64)$'; has '= 8000000000 (u64)$'
 run 0 call "$state" alice.near proxy.near wait --key "$key" --height 6000; has ': waits$'
 run 0 call "$state" alice.near bob.near --transfer 1 --key "$key"; has '^  block 6002, '
+run 1 call "$state" alice.near bob.near m --key "$key" --height 6300 --dry-run # the yield has expired
+has '^a receipt that waited in the state, for proxy.near$'; has '^  failed: WebAssembly trap: An `unreachable` opcode'
 run 2 state export "$state"; says 'promise_yield_receipt: 1'; says 'bandwidth_scheduler_state: 1'; says 'hint: --partial'
 run 0 state export "$state" --partial; says 'left out'; has '"Account":{"account_id":"bob.near"'
 

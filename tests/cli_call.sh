@@ -152,6 +152,22 @@ has '^a receipt that waited in the state, for proxy.near$'; has '^  failed: WebA
 run 2 state export "$state"; says 'promise_yield_receipt: 1'; says 'bandwidth_scheduler_state: 1'; says 'hint: --partial'
 run 0 state export "$state" --partial; says 'left out'; has '"Account":{"account_id":"bob.near"'
 
+# ---- receipts that wait in the state are applied, too
+cat >"$folder/delayed.json" <<END
+[{"Account":{"account_id":"alice.near","account":{"amount":"1000000000000000000000000","locked":"0",
+  "code_hash":"11111111111111111111111111111111","storage_usage":182}}},
+ {"AccessKey":{"account_id":"alice.near","public_key":"$public","access_key":{"nonce":0,"permission":"FullAccess"}}},
+ {"DelayedReceipt":{"predecessor_id":"system","receiver_id":"alice.near",
+  "receipt_id":"9hewWNU3m2hRW7rtxrdpp9t8y6k1Uc3boNquEM3RuUBY","receipt":{"Action":{"signer_id":"system",
+  "signer_public_key":"ed25519:11111111111111111111111111111111","gas_price":"0","output_data_receivers":[],
+  "input_data_ids":[],"actions":[{"Transfer":{"deposit":"5"}}]}}}}]
+END
+run 0 state create "$folder/delayed.state" --genesis "$folder/delayed.json"; silent
+run 0 call "$folder/delayed.state" alice.near alice.near --transfer 1 --key "$key"
+has '^system → alice.near: refund, transfer 5 yoctoNEAR$'; has '^  block 100, 9hewWNU3m2hRW7rtxrdpp9t8y6k1Uc3boNquEM3RuUBY'
+run 0 state view "$folder/delayed.state" alice.near; has '^  balance  0.999955363487500000000005 NEAR$'
+run 2 state export "$folder/delayed.state"; says 'delayed_receipt_indices: 1'
+
 # ---- versions, JSON, and no yoctoNEAR that comes from nowhere
 run 0 call "$state" alice.near bob.near --transfer 1N --key "$key" --protocol-version 84 --gas-price 200000000 --dry-run
 has '^all    446,365,125,000 gas, 0.000089273025 NEAR burnt, 2 blocks$'

@@ -198,6 +198,10 @@ static enum status check_chunk(const struct chunk *c, struct error *e)
         return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET,
                          "chunks of protocol version %u cannot be applied; %d is the first that can",
                          c->protocol_version, RUNTIME_VERSION_FIRST);
+    for (uint32_t i = 0; i < c->shards.shard_count; i++)
+        if (c->shards.shard_ids[i] > UINT16_MAX) /* keys of buffered receipts have no room for more */
+            return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "shard id %llu has more than 16 bits",
+                             (unsigned long long)c->shards.shard_ids[i]);
     return STATUS_OK;
 }
 

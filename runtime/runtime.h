@@ -169,7 +169,8 @@ struct chunk_result {
 /* Applies the chunk on top of `state`. If `state` has a recorder, what is read is in it afterwards, as production
  * records it; without one, the limits on the size of that proof are not enforced (a replay on a proof needs one, too:
  * else it goes on where the first run stopped). The trie itself stays as it is.
- * On failure *out is zero. STATUS_USAGE: a version below RUNTIME_VERSION_FIRST, no parameters, no such shard. */
+ * On failure *out is zero. STATUS_USAGE: a version below RUNTIME_VERSION_FIRST, no parameters, no such shard, a shard id
+ * of more than 16 bits (the protocol's limit where receipts are buffered). */
 enum status apply_chunk(const struct chunk *chunk, const struct trie *state, struct contract_cache *contracts,
                         struct chunk_result *out, struct error *e);
 void chunk_result_free(struct chunk_result *r);

@@ -171,7 +171,7 @@ endif
 $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(INTERNAL) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS) $(JSON)
 
 # AFL++'s macros mix signs.
 FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
@@ -180,7 +180,10 @@ FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
 $(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS) $(JSON)
+
+# The readers of JSON are the command's.
+$(BUILD)/fuzz/fuzz_json $(BUILD)/replay/fuzz_json: $(LINK_test_records)
 
 $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL)
 	$(say) "link    $@"

@@ -38,4 +38,12 @@ fi
 for i in $(seq 1 40); do
     for target in fuzz_exec fuzz_host; do printf '%s' "$i$i$i" > "$SEEDS/$target/$i"; done
 done
+
+# Cases and records to begin with: the first byte is the target's choice of a reader.
+mkdir -p "$SEEDS/fuzz_json"
+printf '0{"method":"m","context":{"prepaid_gas":1,"input":"AA=="},"state":[["AA==","AA=="]],"promise_results":["failed"]}' \
+    > "$SEEDS/fuzz_json/case"
+printf '1{"Account":{"account_id":"a.near","account":{"amount":"1","locked":"0","code_hash":"11111111111111111111111111111111","storage_usage":100,"version":"V1"}}}' \
+    > "$SEEDS/fuzz_json/record"
+printf '2[{"a":[1,-2.5e3,"\\u00e9",null,true]}]' > "$SEEDS/fuzz_json/document"
 touch "$SEEDS/done"

@@ -10,7 +10,7 @@ struct runtime_executor {
     const struct protocol_parameters *parameters;
 };
 
-/* For proofs of this protocol version. Release with runtime_executor_free. STATUS_INVALID: nothing is known of the version;
+/* For proofs of this protocol version. Release with runtime_executor_free. STATUS_INVALID: nothing is known of it;
  * STATUS_NO_MEMORY. */
 enum status runtime_executor_init(struct runtime_executor *x, uint32_t protocol_version, struct error *e);
 void runtime_executor_free(struct runtime_executor *x);

@@ -156,12 +156,12 @@ void replay_check_changes(const struct replay_context *c, const struct lake_shar
 
 /* What burning the gas of a receipt costs, and what of its gas comes back. */
 struct replay_settlement {
+    bool tokens_known, refund_known; /* false: not without the contract, or under rules that need the state */
     struct u128 tokens_burnt, refund;
+    const char *reason;              /* why something is not known */
 };
 
-/* False: not known without the contract, or under rules that need the state; *reason says why. */
-bool replay_settle(const struct replay_context *c, const struct lake_executed_receipt *x,
-                   struct replay_settlement *out, const char **reason);
+struct replay_settlement replay_settle(const struct replay_context *c, const struct lake_executed_receipt *x);
 /* The price at which a transaction buys the gas of its receipt. False as above. */
 bool replay_receipt_price(const struct replay_context *c, const struct lake_transaction *t, struct u128 *out,
                           const char **reason);

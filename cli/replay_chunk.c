@@ -6,48 +6,71 @@
 
 /* ---- receipts that a chunk sends ------------------------------------------------------------------------------------- */
 
-/* Whether a transaction of the chunk has made it: then it is executed here, and nobody sends it. */
-static bool is_local(const struct lake_shard *s, const struct lake_receipt *r)
+static bool lists(const struct execution_outcome *o, const struct crypto_hash *id)
 {
-    for (uint32_t i = 0; i < s->transaction_count; i++) {
-        const struct execution_outcome *o = &s->transactions[i].outcome.outcome;
-        if (o->status == EXECUTION_SUCCESS_RECEIPT_ID && crypto_hash_equal(&o->receipt_id, &r->receipt.receipt_id))
-            return true;
+    for (uint32_t i = 0; i < o->receipt_id_count; i++)
+        if (crypto_hash_equal(&o->receipt_ids[i], id)) return true;
+    return false;
+}
+
+/* Whether one of the transactions has made the receipt. Those of its own chunk are executed there: nobody sends them. */
+static bool is_made(const struct lake_transaction *transactions, uint32_t count, const struct crypto_hash *id)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (lists(&transactions[i].outcome.outcome, id)) return true;
+    return false;
+}
+
+/* Which version an action receipt has, which views do not tell: those that contracts make have version 2 in newer
+ * blocks, all others version 1. False: who made it is not in the stream. */
+static bool is_by_contract(const struct replay *r, const struct receipt *receipt, bool *by_contract)
+{
+    *by_contract = false;
+    if (!receipt_has_actions(receipt) || account_id_is_system(&receipt->predecessor_id)) return true;
+    for (const struct lake_block *b = r->blocks; b; b = b->next) {
+        for (const struct lake_shard *s = b->shards; s; s = s->next) {
+            if (is_made(s->transactions, s->transaction_count, &receipt->receipt_id)) return true;
+            for (uint32_t i = 0; i < s->executed_count; i++) {
+                if (!lists(&s->executed[i].outcome.outcome, &receipt->receipt_id)) continue;
+                *by_contract = replay_has_call(&s->executed[i].receipt.actions);
+                return true;
+            }
+        }
     }
     return false;
 }
 
-/* Views do not tell the versions of action receipts apart; those that contracts make have version 2 in newer blocks. */
-static void write_sent(const struct receipt *r, bool newer, struct buffer *b)
+static bool write_sent(const struct replay *r, const struct receipt *receipt, bool newer, struct buffer *b)
 {
-    struct receipt copy = *r;
-    const bool by_contract = !account_id_is_system(&r->predecessor_id);
-    if (newer && by_contract && r->kind == RECEIPT_action) copy.kind = RECEIPT_action_v2;
-    if (newer && by_contract && r->kind == RECEIPT_promise_yield) copy.kind = RECEIPT_promise_yield_v2;
+    struct receipt copy = *receipt;
+    bool by_contract, known = is_by_contract(r, receipt, &by_contract);
+    if (newer && by_contract && copy.kind == RECEIPT_action) copy.kind = RECEIPT_action_v2;
+    if (newer && by_contract && copy.kind == RECEIPT_promise_yield) copy.kind = RECEIPT_promise_yield_v2;
     receipt_write(&copy, b);
+    return known || !newer;
 }
 
-/* The leaf of one shard's receipts: a hash of its id and the list, hashed once more as a member of the tree. */
-static bool receipts_root(const struct lake_shard *s, uint64_t shard_id, bool newer, struct crypto_hash *out)
+/* The leaf of one shard's receipts: a hash of its id and the list, hashed once more as a member of the tree. False: a
+ * version is not known. */
+static bool receipts_root(struct replay *r, const struct lake_shard *s, bool newer, struct crypto_hash *out)
 {
     struct buffer list = {0}, all = {0};
     uint32_t count = 0;
+    bool known = true;
     for (uint32_t i = 0; i < s->receipt_count; i++) {
-        if (is_local(s, &s->receipts[i])) continue;
-        write_sent(&s->receipts[i].receipt, newer, &list);
+        if (is_made(s->transactions, s->transaction_count, &s->receipts[i].receipt.receipt_id)) continue;
+        known = write_sent(r, &s->receipts[i].receipt, newer, &list) && known;
         count++;
     }
-    borsh_write_u64(&all, shard_id);
+    borsh_write_u64(&all, s->shard_id);
     borsh_write_u32(&all, count);
     buffer_append(&all, list.data, list.size);
-    bool ok = !list.failed && !all.failed;
-    if (ok) {
-        *out = crypto_hash_of(bytes_of(all.data, all.size));
-        *out = crypto_hash_of(crypto_hash_bytes(out));
-    }
+    if (list.failed || all.failed) r->no_memory = true;
+    else *out = crypto_hash_of(bytes_of(all.data, all.size));
+    *out = crypto_hash_of(crypto_hash_bytes(out));
     buffer_free(&list);
     buffer_free(&all);
-    return ok;
+    return known;
 }
 
 static bool any_code_unknown(const struct lake_shard *s)
@@ -61,7 +84,7 @@ enum { VERSION_RECEIPTS_V2 = 82 };
 
 static void check_outgoing(const struct replay_context *c, const struct lake_shard *s, const struct replay_place *at)
 {
-    struct crypto_hash root;
+    struct crypto_hash root = {0};
     struct replay *r = c->replay;
     if (c->block->chunk_count != 1) {
         replay_unchecked(r, REPLAY_outgoing_root, at, "which shard a receipt goes to is not in the stream");
@@ -71,12 +94,10 @@ static void check_outgoing(const struct replay_context *c, const struct lake_sha
         replay_unchecked(r, REPLAY_outgoing_root, at, "the code of a contract that is deployed is not in the stream");
         return;
     }
-    if (!receipts_root(s, s->shard_id, false, &root)) r->no_memory = true;
-    else if (c->version < VERSION_RECEIPTS_V2 || crypto_hash_equal(&root, &s->header.outgoing_receipts_root))
+    const bool known = receipts_root(r, s, c->version >= VERSION_RECEIPTS_V2, &root);
+    if (known || crypto_hash_equal(&root, &s->header.outgoing_receipts_root))
         replay_hashes(r, REPLAY_outgoing_root, at, "outgoing_receipts_root", &root, &s->header.outgoing_receipts_root);
-    else if (!receipts_root(s, s->shard_id, true, &root)) r->no_memory = true;
-    else if (crypto_hash_equal(&root, &s->header.outgoing_receipts_root)) replay_equal(r, REPLAY_outgoing_root, at);
-    else replay_unchecked(r, REPLAY_outgoing_root, at, "which version a receipt has is not in the stream");
+    else replay_unchecked(r, REPLAY_outgoing_root, at, "who made a receipt, and so its version, is not in the stream");
 }
 
 /* ---- transactions ----------------------------------------------------------------------------------------------------- */

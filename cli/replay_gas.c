@@ -143,34 +143,48 @@ static const char *other_costs(const struct replay_context *c, const struct lake
     return NULL;
 }
 
-bool replay_settle(const struct replay_context *c, const struct lake_executed_receipt *x,
-                   struct replay_settlement *out, const char **reason)
+/* Since version 78. A penalty, if there is one, is a share of what was not used. */
+static void settle_new(const struct replay_context *c, struct u128 paid, uint64_t burnt, uint64_t unused,
+                       struct replay_settlement *out, bool *fits)
+{
+    const bool cheaper = c->version >= VERSION_CHEAPER_BURNING && u128_less(c->gas_price, paid);
+    const struct u128 burn = cheaper ? c->gas_price : paid;
+    const struct u128 penalty = times(burn, gas_penalty_for_gas_refund(c->parameters, unused), fits);
+    out->tokens_burnt = plus(times(burn, burnt, fits), penalty, fits);
+    out->refund = minus(times(paid, unused, fits), penalty);
+    out->refund = plus(out->refund, times(minus(paid, burn), burnt, fits), fits);
+}
+
+/* Whether the tokens burnt depend on the gas that was not used. */
+static bool unused_matters(const struct replay_context *c, struct u128 paid)
+{
+    if (c->version < VERSION_REFUNDS) return u128_less(paid, c->gas_price);
+    return c->parameters->runtime.gas_refund_penalty.numerator || c->parameters->runtime.min_gas_refund_penalty;
+}
+
+struct replay_settlement replay_settle(const struct replay_context *c, const struct lake_executed_receipt *x)
 {
     const struct receipt *r = &x->receipt.receipt;
+    const struct u128 paid = r->action.gas_price;
     const uint64_t burnt = x->outcome.outcome.gas_burnt;
+    struct replay_settlement out = {0};
     uint64_t unused;
     bool fits = true;
-    *out = (struct replay_settlement){0};
-    if (account_id_is_system(&r->predecessor_id)) return true;
-    *reason = !c->parameters ? NO_VERSION : NO_CODE;
-    if (!c->parameters || x->receipt.actions.code_unknown) return false;
-    if ((*reason = other_costs(c, x))) return false;
-    const struct u128 paid = r->action.gas_price;
-    *reason = NO_PRICE;
-    if (!c->price_known && (c->version < VERSION_REFUNDS || c->version >= VERSION_CHEAPER_BURNING)) return false;
-    if (!unused_gas(c, x, &unused, reason)) return false;
-    if (c->version < VERSION_REFUNDS) {
-        settle_old(paid, c->gas_price, burnt, unused, out, &fits);
-    } else {
-        const bool cheaper = c->version >= VERSION_CHEAPER_BURNING && u128_less(c->gas_price, paid);
-        const struct u128 burn = cheaper ? c->gas_price : paid;
-        struct u128 penalty = times(burn, gas_penalty_for_gas_refund(c->parameters, unused), &fits);
-        out->tokens_burnt = plus(times(burn, burnt, &fits), penalty, &fits);
-        out->refund = minus(times(paid, unused, &fits), penalty);
-        out->refund = plus(out->refund, times(minus(paid, burn), burnt, &fits), &fits);
+    if (account_id_is_system(&r->predecessor_id)) {
+        out.tokens_known = out.refund_known = true;
+        return out;
     }
-    *reason = "the costs leave their range";
-    return fits;
+    out.reason = !c->parameters ? NO_VERSION : NO_CODE;
+    if (!c->parameters || x->receipt.actions.code_unknown) return out;
+    if ((out.reason = other_costs(c, x))) return out;
+    out.reason = NO_PRICE;
+    if (!c->price_known && (c->version < VERSION_REFUNDS || c->version >= VERSION_CHEAPER_BURNING)) return out;
+    out.refund_known = unused_gas(c, x, &unused, &out.reason);
+    out.tokens_known = out.refund_known || !unused_matters(c, paid);
+    if (c->version < VERSION_REFUNDS) settle_old(paid, c->gas_price, burnt, unused, &out, &fits);
+    else settle_new(c, paid, burnt, unused, &out, &fits);
+    if (fits) return out;
+    return (struct replay_settlement){.reason = "the costs leave their range"};
 }
 
 /* ---- transactions -------------------------------------------------------------------------------------------------- */

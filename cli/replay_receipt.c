@@ -131,8 +131,10 @@ static bool check_count(const struct replay_context *c, const struct lake_execut
     const uint32_t kinds = replay_kinds_of(&x->receipt.actions), found = x->outcome.outcome.receipt_id_count;
     const bool ok = !is_failure(x);
     const uint32_t delegate = ok && (kinds >> ACTION_KIND_delegate & 1 || kinds >> ACTION_KIND_delegate_v2 & 1);
-    /* what is left of a deleted account, if anything is */
-    const uint32_t rest = ok && kinds >> ACTION_KIND_delete_account & 1;
+    /* what is left of a deleted account, or of the deposit of a state init, if anything is */
+    const uint32_t rest = ok && (kinds >> ACTION_KIND_delete_account & 1 ||
+                                 kinds >> ACTION_KIND_deterministic_state_init & 1 ||
+                                 kinds >> ACTION_KIND_universal_state_init & 1);
     const bool calls = ok && replay_has_call(&x->receipt.actions);
     const uint32_t least = delegate + refunds, most = calls ? UINT32_MAX : least + rest;
     if (found >= least && found <= most) {
@@ -170,14 +172,13 @@ static void check_refunds(const struct replay_context *c, const struct lake_exec
 static void check_tokens(const struct replay_context *c, const struct lake_executed_receipt *x,
                          const struct replay_place *at)
 {
-    struct replay_settlement s;
-    const char *reason = NULL;
-    if (!replay_settle(c, x, &s, &reason)) {
-        replay_unchecked(c->replay, REPLAY_receipt_tokens, at, reason);
-        replay_unchecked(c->replay, REPLAY_refund, at, reason);
+    const struct replay_settlement s = replay_settle(c, x);
+    if (!s.tokens_known) replay_unchecked(c->replay, REPLAY_receipt_tokens, at, s.reason);
+    else replay_u128(c->replay, REPLAY_receipt_tokens, at, "tokens burnt", s.tokens_burnt, x->outcome.outcome.tokens_burnt);
+    if (!s.refund_known) {
+        replay_unchecked(c->replay, REPLAY_refund, at, s.reason);
         return;
     }
-    replay_u128(c->replay, REPLAY_receipt_tokens, at, "tokens burnt", s.tokens_burnt, x->outcome.outcome.tokens_burnt);
     if (account_id_is_system(&x->receipt.receipt.predecessor_id))
         replay_u64(c->replay, REPLAY_refund, at, "number of new receipts", 0, x->outcome.outcome.receipt_id_count);
     else check_refunds(c, x, at, s.refund);

@@ -87,6 +87,8 @@ static bool sent_by_contract(const struct replay_context *c, const struct lake_e
                              const char **reason)
 {
     const struct execution_outcome *o = &x->outcome.outcome;
+    *reason = "single yoctoNEAR that contracts attach may be paid by the protocol";
+    if (c->parameters && c->parameters->flags.one_yocto_on_promise) return false;
     *reason = "the stream does not show every receipt that a contract made";
     for (uint32_t i = 0; i < o->receipt_id_count; i++) {
         const struct lake_receipt *made = replay_find_receipt(c->replay, &o->receipt_ids[i]);

@@ -98,8 +98,13 @@ static void check_hash(const struct replay_context *c, struct lake_transaction *
 static void check_signatures(const struct replay_context *c, const struct lake_transaction *t,
                              const struct replay_place *at)
 {
-    replay_verdict(c->replay, REPLAY_tx_signature, at, signed_transaction_verify(&t->signed_transaction), "signature",
-                   "one by the signer's key over the hash", "another one");
+    const bool holds = signed_transaction_verify(&t->signed_transaction), failed = t->outcome.error != NULL;
+    const bool refused = failed && strcmp(t->outcome.error, "InvalidTxError.InvalidSignature") == 0;
+    if (refused || !failed)
+        replay_verdict(c->replay, REPLAY_tx_signature, at, holds != refused, "signature",
+                       refused ? "one that does not hold" : "one by the signer's key over the hash",
+                       refused ? "one that holds" : "another one");
+    else replay_unchecked(c->replay, REPLAY_tx_signature, at, "the transaction is invalid for another reason");
     for (uint32_t i = 0; i < t->actions.count; i++) {
         const struct action *a = &t->actions.items[i];
         bool valid = false;

@@ -160,8 +160,15 @@ static void sync_folder(const char *path)
     free(folder);
 }
 
+/* A file that takes the place of another one has its permissions. */
+static mode_t permissions(const char *path)
+{
+    struct stat old;
+    return stat(path, &old) == 0 ? old.st_mode & 07777 : 0644;
+}
+
 static enum status write_temporary(const struct trie_store *s, const struct trie_hash *roots, size_t count, int fd,
-                                   struct error *e)
+                                   mode_t mode, struct error *e)
 {
     FILE *out = fdopen(fd, "wb");
     if (!out) {
@@ -170,7 +177,7 @@ static enum status write_temporary(const struct trie_store *s, const struct trie
         return status;
     }
     enum status status = snapshot_write_stream(s, roots, count, out, e);
-    if (status == STATUS_OK && (fchmod(fd, 0644) != 0 || fsync(fd) != 0)) status = fail(e, "write");
+    if (status == STATUS_OK && (fchmod(fd, mode) != 0 || fsync(fd) != 0)) status = fail(e, "write");
     if (fclose(out) != 0 && status == STATUS_OK) status = fail(e, "close");
     return status;
 }
@@ -185,7 +192,7 @@ enum status trie_snapshot_write(const struct trie_store *s, const struct trie_ha
     memcpy(temporary, path, length);
     memcpy(temporary + length, suffix, sizeof suffix);
     const int fd = mkostemp(temporary, O_CLOEXEC);
-    enum status status = fd < 0 ? fail(e, path) : write_temporary(s, roots, count, fd, e);
+    enum status status = fd < 0 ? fail(e, path) : write_temporary(s, roots, count, fd, permissions(path), e);
     if (status == STATUS_OK && rename(temporary, path) != 0) status = fail(e, path);
     if (status == STATUS_OK) sync_folder(path);
     else if (fd >= 0) unlink(temporary);

@@ -1,6 +1,6 @@
 /* Execution proofs of calls that read and write 1, 10, 100, 1,000 keys of a contract with 100,000: size, time to make,
- * time to check with and without execution; beside them the same chunk applied without a proof. Medians of process
- * time. */
+ * time to check with and without execution; beside them the same chunk applied without a proof; then the same calls
+ * with some computation. Medians of process time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,9 +11,10 @@
 #include "proof/execute.h"
 #include "wat/wat.h"
 
-enum { RUNS = 9, KEYS = 100000, VALUE_SIZE = 32, BATCH = 1000 };
+enum { RUNS = 9, KEYS = 100000, VALUE_SIZE = 32, BATCH = 1000, ROUNDS = 20000000 };
 
-/* touch: the argument is a number of keys, 4 bytes; each is read and written anew. Keys are spread over the trie. */
+/* touch: the argument is a number of keys and one of rounds of computation, 4 bytes each. Each key is read and written
+ * anew; they are spread over the trie. */
 static const char source[] =
     "(module"
     "  (import \"env\" \"input\" (func $input (param i64)))"
@@ -30,7 +31,11 @@ static const char source[] =
     "      (i64.store (i32.const 64) (i64.add (i64.load (i32.const 64)) (i64.const 1)))"
     "      (drop (call $set (i64.const 8) (i64.const 8) (i64.const 32) (i64.const 64) (i64.const 2)))"
     "      (local.set $i (i32.add (local.get $i) (i32.const 1)))"
-    "      (br_if $next (i32.lt_u (local.get $i) (i32.load (i32.const 0)))))))";
+    "      (br_if $next (i32.lt_u (local.get $i) (i32.load (i32.const 0)))))"
+    "    (local.set $i (i32.load (i32.const 4)))"
+    "    (block $done (loop $work"
+    "      (br_if $done (i32.eqz (local.get $i)))"
+    "      (local.set $i (i32.sub (local.get $i) (i32.const 1))) (br $work)))))";
 
 struct bench {
     struct buffer code;
@@ -42,7 +47,7 @@ struct bench {
     struct action action;
     struct receipt receipt;
     struct chunk chunk;
-    uint8_t argument[4];
+    uint8_t argument[8];
     struct buffer proof;         /* the latest */
     uint64_t gas;
 };
@@ -220,10 +225,11 @@ static double verify(struct bench *b, bool light)
     return seconds;
 }
 
-static void measure(struct bench *b, uint32_t keys)
+static void measure(struct bench *b, uint32_t keys, uint32_t rounds)
 {
     double plain[RUNS], making[RUNS], light[RUNS], full[RUNS];
     store_le32(b->argument, keys);
+    store_le32(b->argument + 4, rounds);
     for (int i = 0; i < RUNS; i++) {
         plain[i] = run(b);
         making[i] = make(b);
@@ -246,7 +252,8 @@ int main(void)
            "light", "full", "make", "light", "full",
            "                                                                                            "
            "/ run  x fast  / run");
-    for (uint32_t keys = 1; keys <= 1000; keys *= 10) measure(&b, keys);
+    for (uint32_t keys = 1; keys <= 1000; keys *= 10) measure(&b, keys, 0);
+    for (uint32_t keys = 1; keys <= 1000; keys *= 10) measure(&b, keys, ROUNDS);
     buffer_free(&b.proof);
     buffer_free(&b.code);
     contract_cache_free(b.contracts);

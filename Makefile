@@ -158,6 +158,9 @@ $(BUILD)/tests/test_run_text: $(LINK_test_run_text)
 LINK_test_records := $(JSON_OBJ) $(call object,$(wildcard cli/records_*.c) cli/state_file.c)
 $(BUILD)/tests/test_records: $(LINK_test_records)
 LINK_test_host_promise_memory := $(LINK_test_alloc)
+LINK_test_proof_execute := $(call object,$(addprefix cli/,proof_report.c proof_svg.c proof_state.c proof_text.c \
+                                          proof_tree.c xml_text.c run_text.c json_text.c json_scan.c gas_text.c message.c))
+$(BUILD)/tests/test_proof_execute: $(LINK_test_proof_execute)
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------
 

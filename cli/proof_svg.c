@@ -81,10 +81,23 @@ static bool visit(void *context, const struct proof_tree_item *item)
     return !p->failed;
 }
 
+/* What was applied stands on the first line, the roots and sums on the second. */
+static void draw_title(struct buffer *out, struct bytes title)
+{
+    static const char second[] = "; root ";
+    const uint8_t *at = memmem(title.data, title.size, second, sizeof second - 1);
+    const size_t first = at ? (size_t)(at - title.data) : title.size;
+    buffer_printf(out, "<text x=\"%d\" y=\"22\">", (int)MARGIN);
+    xml_append(out, bytes_of(title.data, first), TITLE_SHOWN);
+    buffer_printf(out, "</text>\n<text x=\"%d\" y=\"40\">", (int)MARGIN);
+    if (at) xml_append(out, bytes_of(at + 2, title.size - first - 2), TITLE_SHOWN + 20);
+    buffer_append_string(out, "</text>\n");
+}
+
 static void draw_head(struct picture *p, struct bytes title, uint32_t rows)
 {
     uint32_t width = p->widest + 2 * MARGIN + 3 * RADIUS + 6, x = MARGIN;
-    const uint32_t least = 2 * MARGIN + TITLE_SHOWN * LETTER;
+    const uint32_t least = 2 * MARGIN + (TITLE_SHOWN + 20) * LETTER;
     if (width < least) width = least;
     const uint32_t height = TOP + rows * ROW + MARGIN;
     buffer_printf(p->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
@@ -94,13 +107,7 @@ static void draw_head(struct picture *p, struct bytes title, uint32_t rows)
     for (unsigned i = 0; i < MARKS; i++) buffer_printf(p->out, ".%s{fill:%s}\n", marks[i].class, marks[i].fill);
     buffer_printf(p->out, "</style>\n<rect width=\"%" PRIu32 "\" height=\"%" PRIu32 "\" fill=\"#fff\"/>\n", width,
                   height);
-    for (uint32_t line = 0; title.size && line < 2; line++) { /* the title on up to two lines */
-        const size_t part = line || title.size <= TITLE_SHOWN ? title.size : TITLE_SHOWN;
-        buffer_printf(p->out, "<text x=\"%d\" y=\"%" PRIu32 "\">", (int)MARGIN, 22 + line * 18);
-        xml_append(p->out, bytes_of(title.data, part), TITLE_SHOWN);
-        buffer_append_string(p->out, "</text>\n");
-        title = bytes_of(title.data + part, title.size - part);
-    }
+    draw_title(p->out, title);
     for (unsigned i = 0; i < MARKS; i++) {
         draw_mark(p->out, (enum mark)i, x + RADIUS, 64);
         buffer_printf(p->out, "<text x=\"%" PRIu32 "\" y=\"68\">%s</text>\n", x + 2 * RADIUS + 6, marks[i].legend);

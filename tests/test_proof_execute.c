@@ -2,6 +2,7 @@
  * be true: it is executed again on the whole state, of which the proof has but a part. */
 #include "tests/runtime_chain.h"
 
+#include "cli/proof.h"
 #include "proof/build.h"
 #include "proof/execute.h"
 
@@ -459,6 +460,29 @@ struct tally {
     unsigned unreadable, refused, accepted;
 };
 
+/* What can be read can be shown, whatever it says: on one line without a control character, as a picture, as JSON. */
+static void check_shown(const struct execution_proof *proof)
+{
+    struct error e = {0};
+    char *text = NULL;
+    size_t size = 0;
+    struct buffer picture = {0}, json = {0};
+    FILE *out = open_memstream(&text, &size);
+    if (!CHECK(out)) return;
+    CHECK_EQUAL(proof_report(out, proof, &e), STATUS_OK);
+    CHECK(fclose(out) == 0);
+    bool plain = true;
+    for (size_t i = 0; i < size; i++) plain &= (uint8_t)text[i] >= ' ' || text[i] == '\n';
+    CHECK(plain && utf8_valid((uint8_t *)text, size));
+    CHECK_EQUAL(proof_svg(proof, &picture, &e), STATUS_OK);
+    CHECK(utf8_valid(picture.data, picture.size));
+    CHECK_EQUAL(execution_proof_json(proof, true, &json, &e), STATUS_OK);
+    CHECK(utf8_valid(json.data, json.size));
+    buffer_free(&picture);
+    buffer_free(&json);
+    free(text);
+}
+
 static void check_mutation(const struct proven *p, struct bytes input, bool sealed, struct tally *t)
 {
     struct execution_proof proof;
@@ -474,6 +498,7 @@ static void check_mutation(const struct proven *p, struct bytes input, bool seal
     execution_proof_encode(&proof, &again);
     CHECK(bytes_equal(bytes_in(&again), input)); /* there is one encoding */
     buffer_free(&again);
+    check_shown(&proof);
     const struct bytes code = bytes_in(&p->chain.code);
     const enum status status = verify(&proof, &code, &report, &e);
     if (status == STATUS_OK) {

@@ -97,6 +97,7 @@ static void read_newer(struct lake_reader *r, const struct json_place *p, struct
     if (!out->has_shard_split) return;
     r->status = json_check_array(&split, &length, r->error);
     if (r->status == STATUS_OK && length != 2) r->status = json_expected(&split, "a shard and an account", r->error);
+    if (r->status != STATUS_OK) return;
     part = json_element(&split, 0);
     out->split_shard = lake_u64_at(r, &part, UINT64_MAX);
     part = json_element(&split, 1);

@@ -181,7 +181,8 @@ done
 # ---- the README's commands
 grep '^    build/nvm ' README.md | sed 's/^    //; s/  *#.*//' > "$folder/readme"
 while read -r line; do
-    command=$(echo "$line" | sed "s|^build/nvm|$nvm|")
+    # what they write goes elsewhere: they are run again by every build
+    command=$(echo "$line" | sed "s|^build/nvm|NVM|; s|build/|$folder/|g; s|^NVM|$nvm|")
     if sh -c "$command" >"$folder/out" 2>"$folder/err" </dev/null; then ok; else bad "README: $line"; cat "$folder/err"; fi
 done < "$folder/readme"
 if [ -s "$folder/readme" ]; then ok; else bad 'README.md shows no commands'; fi

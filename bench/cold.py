@@ -10,16 +10,28 @@ import argparse
 import base64
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 
 def timed(command, text):
-    start = time.perf_counter()
-    p = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return (time.perf_counter() - start) * 1000, p
+    """Milliseconds from posix_spawn to the end, exit code and output; input and output are files."""
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
+        source.write(text)
+        source.flush()
+        source.seek(0)
+        actions = [(os.POSIX_SPAWN_DUP2, source.fileno(), 0), (os.POSIX_SPAWN_DUP2, target.fileno(), 1)]
+        path = shutil.which(command[0]) or command[0]
+        start = time.perf_counter()
+        pid = os.posix_spawn(path, command, os.environ, file_actions=actions)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        ms = (time.perf_counter() - start) * 1000
+        target.seek(0)
+        return ms, code, target.read()
 
 
 def resident(command):
@@ -47,18 +59,18 @@ def main():
     text = json.dumps(case).encode() + b"\n"
     ours, theirs = [], []
     for i in range(o.runs):
-        ms, p = timed(nvm, b"")
-        if p.returncode > 1:
-            sys.exit(p.stderr.decode())
+        ms, code, printed = timed(nvm, b"")
+        if code > 1:
+            sys.exit("cold.py: nvm ended with exit code %d" % code)
         ours.append(ms)
         if o.oracle:
-            ms, q = timed([o.oracle], text)
+            ms, code, finished = timed([o.oracle], text)
             theirs.append(ms)
-    outcome = json.loads(p.stdout)
+    outcome = json.loads(printed)
     print("%s %s: %d bytes, %d gas burnt" % (os.path.basename(o.contract), o.method, len(wasm), outcome["burnt_gas"]))
     print("nvm        %8.2f ms" % statistics.median(ours))
     if theirs:
-        same = json.loads(q.stdout)["expect"] == outcome
+        same = json.loads(finished)["expect"] == outcome
         print("reference  %8.2f ms  %.1f times as long%s" % (statistics.median(theirs),
               statistics.median(theirs) / statistics.median(ours), "" if same else "; the outcomes DIFFER"))
     memory = resident(nvm)

@@ -16,7 +16,7 @@ static struct chunk *make_chunk(struct run_chain *c)
     struct chunk *k = &c->chunks[c->block_count];
     *k = (struct chunk){
         .parameters = run->call.parameters,
-        .protocol_version = run->call.parameters->version,
+        .protocol_version = run->call.protocol_version,
         .chain_id = bytes_of_string("test"),
         .shards = {.shard_ids = &shard_id, .shard_count = 1},
         .block_height = x->block_height + c->block_count,
@@ -30,7 +30,6 @@ static struct chunk *make_chunk(struct run_chain *c)
         .incoming = c->incoming,
         .incoming_count = c->incoming_count,
     };
-    k->protocol_version = run->call.protocol_version;
     memcpy(k->random_seed.bytes, x->random_seed.data, sizeof k->random_seed.bytes);
     return k;
 }
@@ -168,9 +167,7 @@ static int finish(struct run_chain *c)
     size_t proof_size = 0;
     struct run *run = c->run;
     if (run->options.proof && write_proof(c, &proof_size, &e) != STATUS_OK) return say_file_error(run->options.proof, &e);
-    const struct chunk_result *first = &c->results[0];
-    bool failed = first->outcome_count && first->outcomes[first->outcome_count - 1].status == EXECUTION_FAILURE;
-    if (run->options.save_state && !failed) {
+    if (run->options.save_state && !chain_call_failed(c)) {
         if (take_data(c, &e) != STATUS_OK) return say_file_error(run->path, &e);
         int saved = run_save_state(run);
         if (saved >= 0) return saved;

@@ -41,6 +41,8 @@ int run_chain(struct run *run);
 enum status chain_make_state(struct run_chain *c, struct error *e);
 /* run_chain_receipt.c: the call, and the data that it waits for. STATUS_USAGE: an option that no receipt has. */
 enum status chain_make_receipts(struct run_chain *c, struct error *e);
+/* Whether something in the block of the call itself has failed. */
+bool chain_call_failed(const struct run_chain *c);
 /* run_chain_report.c: outcomes, for people or as JSON; returns the exit code. `proof_path` may be null. */
 int chain_report(const struct run_chain *c, const char *proof_path, size_t proof_size);
 

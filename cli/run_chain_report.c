@@ -193,7 +193,7 @@ static void print_changes(FILE *out, const struct run_chain *c)
     free(keys);
 }
 
-static bool call_failed(const struct run_chain *c)
+bool chain_call_failed(const struct run_chain *c)
 {
     for (uint32_t i = 0; i < c->results[0].outcome_count; i++)
         if (c->results[0].outcomes[i].status == EXECUTION_FAILURE) return true;
@@ -236,7 +236,7 @@ static int report_json(const struct run_chain *c)
     }
     fwrite(out.data, 1, out.size, stdout);
     buffer_free(&out);
-    return call_failed(c) ? EXIT_TRAPPED : EXIT_OK;
+    return chain_call_failed(c) ? EXIT_TRAPPED : EXIT_OK;
 }
 
 int chain_report(const struct run_chain *c, const char *proof_path, size_t proof_size)
@@ -262,5 +262,5 @@ int chain_report(const struct run_chain *c, const char *proof_path, size_t proof
         printf("%s (%s): nvm verify %s\n", proof_path, size, proof_path);
     }
     if (c->cut) say_error("receipts go on after %d blocks; they were not followed further", CHAIN_BLOCKS_MAX);
-    return call_failed(c) ? EXIT_TRAPPED : EXIT_OK;
+    return chain_call_failed(c) ? EXIT_TRAPPED : EXIT_OK;
 }

@@ -17,7 +17,6 @@ struct contract {
     char load_message[200];
     const struct import_definition **imports;  /* one for each import of the module */
     uint32_t import_count;
-    bool traced;
 };
 
 /* prepare.c */

@@ -4,7 +4,6 @@
 
 #include "host/contract.h"
 
-/* "(i64, i64) -> i64" of a definition, for a message. */
 static bool type_equal(const struct import_definition *d, const struct functype *t)
 {
     if (t->params != d->param_count || t->results != (d->result ? 1u : 0u)) return false;

@@ -210,7 +210,6 @@ enum status contract_prepare(const struct protocol_parameters *parameters, struc
     if (!c) return error_no_memory(e);
     c->parameters = parameters;
     c->code_size = code.size;
-    c->traced = options && options->traced;
     prepare_schedule(parameters, &c->schedule);
     enum status status = load(c, code, options ? options : &defaults, e);
     if (status == STATUS_OK && c->module) status = contract_link(c, e);

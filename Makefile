@@ -21,8 +21,7 @@ endif
 WARN := -Wall -Wextra -Wconversion -Wshadow
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing $(CFLAGS)
 LDFLAGS += -Wl,--as-needed
-LIBS := -lbearssl -lsecp256k1 -lm -lpthread
-JSON := -ljson-c
+LIBS := -lbearssl -lsecp256k1 -ljson-c -lm -lpthread
 
 ifdef SANITIZE
 ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -43,7 +42,7 @@ endif
 
 # ---- what there is to build -----------------------------------------------------------------------------------------
 
-LIB_DIRS := base crypto wat vm trie near host runtime proof tee api
+LIB_DIRS := base crypto wat vm trie near json host runtime proof tee api
 LIB_SRC := $(sort $(wildcard $(LIB_DIRS:%=%/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 SPEC_SRC := $(sort $(wildcard spec-tests/*.c))
@@ -57,8 +56,7 @@ object = $(1:%.c=$(BUILD)/obj/%.o)
 LIB_OBJ := $(call object,$(LIB_SRC))
 INTERNAL := $(BUILD)/internal.a
 # What reads and writes JSON is the command's, and the tests' too.
-JSON_OBJ := $(call object,$(addprefix cli/,case_read.c case_write.c case_write_entry.c json_read.c json_scan.c \
-                                           json_write.c message.c))
+JSON_OBJ := $(call object,$(addprefix cli/,case_read.c case_write.c case_write_entry.c json_write.c message.c))
 TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
@@ -116,7 +114,7 @@ $(BUILD)/nvm.pc: scripts/nvm.pc.in $(BUILD)/flags include/nvm.h FORCE
 
 $(BUILD)/nvm: $(call object,$(CLI_SRC)) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 	$(say) "link    $@"
@@ -124,13 +122,13 @@ $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 
 $(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(JSON_OBJ) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JSON)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # A test program that needs more: LINK_test_name
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS) $(JSON)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
@@ -153,13 +151,13 @@ $(BUILD)/tests/test_json_read $(BUILD)/tests/test_case_alloc: $(JSON_OBJ)
 $(BUILD)/tests/test_case: $(LINK_test_case)
 LINK_test_proof_outcome := $(JSON_OBJ) $(call object,cli/verify_outcome_read.c)
 $(BUILD)/tests/test_proof_outcome: $(LINK_test_proof_outcome)
-LINK_test_run_text := $(call object,cli/run_text.c cli/json_text.c cli/json_scan.c)
+LINK_test_run_text := $(call object,cli/run_text.c cli/json_text.c)
 $(BUILD)/tests/test_run_text: $(LINK_test_run_text)
 LINK_test_records := $(JSON_OBJ) $(call object,$(wildcard cli/records_*.c) cli/state_file.c)
 $(BUILD)/tests/test_records: $(LINK_test_records)
 LINK_test_host_promise_memory := $(LINK_test_alloc)
 LINK_test_proof_execute := $(call object,$(addprefix cli/,proof_report.c proof_svg.c proof_state.c proof_text.c \
-                                          proof_tree.c xml_text.c run_text.c json_text.c json_scan.c gas_text.c message.c))
+                                          proof_tree.c xml_text.c run_text.c json_text.c gas_text.c message.c))
 $(BUILD)/tests/test_proof_execute: $(LINK_test_proof_execute)
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------
@@ -174,7 +172,7 @@ endif
 $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(INTERNAL) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS) $(JSON)
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS)
 
 # AFL++'s macros mix signs.
 FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
@@ -183,7 +181,7 @@ FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
 $(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS) $(JSON)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS)
 
 # The readers of JSON are the command's.
 $(BUILD)/fuzz/fuzz_json $(BUILD)/replay/fuzz_json: $(LINK_test_records)

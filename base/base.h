@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/hex.h"
 #include "base/leb128.h"
+#include "base/similar.h"
 #include "base/u128.h"
 
 #endif

@@ -1,6 +1,6 @@
 #include "base/base58.h"
 #include "cli/call.h"
-#include "cli/json_read.h"
+#include "json/json_read.h"
 
 static int refuse(const char *path, const struct error *e)
 {

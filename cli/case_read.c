@@ -1,6 +1,6 @@
 #include "cli/case_read.h"
 
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "near/public_key.h"
 
 /* ---- context ---------------------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/similar.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,11 +39,6 @@ const char *colour(FILE *stream, const char *code);
 /* Prints bytes that come from a module: control characters and invalid UTF-8 as \xx, so that no file can send
  * commands to a terminal. */
 void print_name(FILE *stream, struct bytes name);
-
-/* How many letters must change to make `b` of `a` (case does not count); large if they are nothing alike. */
-unsigned distance(struct bytes a, struct bytes b);
-/* Whether that is close enough to suggest one for the other. */
-bool similar(struct bytes a, struct bytes b);
 
 /* Writes "12.3 MB" or "640 bytes" into `text`. */
 void readable_size(char text[static 24], uint64_t bytes);

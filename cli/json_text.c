@@ -1,7 +1,7 @@
 #include "cli/json_text.h"
 
 #include "base/hex.h"
-#include "cli/json_scan.h"
+#include "json/json_scan.h"
 
 /* What may come next. */
 enum expected { VALUE, VALUE_OR_END, NAME, NAME_OR_END, COLON, COMMA_OR_END };

@@ -6,7 +6,7 @@
 #define CLI_LAKE_READER_H
 
 #include "base/arena.h"
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "near/action.h"
 #include "near/signature.h"
 

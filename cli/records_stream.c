@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/json_read.h"
+#include "json/json_read.h"
 
 enum status records_stream_open(struct records_stream *s, const char *path, struct error *e)
 {

@@ -6,7 +6,7 @@
 #ifndef CLI_RECORDS_VALUE_H
 #define CLI_RECORDS_VALUE_H
 
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "cli/json_write.h"
 #include "near/account.h"
 #include "near/receipt.h"

@@ -2,7 +2,7 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "cli/json_text.h"
 #include "host/action_copy.h"
 #include "near/amount.h"

@@ -1,7 +1,7 @@
 #include "cli/run.h"
 
 #include "base/base64.h"
-#include "cli/json_read.h"
+#include "json/json_read.h"
 
 /* ---- reading: {"values": [{"key": ..., "value": ...}, ...]}, alone or as the `result` of an answer to view_state - */
 

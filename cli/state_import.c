@@ -1,7 +1,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "cli/records_read.h"
 #include "cli/records_stream.h"
 #include "cli/state.h"

@@ -1,5 +1,5 @@
 /* Light-client outcome proofs out of JSON. */
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "cli/verify_outcome.h"
 
 static enum status read_hash(const struct json_place *p, struct crypto_hash *out, struct error *e)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/case_read.h"
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "cli/records_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

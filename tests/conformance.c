@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "tests/conformance_list.h"
 #include "tests/read_file.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "cli/json_write.h"
 #include "near/receipt_json.h"
 #include "proof/merkle.h"

@@ -1,7 +1,7 @@
-/* cli/json_read.h: what is refused, with which words; that nothing is rounded or cut. */
+/* json/json_read.h: what is refused, with which words; that nothing is rounded or cut. */
 #include <stdlib.h>
 
-#include "cli/json_read.h"
+#include "json/json_read.h"
 #include "tests/test.h"
 
 /* ---- documents -------------------------------------------------------------------------------------------------- */

@@ -4,8 +4,8 @@
  * stands is known by its place, so that every error names it: "context.prepaid_gas: expected a whole number from 0 to
  * 18446744073709551615, found -3". Errors have STATUS_MALFORMED unless said otherwise. Numbers are never rounded,
  * strings may hold NUL characters. */
-#ifndef CLI_JSON_READ_H
-#define CLI_JSON_READ_H
+#ifndef JSON_JSON_READ_H
+#define JSON_JSON_READ_H
 
 #include <json-c/json.h>
 

@@ -1,7 +1,7 @@
-/* What json-c lets pass although JSON (RFC 8259) does not: wrong numbers and strings, numbers that it would round, and
- * names that are there twice in an object. Structure is json-c's to check. */
-#ifndef CLI_JSON_SCAN_H
-#define CLI_JSON_SCAN_H
+/* json/: JSON documents, read strictly. This header: what json-c lets pass although JSON (RFC 8259) does not: wrong numbers
+ * and strings, numbers that it would round, and names that are there twice in an object. Structure is json-c's to check. */
+#ifndef JSON_JSON_SCAN_H
+#define JSON_JSON_SCAN_H
 
 #include "base/bytes.h"
 #include "base/error.h"

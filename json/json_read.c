@@ -1,10 +1,10 @@
-#include "cli/json_read.h"
+#include "json/json_read.h"
 
 #include <stdio.h>
 
 #include "base/base64.h"
-#include "cli/cli.h"
-#include "cli/json_scan.h"
+#include "base/similar.h"
+#include "json/json_scan.h"
 
 /* ---- documents -------------------------------------------------------------------------------------------------- */
 

@@ -1,10 +1,10 @@
-#include "cli/json_scan.h"
+#include "json/json_scan.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
 
 #include "base/hex.h"
-#include "cli/json_read.h"
+#include "json/json_read.h"
 
 enum status json_error_at(struct bytes text, size_t offset, struct error *e, const char *format, ...)
 {

@@ -50,9 +50,8 @@ static enum status read_key_usage(struct certificate *c, struct bytes value, str
     struct der_reader r = der_reader_of(value);
     unsigned unused;
     const struct bytes bits = der_read_bits(&r, &unused);
-    /* Bits of names end with the last that is set. */
-    const bool ok = bits.size >= 1 && bits.size <= 2 && (bits.data[bits.size - 1] >> unused & 1);
-    if (!r.failed && !ok) der_fail(&r, "bits that do not end with the last that is set");
+    /* They should end with the last that is set, but AMD's go on to the end of the byte. */
+    if (!r.failed && (bits.size < 1 || bits.size > 2)) der_fail(&r, "not bits of key usages");
     if (der_finish(&r, "key usage", e) != STATUS_OK) return STATUS_INVALID;
     for (unsigned i = 0; i < 8 * bits.size; i++)
         if (bits.data[i / 8] >> (7 - i % 8) & 1) c->key_usage |= (uint16_t)(1u << i);

@@ -256,7 +256,7 @@ static enum status check_events(struct checking *c)
 static enum status check_evidence(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
-    struct tee_expected expected = {.has_digest = true, .has_nonce = true, .nonce = a->nonce,
+    struct tee_expected expected = {.has_digest = true, .has_nonce = a->nonce.size > 0, .nonce = a->nonce,
                                     .has_public_key = a->public_key.size > 0, .public_key = a->public_key};
     struct tee_file *files = arena_array(&c->v->arena, (size_t)c->t->file_count + 1, sizeof *files);
     if (!files) return error_no_memory(c->e);

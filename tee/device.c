@@ -204,9 +204,9 @@ enum status device_read_number(const struct tee_system *s, const char *path, uin
 
 bool device_try_again(const struct tee_system *s, unsigned tries)
 {
-    enum { FIRST_WAIT_MS = 100 };
+    const unsigned first_wait_ms = 100;
     if (tries >= DEVICE_TRIES) return false;
-    s->sleep_ms(s->self, FIRST_WAIT_MS << tries);
+    s->sleep_ms(s->self, first_wait_ms << (tries - 1));
     return true;
 }
 

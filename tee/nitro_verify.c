@@ -55,26 +55,18 @@ static enum status find_root(const struct checking *c, struct bytes *root, struc
     const struct tee_input *in = c->in;
     const struct bytes first = c->document.cabundle[0];
     struct certificate top, trusted;
+    struct error ignored;
     for (uint32_t i = 0; i < in->root_count; i++) {
         *root = in->roots[i];
         if (bytes_equal(first, *root)) return STATUS_OK;
     }
-    if (certificate_read(first, NULL, 0, &top, NULL) == STATUS_OK)
+    if (certificate_read(first, NULL, 0, &top, &ignored) == STATUS_OK)
         for (uint32_t i = 0; i < in->root_count; i++)
-            if (certificate_read(in->roots[i], NULL, 0, &trusted, NULL) == STATUS_OK &&
-                certificate_signed_by(&top, &trusted, NULL) == STATUS_OK)
+            if (certificate_read(in->roots[i], NULL, 0, &trusted, &ignored) == STATUS_OK &&
+                certificate_signed_by(&top, &trusted, &ignored) == STATUS_OK)
                 return tee_refuse(e, TEE_CHAIN, "the CA bundle does not begin with the root, which signed its first");
     return tee_refuse(e, TEE_ROOT_MISMATCH, "the CA bundle's first certificate is none of the %u trusted roots",
                       in->root_count);
-}
-
-/* A root below the root would pass as its own issuer. */
-static enum status check_shape(const struct checking *c, struct error *e)
-{
-    for (uint32_t i = 0; i + 1 < c->count; i++)
-        if (bytes_equal(c->chain[i]->issuer, c->chain[i]->subject))
-            return tee_refuse(e, TEE_CHAIN, "certificate %u of %u is self-issued, but not the last", i + 1, c->count);
-    return STATUS_OK;
 }
 
 static enum status verify_chain(struct checking *c, struct error *e)
@@ -83,13 +75,7 @@ static enum status verify_chain(struct checking *c, struct error *e)
                                 .leaf_digital_signature = true, .root_in_chain = true, .cache = c->in->cache};
     enum status status = find_root(c, &rules.root, e);
     if (status == STATUS_OK) status = read_chain(c, e);
-    if (status == STATUS_OK) status = check_shape(c, e);
-    if (status == STATUS_OK) status = chain_verify("document", c->chain, c->count, &rules, e);
-    if (status != STATUS_OK) return status;
-    const unsigned for_ca = KEY_USAGE_CERT_SIGN | KEY_USAGE_CRL_SIGN;
-    if (c->chain[0]->key_usage & for_ca)
-        return tee_refuse(e, TEE_KEY_USAGE, "the leaf's key may sign certificates or revocation lists");
-    return nitro_check_crls(c->in, c->chain, c->count, c->v, e);
+    return status == STATUS_OK ? chain_verify("document", c->chain, c->count, &rules, e) : status;
 }
 
 static void note_chain(struct checking *c)
@@ -252,6 +238,8 @@ static enum status verify(struct checking *c, struct error *e)
     status = verify_chain(c, e);
     if (status != STATUS_OK) return tee_verdict_error(v, "certificates", e);
     note_chain(c);
+    status = nitro_check_crls(c->in, c->chain, c->count, v, e);
+    if (status != STATUS_OK) return tee_verdict_error(v, "revocation lists", e);
     status = cose_sign1_verify(&c->document.message, c->chain[0]->key.point, e);
     if (status != STATUS_OK) return tee_verdict_error(v, "document signature", e);
     tee_verdict_passed(v, "document signature", "ES384 by the leaf's key", "");

@@ -58,7 +58,7 @@ static enum status add_members(struct dcap_collateral *c, const struct json_plac
         status = add_member(c, &members[i], text, e);
         if (status == STATUS_OK || status == STATUS_NO_MEMORY) continue;
         const struct error found = *e;
-        tee_refuse(e, (enum tee_refusal)found.code, "%s: %s", members[i].name, found.message);
+        status = tee_refuse(e, (enum tee_refusal)found.code, "%s: %s", members[i].name, found.message);
     }
     return status;
 }

@@ -64,7 +64,7 @@ static enum snp_product line_of(struct bytes name)
 {
     const uint8_t *dash = name.size ? memchr(name.data, '-', name.size) : NULL;
     const struct bytes word = bytes_of(name.data, dash ? (size_t)(dash - name.data) : name.size);
-    if (bytes_equal(word, bytes_of_string("Siena")) || bytes_equal(word, bytes_of_string("Bergamo"))) return SNP_GENOA;
+    if (bytes_equal(word, bytes_of_string("Siena")) || bytes_equal(word, bytes_of_string("Bergamo"))) return SNP_PRODUCT_GENOA;
     return snp_product_named(word);
 }
 
@@ -95,7 +95,7 @@ static enum status read_product(const struct certificate *c, enum snp_product pr
         return tee_refuse(e, TEE_PRODUCT, "certificate: it is for %.*s, its chain for %s",
                           (int)(out->product_name.size < 32 ? out->product_name.size : 32), out->product_name.data,
                           snp_product_name(product));
-    if (structure != (product == SNP_TURIN))
+    if (structure != (product == SNP_PRODUCT_TURIN))
         return tee_refuse(e, TEE_EXTENSION, "certificate: structure version %llu, which is not that of %s",
                           (unsigned long long)structure, snp_product_name(product));
     return STATUS_OK;
@@ -107,7 +107,7 @@ static enum status read_owner(const struct certificate *c, enum snp_signer kind,
 {
     struct bytes csp;
     const bool has_hwid = find(c, oid_hwid, sizeof oid_hwid, &out->hwid), has_csp = find(c, oid_csp, sizeof oid_csp, &csp);
-    const size_t size = product == SNP_TURIN ? HWID_SIZE_TURIN : HWID_SIZE;
+    const size_t size = product == SNP_PRODUCT_TURIN ? HWID_SIZE_TURIN : HWID_SIZE;
     if (kind == SNP_VLEK) {
         if (has_hwid) return tee_refuse(e, TEE_HWID, "certificate: a VLEK's that is for one chip");
         out->csp_id = has_csp ? read_text(csp) : (struct bytes){0};
@@ -127,7 +127,7 @@ enum status snp_cert_read(const struct certificate *c, enum snp_signer kind, enu
 {
     struct snp_cert found = {0};
     enum status status = read_product(c, product, &found, e);
-    if (status == STATUS_OK) status = read_tcb(c, product == SNP_TURIN, found.tcb, e);
+    if (status == STATUS_OK) status = read_tcb(c, product == SNP_PRODUCT_TURIN, found.tcb, e);
     if (status == STATUS_OK) status = read_owner(c, kind, product, &found, e);
     *out = status == STATUS_OK ? found : (struct snp_cert){0};
     return status;

@@ -12,7 +12,7 @@ static enum role role_of(struct bytes name, enum snp_product *product)
         enum role role;
     } prefixes[] = {{"ARK-", ARK}, {"SEV-VLEK-", ASVK}, {"SEV-", ASK}};
     struct bytes cn;
-    *product = SNP_NO_PRODUCT;
+    *product = SNP_PRODUCT_NONE;
     if (!name_common_name(name, &cn)) return NOBODY;
     if (bytes_equal(cn, bytes_of_string("SEV-VCEK"))) return VCEK;
     if (bytes_equal(cn, bytes_of_string("SEV-VLEK"))) return VLEK;
@@ -20,7 +20,7 @@ static enum role role_of(struct bytes name, enum snp_product *product)
         const size_t size = strlen(prefixes[i].prefix);
         if (cn.size < size || memcmp(cn.data, prefixes[i].prefix, size) != 0) continue;
         *product = snp_product_named(bytes_of(cn.data + size, cn.size - size));
-        if (*product != SNP_NO_PRODUCT) return prefixes[i].role;
+        if (*product != SNP_PRODUCT_NONE) return prefixes[i].role;
     }
     return NOBODY;
 }
@@ -64,7 +64,7 @@ static enum status check_issuer(struct snp_chain *out, struct error *e)
 static enum status find_ask(const struct snp_files *files, struct snp_chain *out, struct error *e)
 {
     const enum role wanted = out->kind == SNP_VCEK ? ASK : ASVK;
-    enum snp_product product, found = SNP_NO_PRODUCT;
+    enum snp_product product, found = SNP_PRODUCT_NONE;
     bool other = false;
     for (uint32_t i = 0; i < files->certificate_count; i++) {
         const struct certificate *c = &files->certificates[i];
@@ -76,7 +76,7 @@ static enum status find_ask(const struct snp_files *files, struct snp_chain *out
         out->ask = c;
     }
     if (out->ask) return STATUS_OK;
-    if (found != SNP_NO_PRODUCT && found != out->product)
+    if (found != SNP_PRODUCT_NONE && found != out->product)
         return tee_refuse(e, TEE_PRODUCT, "a leaf of %s, an authority of %s", snp_product_name(out->product),
                           snp_product_name(found));
     if (other) return tee_refuse(e, TEE_SIGNER, "the authority is one for the other kind of key");

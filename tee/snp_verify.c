@@ -36,7 +36,7 @@ static enum status read_report(struct snp *s, struct error *e)
         return tee_verdict_refused(s->v, e, TEE_SIGNER, "signer",
                                    r->signer == SNP_NO_SIGNER ? "none" : "reserved number", "a VCEK or a VLEK");
     tee_verdict_noted(s->v, "signer", r->signer == SNP_VCEK ? "VCEK" : "VLEK");
-    if (r->has_processor && snp_report_product(r) == SNP_NO_PRODUCT)
+    if (r->has_processor && snp_report_product(r) == SNP_PRODUCT_NONE)
         return tee_verdict_refused(s->v, e, TEE_PRODUCT, "processor",
                                    tee_verdict_text(s->v, "family 0x%x, model 0x%x", r->family, r->model),
                                    "Milan, Genoa or Turin");
@@ -47,7 +47,7 @@ static enum status check_product(struct snp *s, struct error *e)
 {
     const enum snp_product processor = snp_report_product(&s->report);
     const char *name = snp_product_name(s->chain.product);
-    if (processor != SNP_NO_PRODUCT && processor != s->chain.product)
+    if (processor != SNP_PRODUCT_NONE && processor != s->chain.product)
         return tee_verdict_refused(s->v, e, TEE_PRODUCT, "product", snp_product_name(processor), name);
     tee_verdict_passed(s->v, "product", name, "");
     return STATUS_OK;

@@ -35,10 +35,15 @@ static enum status add(struct lists *l, uint32_t room, struct bytes der, struct 
     return status;
 }
 
-static enum status add_file(struct lists *l, uint32_t room, const struct tee_file *f, struct error *e)
+static enum status add_file(struct lists *l, uint32_t room, const struct tee_file *f, struct tee_verdict *v,
+                            struct error *e)
 {
     struct bytes der, rest = f->data;
-    if (!is_pem(rest)) return is_der_list(rest) ? add(l, room, rest, e) : STATUS_OK;
+    if (!is_pem(rest) && !is_der_list(rest)) {
+        tee_verdict_noted(v, f->name, "not a revocation list: not used");
+        return STATUS_OK;
+    }
+    if (!is_pem(rest)) return add(l, room, rest, e);
     if (rest.size > CRL_FILE_MAX)
         return tee_refuse(e, TEE_LIMIT, "%s has %zu bytes, expected at most %d", f->name, rest.size, CRL_FILE_MAX);
     *e = (struct error){0};
@@ -49,13 +54,13 @@ static enum status add_file(struct lists *l, uint32_t room, const struct tee_fil
     return e->status;
 }
 
-static enum status read_lists(const struct tee_input *in, struct lists *l, struct error *e)
+static enum status read_lists(const struct tee_input *in, struct lists *l, struct tee_verdict *v, struct error *e)
 {
     enum { ROOM = 64 };
     l->items = arena_array(&l->arena, ROOM, sizeof *l->items);
     if (!l->items) return error_no_memory(e);
     for (uint32_t i = 0; i < in->file_count; i++) {
-        const enum status status = add_file(l, ROOM, &in->files[i], e);
+        const enum status status = add_file(l, ROOM, &in->files[i], v, e);
         if (status != STATUS_OK) return status;
     }
     return STATUS_OK;
@@ -71,15 +76,15 @@ static enum status look_up(const struct tee_input *in, const struct lists *l, co
         if (!bytes_equal(one->issuer, issuer->subject)) continue;
         const enum status status = crl_verify(one, issuer, in->at, TEE_EXPIRED_CRL, e);
         if (status != STATUS_OK) return status;
-        if (crl_lists(one, c->serial)) {
+        if (crl_lists(one, c->serial))
             return tee_refuse(e, TEE_REVOKED, "the certificate with serial number %s is revoked",
                               tee_verdict_hex(v, c->serial));
-        }
         tee_verdict_expires(v, one->next_update);
         found = true;
     }
     *used += found;
-    if (found || !in->policy->require_crl) return STATUS_OK;
+    const bool may_sign_lists = !issuer->has_key_usage || (issuer->key_usage & KEY_USAGE_CRL_SIGN);
+    if (found || !in->policy->require_crl || !may_sign_lists) return STATUS_OK;
     return tee_refuse(e, TEE_CRL_MISSING, "no revocation list of the issuer of the certificate with serial number %s",
                       tee_verdict_hex(v, c->serial));
 }
@@ -89,7 +94,7 @@ enum status nitro_check_crls(const struct tee_input *in, const struct certificat
 {
     struct lists l = {0};
     uint32_t used = 0;
-    enum status status = read_lists(in, &l, e);
+    enum status status = read_lists(in, &l, v, e);
     for (size_t i = 0; i + 1 < count && status == STATUS_OK; i++)
         status = look_up(in, &l, chain[i], chain[i + 1], v, &used, e);
     arena_free(&l.arena);

@@ -4,22 +4,16 @@
 #include "tee/simulator_certificates.inc"
 #include "tee/simulator_rsa.inc"
 
-static const struct issue_snp_keys snp_keys = {
-    .ark = {.kind = KEY_RSA, .rsa = SIMULATOR_ARK},
-    .ask = {.kind = KEY_RSA, .rsa = SIMULATOR_ASK},
-    .asvk = {.kind = KEY_RSA, .rsa = SIMULATOR_ASVK},
-};
-
 const struct issue_snp_keys *tee_simulator_snp_keys(void)
 {
-    return &snp_keys;
+    return &simulator_snp_keys;
 }
 
 void tee_simulator_init(struct tee_simulator *s, enum tee_platform platform)
 {
     *s = (struct tee_simulator){
         .platform = platform,
-        .snp_keys = &snp_keys,
+        .snp_keys = &simulator_snp_keys,
         .snp_ark = {simulator_ark, sizeof simulator_ark},
         .snp_ask = {simulator_ask, sizeof simulator_ask},
         .snp_vcek = {simulator_vcek, sizeof simulator_vcek},

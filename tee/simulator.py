@@ -30,9 +30,9 @@ def read(folder, name):
         return file.read()
 
 
-def rows(data, indent, end=""):
+def rows(data, indent):
     for i in range(0, len(data), 18):
-        yield indent + " ".join(f"0x{byte:02x}," for byte in data[i:i + 18]) + end
+        yield indent + " ".join(f"0x{byte:02x}," for byte in data[i:i + 18])
 
 
 def integers(pem):
@@ -53,16 +53,19 @@ def integers(pem):
 
 def write_rsa(folder, out):
     print("/* The simulator's RSA keys, secret to nobody. Written by simulator.py. */", file=out)
+    print("static const struct issue_snp_keys simulator_snp_keys = {", file=out)
     for name in ("ark", "ask", "asvk"):
         _, n, e, _, p, q, dp, dq, iq = integers(read(folder, f"snp/{name}.key"))
         assert e == 65537 and n == p * q
-        print(f"#define SIMULATOR_{name.upper()} \\", file=out)
-        print(f"    {{.bits = {n.bit_length()}, \\", file=out)
+        print(f"    .{name} = {{.kind = KEY_RSA, .rsa = {{", file=out)
+        print(f"        .bits = {n.bit_length()},", file=out)
         for field, value, size in (("p", p, 256), ("q", q, 256), ("dp", dp, 256), ("dq", dq, 256), ("iq", iq, 256),
                                    ("modulus", n, 512)):
-            print(f"     .{field} = {{ \\", file=out)
-            print("\n".join(rows(value.to_bytes(size, "big"), "        ", " \\")) + "}, \\", file=out)
-        print("    }", file=out)
+            print(f"        .{field} = {{", file=out)
+            print("\n".join(rows(value.to_bytes(size, "big"), "            ")), file=out)
+            print("        },", file=out)
+        print("    }},", file=out)
+    print("};", file=out)
 
 
 def write_certificates(folder, out):

@@ -2,6 +2,7 @@
 
 #include <bearssl.h>
 
+#include "crypto/ecdsa.h"
 #include "tee/cbor.h"
 
 /* Labels of header parameters (RFC 9052, section 3.1). */
@@ -108,31 +109,13 @@ void cose_sign1_write(struct buffer *out, struct bytes protected_header, struct 
     cbor_write_bytes(out, signature);
 }
 
-static bool is_zero(const uint8_t *p, size_t size)
-{
-    unsigned any = 0;
-    for (size_t i = 0; i < size; i++) any |= p[i];
-    return any == 0;
-}
-
 enum status cose_sign1_verify(const struct cose_sign1 *m, struct bytes point, struct error *e)
 {
-    enum { HALF = COSE_SIGNATURE_SIZE / 2 };
-    unsigned char key[1 + COSE_SIGNATURE_SIZE];
     uint8_t hash[COSE_HASH_SIZE];
     if (m->signature.size != COSE_SIGNATURE_SIZE)
         return tee_refuse(e, TEE_SIGNATURE, "the signature has %zu bytes, expected %d", m->signature.size,
                           COSE_SIGNATURE_SIZE);
-    if (point.size != COSE_SIGNATURE_SIZE)
-        return tee_refuse(e, TEE_KEY, "the key has %zu bytes, expected %d", point.size, COSE_SIGNATURE_SIZE);
-    if (is_zero(m->signature.data, HALF) || is_zero(m->signature.data + HALF, HALF))
-        return tee_refuse(e, TEE_SIGNATURE, "a half of the signature is zero");
     cose_sign1_hash(m->protected_header, m->payload, hash);
-    key[0] = 0x04; /* an uncompressed point */
-    memcpy(key + 1, point.data, point.size);
-    const br_ec_public_key public_key = {.curve = BR_EC_secp384r1, .q = key, .qlen = sizeof key};
-    if (br_ecdsa_i31_vrfy_raw(br_ec_get_default(), hash, sizeof hash, &public_key, m->signature.data,
-                              m->signature.size))
-        return STATUS_OK;
-    return tee_refuse(e, TEE_SIGNATURE, "the signature is not the certificate's key's over header and payload");
+    if (ecdsa_verify(ECDSA_P384, point, hash, m->signature)) return STATUS_OK;
+    return tee_refuse(e, TEE_SIGNATURE, "the signature over header and payload is not the key's");
 }

@@ -22,7 +22,7 @@ enum status cose_sign1_read(struct bytes message, struct cose_sign1 *out, struct
 struct bytes cose_es384_header(void);
 /* What is signed: SHA-384 of the Sig_structure over header and payload, without external data. */
 void cose_sign1_hash(struct bytes protected_header, struct bytes payload, uint8_t out[COSE_HASH_SIZE]);
-/* Whether r ‖ s is the hash's signature by the key x ‖ y. Refusals: signature, key. */
+/* Whether r ‖ s is the hash's signature by the key x ‖ y. Refusal: signature, also for a key that is no point. */
 enum status cose_sign1_verify(const struct cose_sign1 *m, struct bytes point, struct error *e);
 /* Appends a message (without the tag). */
 void cose_sign1_write(struct buffer *out, struct bytes protected_header, struct bytes payload, struct bytes signature);

@@ -69,14 +69,15 @@ int secret_write(const char *path, struct bytes secret)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
-        say_error("%s: %s", path, strerror(errno));
-        if (errno == EEXIST) say_hint("a secret is not written over a file that is there; remove it, or name another one");
+        const int problem = errno;
+        say_error("%s: %s", path, strerror(problem));
+        if (problem == EEXIST) say_hint("a secret is not written over a file that is there; remove it, or name another one");
         return EXIT_INPUT;
     }
     const bool written = write_whole(fd, secret) && fsync(fd) == 0;
     const int problem = errno;
     if (close(fd) == 0 && written) return -1;
     unlink(path);
-    say_error("%s: %s", path, strerror(problem));
+    say_error("%s: %s", path, strerror(written ? EIO : problem));
     return EXIT_INPUT;
 }

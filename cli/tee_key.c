@@ -47,7 +47,7 @@ static int begin(struct keeping *k, const struct tee_provider *provider)
     status = k->root ? tee_root_file(k->root, &k->secret, &e)
                      : tee_root_provider(provider, &k->machine.system, &k->secret, &e);
     if (status == STATUS_OK) return -1;
-    const int code = fail(k->root ? k->root : "tee key", &e);
+    const int code = fail("tee key", &e);
     if (!k->root && e.code == TEE_NO_DEVICE) say_hint("--root FILE keeps the key under a root of your own");
     return code;
 }

@@ -103,7 +103,7 @@ static enum status read_report(struct bytes evidence, struct values *v, struct e
     add(v, "measurement", true, r.measurement, 48);
     add(v, "host_data", true, r.host_data, 32);
     add(v, "id_key_digest", true, r.id_key_digest, 48);
-    add(v, "author_key_digest", true, r.author_key_digest, 48);
+    if (r.has_author_key) add(v, "author_key_digest", true, r.author_key_digest, 48);
     add_number(v, "vmpl", false, r.vmpl);
     add_number(v, "policy", false, r.policy);
     add(v, "reported_tcb", false, r.reported_tcb, 8);

@@ -72,6 +72,21 @@ static br_rsa_private_key private_key(struct rsa_sign_key *copy)
     };
 }
 
+bool rsa_sign_exponent(const struct rsa_sign_key *key, uint8_t *d)
+{
+    uint8_t raw[RSA_SIGN_MAX_SIZE];
+    const size_t size = key->bits / 8;
+    struct rsa_sign_key copy = *key;
+    const br_rsa_private_key private = private_key(&copy);
+    const size_t length = br_rsa_compute_privexp_get_default()(raw, &private, 65537);
+    const bool done = length > 0 && length <= size;
+    memset(d, 0, size);
+    if (done) memcpy(d + size - length, raw, length);
+    wipe(raw, sizeof raw);
+    wipe(&copy, sizeof copy);
+    return done;
+}
+
 static size_t hash_once(const br_hash_class *hash, struct bytes message, uint8_t *out)
 {
     br_hash_compat_context context;

@@ -25,6 +25,8 @@ enum status rsa_sign_key_derive(uint32_t bits, const uint8_t seed[32], const cha
                                 struct error *e);
 void rsa_sign_key_wipe(struct rsa_sign_key *key);
 struct bytes rsa_sign_modulus(const struct rsa_sign_key *key);
+/* Writes the private exponent: bits / 8 bytes, big-endian. False if the key is none. */
+bool rsa_sign_exponent(const struct rsa_sign_key *key, uint8_t *d);
 
 struct rsa_pss_sign {
     const br_hash_class *hash, *mgf_hash;

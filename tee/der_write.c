@@ -1,8 +1,6 @@
 #include "tee/der_write.h"
 
-#include <stdio.h>
-
-#include "tee/issue_time.h"
+#include "base/rfc3339.h"
 
 size_t der_open(struct buffer *b, uint8_t tag)
 {
@@ -169,26 +167,30 @@ void der_write_flags(struct buffer *b, uint32_t flags)
     der_write_bits(b, bytes_of(bits, (count + 7) / 8), (8 - count % 8) % 8);
 }
 
+/* YYYYMMDDHHMMSSZ */
+static void time_digits(int64_t at, char out[16])
+{
+    char text[RFC3339_TEXT_SIZE];
+    size_t size = 0;
+    rfc3339_text(at, text);
+    for (const char *p = text; *p; p++)
+        if (*p >= '0' && *p <= '9' && size < 14) out[size++] = *p;
+    out[size++] = 'Z';
+    out[size] = 0;
+}
+
 void der_write_generalized_time(struct buffer *b, int64_t at)
 {
-    struct calendar c;
-    char text[32];
-    calendar_of(at, &c);
-    const int size = snprintf(text, sizeof text, "%04u%02u%02u%02u%02u%02uZ", c.year, c.month, c.day, c.hour, c.minute,
-                              c.second);
-    der_write(b, DER_GENERALIZED_TIME, bytes_of(text, (size_t)size));
+    char text[16];
+    time_digits(at, text);
+    der_write(b, DER_GENERALIZED_TIME, bytes_of_string(text));
 }
 
 void der_write_time(struct buffer *b, int64_t at)
 {
-    struct calendar c;
-    char text[32];
-    calendar_of(at, &c);
-    if (c.year < 1950 || c.year > 2049) {
-        der_write_generalized_time(b, at);
-        return;
-    }
-    const int size = snprintf(text, sizeof text, "%02u%02u%02u%02u%02u%02uZ", c.year % 100, c.month, c.day, c.hour,
-                              c.minute, c.second);
-    der_write(b, DER_UTC_TIME, bytes_of(text, (size_t)size));
+    char text[16];
+    time_digits(at, text);
+    if (strncmp(text, "1950", 4) < 0 || strncmp(text, "2049", 4) > 0)
+        der_write(b, DER_GENERALIZED_TIME, bytes_of_string(text));
+    else der_write(b, DER_UTC_TIME, bytes_of_string(text + 2));
 }

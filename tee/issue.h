@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "crypto/ecdsa_sign.h"
 #include "crypto/rsa_pss_sign.h"
-#include "tee/issue_time.h"
 #include "tee/x509.h"
 
 /* Where results live: all bytes that functions here return are in its arena. Once something has failed, everything that
@@ -33,6 +32,11 @@ struct bytes issue_hex(struct issue *i, struct bytes b);
 /* One block of RFC 7468 for each, in lines of 64. */
 struct bytes issue_pem(struct issue *i, const char *label, const struct bytes *ders, uint32_t count);
 
+/* 2020-01-01T00:00:00Z and 2049-12-31T23:59:59Z: what issued certificates are valid for unless told otherwise. */
+#define ISSUE_NOT_BEFORE 1577836800
+#define ISSUE_NOT_AFTER 2524607999
+#define ISSUE_DAY 86400
+
 /* ---- keys ----------------------------------------------------------------------------------------------------------- */
 
 struct issue_key {
@@ -51,6 +55,8 @@ void issue_key_wipe(struct issue_key *key);
 struct bytes issue_key_info(struct issue *i, const struct issue_key *key);
 /* A key identifier by RFC 7093, 2 (1): the first 20 bytes of SHA-256 of the key's bits. */
 struct bytes issue_key_id(struct issue *i, const struct issue_key *key);
+/* The private key as PEM: "RSA PRIVATE KEY" (RFC 8017, A.1.2) or "EC PRIVATE KEY" (RFC 5915). */
+struct bytes issue_key_pem(struct issue *i, const struct issue_key *key);
 
 /* ---- algorithms ----------------------------------------------------------------------------------------------------- */
 

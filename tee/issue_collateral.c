@@ -1,6 +1,7 @@
 /* TCB info, QE identity and the collateral file with both, as text. */
 #include <inttypes.h>
 
+#include "base/rfc3339.h"
 #include "tee/issue_intel.h"
 
 /* ---- pieces of JSON --------------------------------------------------------------------------------------------------- */
@@ -14,9 +15,8 @@ static void append_hex(struct buffer *b, const char *name, struct bytes value)
 
 static void append_time(struct buffer *b, const char *name, int64_t at)
 {
-    char text[CALENDAR_TEXT_SIZE];
-    calendar_text(at, text);
-    buffer_printf(b, "\"%s\":\"%s\"", name, text);
+    char text[RFC3339_TEXT_SIZE];
+    buffer_printf(b, "\"%s\":\"%s\"", name, rfc3339_text(at, text));
 }
 
 static void append_status(struct buffer *b, int64_t date, const char *status, const char *const *advisories)

@@ -80,10 +80,10 @@ static void add_tcb(struct issue *i, struct issue_extensions *x, enum issue_snp_
     const bool turin = product == SNP_TURIN;
     add_integer(i, x, OID_SNP_BOOTLOADER, tcb[turin ? 1 : 0]);
     add_integer(i, x, OID_SNP_TEE, tcb[turin ? 2 : 1]);
-    add_integer(i, x, OID_SNP ".3.4", turin ? tcb[4] : tcb[2]);
-    add_integer(i, x, OID_SNP ".3.5", turin ? tcb[5] : tcb[3]);
-    add_integer(i, x, OID_SNP ".3.6", turin ? tcb[6] : tcb[4]);
-    add_integer(i, x, OID_SNP ".3.7", turin ? 0 : tcb[5]);
+    add_integer(i, x, OID_SNP ".3.4", turin ? 0 : tcb[2]);
+    add_integer(i, x, OID_SNP ".3.5", tcb[turin ? 4 : 3]);
+    add_integer(i, x, OID_SNP ".3.6", tcb[turin ? 5 : 4]);
+    add_integer(i, x, OID_SNP ".3.7", tcb[turin ? 6 : 5]);
     add_integer(i, x, OID_SNP_SNP, tcb[turin ? 3 : 6]);
     add_integer(i, x, OID_SNP_MICROCODE, tcb[7]);
     if (turin) add_integer(i, x, OID_SNP_FMC, tcb[0]);

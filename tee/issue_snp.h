@@ -112,5 +112,6 @@ void issue_snp_table_add(struct issue *i, struct issue_snp_table *t, const char 
 struct bytes issue_snp_table(struct issue *i, const struct issue_snp_table *t);
 /* What a machine has: ARK, ASK and VCEK, or ARK, ASVK (as ASK) and VLEK. */
 struct bytes issue_snp_table_for(struct issue *i, const struct issue_snp *s, bool vlek);
+#define SNP_GUID_CRL "92f81bc3-5811-4d3d-97ff-d19f88dc67ea"
 
 #endif

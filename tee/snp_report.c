@@ -7,24 +7,24 @@ enum { PRODUCTS = sizeof products / sizeof *products };
 
 const char *snp_product_name(enum snp_product p)
 {
-    return products[(unsigned)p < PRODUCTS ? p : SNP_NO_PRODUCT];
+    return products[(unsigned)p < PRODUCTS ? p : SNP_PRODUCT_NONE];
 }
 
 enum snp_product snp_product_named(struct bytes name)
 {
-    for (unsigned p = SNP_MILAN; p < PRODUCTS; p++)
+    for (unsigned p = SNP_PRODUCT_MILAN; p < PRODUCTS; p++)
         if (bytes_equal(name, bytes_of_string(products[p]))) return (enum snp_product)p;
-    return SNP_NO_PRODUCT;
+    return SNP_PRODUCT_NONE;
 }
 
 enum snp_product snp_report_product(const struct snp_report *r)
 {
-    if (!r->has_processor) return SNP_NO_PRODUCT;
-    if (r->family == 0x19 && r->model <= 0x0f) return SNP_MILAN;
-    if (r->family == 0x19 && r->model >= 0x10 && r->model <= 0x1f) return SNP_GENOA;
-    if (r->family == 0x19 && r->model >= 0xa0 && r->model <= 0xaf) return SNP_GENOA;
-    if (r->family == 0x1a && r->model <= 0x11) return SNP_TURIN;
-    return SNP_NO_PRODUCT;
+    if (!r->has_processor) return SNP_PRODUCT_NONE;
+    if (r->family == 0x19 && r->model <= 0x0f) return SNP_PRODUCT_MILAN;
+    if (r->family == 0x19 && r->model >= 0x10 && r->model <= 0x1f) return SNP_PRODUCT_GENOA;
+    if (r->family == 0x19 && r->model >= 0xa0 && r->model <= 0xaf) return SNP_PRODUCT_GENOA;
+    if (r->family == 0x1a && r->model <= 0x11) return SNP_PRODUCT_TURIN;
+    return SNP_PRODUCT_NONE;
 }
 
 /* What must be zero: [from, to) in reports of the versions min to max. */

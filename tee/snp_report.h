@@ -25,9 +25,9 @@ enum {
 enum snp_signer { SNP_VCEK = 0, SNP_VLEK = 1, SNP_NO_SIGNER = 7 }; /* 2 to 6 are reserved */
 
 /* Product lines: each has a root of its own, and a way to order the parts of a TCB version. */
-enum snp_product { SNP_NO_PRODUCT, SNP_MILAN, SNP_GENOA, SNP_TURIN };
+enum snp_product { SNP_PRODUCT_NONE, SNP_PRODUCT_MILAN, SNP_PRODUCT_GENOA, SNP_PRODUCT_TURIN };
 const char *snp_product_name(enum snp_product p);      /* "Milan", "Genoa", "Turin"; "unknown" */
-enum snp_product snp_product_named(struct bytes name); /* SNP_NO_PRODUCT: none of that name */
+enum snp_product snp_product_named(struct bytes name); /* SNP_PRODUCT_NONE: none of that name */
 
 struct snp_firmware {
     uint8_t major, minor, build;
@@ -59,7 +59,7 @@ struct snp_report {
  * policy-bits, reserved, signature. */
 enum status snp_report_read(struct bytes report, struct snp_report *out, struct error *e);
 
-/* By family and model; SNP_NO_PRODUCT if they are not known or the report has none. */
+/* By family and model; SNP_PRODUCT_NONE if they are not known or the report has none. */
 enum snp_product snp_report_product(const struct snp_report *r);
 
 #endif

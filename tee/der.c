@@ -120,7 +120,8 @@ bool der_read_bool(struct der_reader *r)
     const uint8_t *at = r->p;
     const struct bytes b = der_read(r, DER_BOOLEAN);
     if (r->failed) return false;
-    if (b.size != 1 || (b.data[0] != 0 && b.data[0] != 0xff)) return fail_at(r, at, "a truth value that is neither"), false;
+    if (b.size != 1 || (b.data[0] != 0 && b.data[0] != 0xff))
+        return fail_at(r, at, "a truth value that is neither"), false;
     return b.data[0] != 0;
 }
 
@@ -156,9 +157,9 @@ struct bytes der_read_bits(struct der_reader *r, unsigned *unused)
     if (r->failed) return b;
     if (b.size == 0 || b.data[0] > 7 || (b.size == 1 && b.data[0] != 0))
         return fail_at(r, at, "a bit string with an impossible number of unused bits");
-    *unused = b.data[0];
-    if (b.data[b.size - 1] & ((1u << *unused) - 1) && b.size > 1)
+    if (b.size > 1 && b.data[b.size - 1] & ((1u << b.data[0]) - 1))
         return fail_at(r, at, "a bit string whose unused bits are not zero");
+    *unused = b.data[0];
     return bytes_of(b.data + 1, b.size - 1);
 }
 

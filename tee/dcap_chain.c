@@ -39,11 +39,19 @@ enum status dcap_check_chain(struct dcap_run *r, const char *what, const struct 
 
 /* ---- the platform's ------------------------------------------------------------------------------------------------ */
 
-/* What is in the quote: PEM that may end in NULs. */
+/* PEM that ends in line feeds, NULs or nothing. */
+static struct bytes without_end(struct bytes pem)
+{
+    while (pem.size && pem.data[pem.size - 1] == 0) pem.size--;
+    while (pem.size && (pem.data[pem.size - 1] == '\n' || pem.data[pem.size - 1] == '\r')) pem.size--;
+    return pem;
+}
+
 static enum status read_quoted_chain(struct dcap_run *r, struct error *e)
 {
-    struct bytes pem = r->quote.cert_data;
-    while (pem.size && pem.data[pem.size - 1] == 0) pem.size--;
+    const struct bytes pem = without_end(r->quote.cert_data);
+    if (pem.size && pem.data[pem.size - 1] != '-')
+        return tee_refuse(e, TEE_CHAIN_FORMAT, "something else than line feeds and NULs behind the certificates");
     const enum status status = certificate_list_read(pem, &r->arena, &r->pck, e);
     if (status == STATUS_OK && r->pck.count == PCK_CHAIN_LENGTH) return STATUS_OK;
     if (status == STATUS_OK)
@@ -66,7 +74,7 @@ static enum status take_given_chain(struct dcap_run *r, struct error *e)
     if (r->pck.count != PCK_CHAIN_LENGTH)
         return tee_refuse(e, TEE_CHAIN_FORMAT, "%u certificates of the platform, expected 3", (unsigned)r->pck.count);
     if (q->cert_type != QUOTE_CERT_PCK_LEAF) return STATUS_OK;
-    const enum status status = certificate_list_read(q->cert_data, &r->arena, &leaf, e);
+    const enum status status = certificate_list_read(without_end(q->cert_data), &r->arena, &leaf, e);
     if (status != STATUS_OK) return status;
     if (leaf.count != 1 || !bytes_equal(leaf.certificates[0].der, r->pck.certificates[LEAF].der))
         return tee_refuse(e, TEE_CHAIN_FORMAT, "the quote's certificate is another one than the collateral's");

@@ -45,7 +45,8 @@ static enum status check_crl_chain(struct dcap_run *r, struct error *e)
         return tee_refuse(e, TEE_ROOT_MISMATCH, "the CRL's chain does not end at the pinned root");
     if (!bytes_equal(first->subject, ca->subject) || !bytes_equal(first->key_der, ca->key_der))
         return tee_refuse(e, TEE_CRL_ISSUER, "the CRL's chain is of another CA than the platform's");
-    return STATUS_OK;
+    /* Another certificate of the same CA is not needed, but it must not be a made-up one. */
+    return bytes_equal(first->der, ca->der) ? STATUS_OK : certificate_signed_by(first, &r->root, e);
 }
 
 enum status dcap_pck_crl(struct dcap_run *r)

@@ -37,10 +37,10 @@ enum status dcap_signatures(struct dcap_run *r)
     if (!signed_by(r->pck.certificates[0].key.point, q->qe.raw, q->qe_signature))
         return dcap_refuse(r, TEE_QE_SIGNATURE, "quoting enclave's report", "not signed by the platform's key", "");
     tee_verdict_passed(r->v, "quoting enclave's report", "signed by the platform's key", "");
-    if (!ecdsa_public_key_valid(ECDSA_P256, key))
-        return dcap_refuse(r, TEE_KEY, "attestation key", tee_verdict_hex(r->v, key), "a point on P-256");
     const enum status status = check_key_hash(r);
     if (status != STATUS_OK) return status;
+    if (!ecdsa_public_key_valid(ECDSA_P256, key))
+        return dcap_refuse(r, TEE_KEY, "attestation key", tee_verdict_hex(r->v, key), "a point on P-256");
     if (!signed_by(key, q->signed_part, q->signature))
         return dcap_refuse(r, TEE_QUOTE_SIGNATURE, "quote", "not signed by the attestation key", "");
     tee_verdict_passed(r->v, "quote", "signed by the attestation key", "");

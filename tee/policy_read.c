@@ -9,7 +9,7 @@ enum kind {
 
 enum {
     ON_NITRO = 1 << TEE_NITRO, ON_TDX = 1 << TEE_TDX, ON_SNP = 1 << TEE_SNP, ON_INTEL = 1 << TEE_SGX | ON_TDX,
-    ON_REPORT_DATA = ON_INTEL | ON_SNP, ALL = ON_NITRO | ON_REPORT_DATA
+    ALL = ON_NITRO | ON_INTEL | ON_SNP
 };
 
 struct member {

@@ -159,6 +159,30 @@ static void test_measurements(void)
     }
 }
 
+static void test_usage(void)
+{
+    test_begin("what cannot be simulated");
+    struct tee_request q = some_request();
+    struct tee_simulator s;
+    struct tee_simulated out;
+    struct error e;
+    static const uint8_t large[1025];
+    tee_simulator_init(&s, TEE_NITRO);
+    CHECK_EQUAL(tee_simulate(&s, INT64_MAX, &q, NULL, 0, &out, &e), STATUS_USAGE);
+    CHECK_EQUAL(tee_simulate(&s, INT64_MIN, &q, NULL, 0, &out, &e), STATUS_USAGE);
+    q.nonce = bytes_of(large, 513);
+    CHECK_EQUAL(tee_simulate(&s, AT, &q, NULL, 0, &out, &e), STATUS_USAGE);
+    q.nonce = bytes_of(large, 512);
+    q.public_key = bytes_of(large, 1025);
+    CHECK_EQUAL(tee_simulate(&s, AT, &q, NULL, 0, &out, &e), STATUS_USAGE);
+    q.public_key = bytes_of(large, 1024);
+    CHECK_EQUAL(tee_simulate(&s, AT, &q, NULL, 0, &out, &e), STATUS_OK);
+    tee_simulated_free(&out);
+    s.platform = TEE_NO_PLATFORM;
+    CHECK_EQUAL(tee_simulate(&s, AT, &q, NULL, 0, &out, &e), STATUS_USAGE);
+    CHECK(out.issue.arena.head == NULL);
+}
+
 static void test_speed(void)
 {
     test_begin("speed");
@@ -350,6 +374,7 @@ int main(void)
     test_refused();
     test_deterministic();
     test_measurements();
+    test_usage();
     test_speed();
     test_provider();
 

@@ -3,15 +3,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/hex.h"
 #include "base/rfc3339.h"
-#include "cli/cli.h"
+#include "cli/tee.h"
 #include "tee/test_pki.h"
-
-int tee_pki(int argc, char **argv);
 
 static const struct usage usage = {
     .command = "tee pki",
@@ -30,32 +26,15 @@ static const struct usage usage = {
 static int read_seed(const char *text, uint8_t seed[32])
 {
     struct buffer bytes = {0};
-    const bool good = text && hex_decode(bytes_of_string(text), &bytes) && bytes.size == 32;
-    if (good) memcpy(seed, bytes.data, 32);
-    buffer_free(&bytes);
-    if (good) return -1;
-    say_error("tee pki: --seed: expected 64 hexadecimal digits");
-    say_hint("`openssl rand -hex 32` makes some; the same seed makes the same files");
-    return EXIT_INPUT;
-}
-
-static int read_time(const char *text, int64_t *at)
-{
     if (!text) {
-        *at = (int64_t)time(NULL);
-        return -1;
+        say_error("tee pki: --seed: what to make it all from is missing");
+        say_hint("`openssl rand -hex 32` makes some; the same seed makes the same files");
+        return EXIT_INPUT;
     }
-    char *end;
-    errno = 0;
-    const long long seconds = strtoll(text, &end, 10);
-    if (errno == 0 && *text && !*end) {
-        *at = seconds;
-        return -1;
-    }
-    if (rfc3339_read(bytes_of_string(text), at)) return -1;
-    say_error("tee pki: --at: '%.60s' is no time", text);
-    say_hint("2026-06-17T01:05:04Z, or seconds since 1970");
-    return EXIT_INPUT;
+    const int code = hex_option("seed", text, 32, 32, &bytes);
+    if (code < 0) memcpy(seed, bytes.data, 32);
+    buffer_free(&bytes);
+    return code;
 }
 
 static int make_folder(const char *path)
@@ -86,7 +65,8 @@ static int write_one(const char *path, const struct test_pki_file *file)
     return file_write(path, file->data.data, file->data.size, &e) == STATUS_OK ? -1 : say_file_error(path, &e);
 }
 
-static int write_files(const char *out, const struct test_pki *p)
+/* Before the work, so that one learns at once that it would be in vain. */
+static int make_folders(const char *out)
 {
     struct buffer path = {0};
     int code = make_folder(out);
@@ -95,6 +75,15 @@ static int write_files(const char *out, const struct test_pki *p)
         buffer_printf(&path, "%s/%s", out, test_pki_folders[k]);
         code = path.failed ? EXIT_INPUT : make_folder((const char *)path.data);
     }
+    if (path.failed) say_error("out of memory");
+    buffer_free(&path);
+    return code;
+}
+
+static int write_files(const char *out, const struct test_pki *p)
+{
+    struct buffer path = {0};
+    int code = -1;
     for (uint32_t k = 0; k < p->count && code < 0; k++) {
         path.size = 0;
         buffer_printf(&path, "%s/%s/%s", out, p->files[k].folder, p->files[k].name);
@@ -139,10 +128,11 @@ int tee_pki(int argc, char **argv)
     int64_t at = 0;
     int count = 0, code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = read_seed(seed_text, seed);
-    if (code < 0) code = read_time(at_text, &at);
+    if (code < 0) code = time_option("at", at_text, &at);
     if (code < 0 && !out) {
         say_error("tee pki: --out: where to write is missing");
         code = EXIT_INPUT;
     }
+    if (code < 0) code = make_folders(out);
     return code < 0 ? make(seed, at, out) : code;
 }

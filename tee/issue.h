@@ -36,6 +36,9 @@ struct bytes issue_pem(struct issue *i, const char *label, const struct bytes *d
 #define ISSUE_NOT_BEFORE 1577836800
 #define ISSUE_NOT_AFTER 2524607999
 #define ISSUE_DAY 86400
+/* What `at` may be in the functions that fill in what is valid then: 1970 to 9990. */
+#define ISSUE_FIRST_TIME 0
+#define ISSUE_LAST_TIME 253086768000
 
 /* ---- keys ----------------------------------------------------------------------------------------------------------- */
 

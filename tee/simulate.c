@@ -94,7 +94,8 @@ enum status tee_simulate(const struct tee_simulator *s, int64_t at, const struct
     *out = (struct tee_simulated){0};
     struct simulation simulation = {.simulator = s, .at = at, .request = request, .measurements = measurements,
                                     .measurement_count = measurement_count, .issue = &out->issue, .out = out};
-    run(&simulation);
+    if (at < ISSUE_FIRST_TIME || at > ISSUE_LAST_TIME) simulate_refuse(&simulation, "the time is out of range", "");
+    else run(&simulation);
     const enum status status = out->issue.status;
     if (status == STATUS_OK) return STATUS_OK;
     if (e) *e = out->issue.error;

@@ -160,6 +160,8 @@ enum status test_pki_make(const uint8_t seed[32], int64_t at, struct test_pki *o
     } evidence[] = {{TEE_TDX, "tdx", "quote-v4.bin"}, {TEE_SGX, "sgx", "quote-v3.bin"},
                     {TEE_NITRO, "nitro", "document.cbor"}};
     *out = (struct test_pki){0};
+    if (at < ISSUE_FIRST_TIME || at > ISSUE_LAST_TIME)
+        return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "the time is not between 1970 and 9990");
     add_intel(out, seed, at);
     add_quotes(out, "tdx", seed, TEE_TDX, at);
     add_quotes(out, "sgx", seed, TEE_SGX, at);

@@ -858,10 +858,27 @@ static void test_system(void)
     CHECK(unlink(path) == 0 && rmdir(folder) == 0);
 }
 
+static void test_table(void)
+{
+    static const char *const names[] = {"simulator", "tdx", "snp", "nitro", "sgx"};
+    test_begin("the table");
+    CHECK_EQUAL(tee_provider_count(), 5);
+    CHECK(!tee_provider_at(5));
+    for (size_t i = 0; i < 5; i++) {
+        const struct tee_provider *p = tee_provider_at(i);
+        CHECK_TEXT(p->name, names[i]);
+        CHECK(p->summary[0] && p->probe && p->describe && p->generate);
+        CHECK(tee_provider_named(bytes_of_string(names[i])) == p);
+    }
+    CHECK(!tee_provider_named(bytes_of_string("")) && !tee_provider_named(bytes_of("tdx\0", 4)));
+    CHECK(!tee_provider_named(bytes_of_string("td")) && !tee_provider_named(bytes_of_string("TDX")));
+}
+
 int main(void)
 {
     struct module *k = malloc(sizeof *k);
     if (!k) return 1;
+    test_table();
     test_tsm_good();
     test_tsm_rows();
     test_tsm_folders();

@@ -53,7 +53,11 @@ static bool dcap_sample_verify(const struct dcap_sample *s, struct bytes quote, 
                                  .at = DCAP_SAMPLE_TIME, .roots = &s->root, .root_count = 1, .simulated = true};
     struct tee_verdict v = {0};
     struct error e = {0};
-    const enum status status = dcap_verify(&in, &v, &e);
+    /* The sample's own collateral is read once. */
+    static struct dcap_collateral known;
+    const bool own = bytes_equal(collateral, s->collateral);
+    if (own && !known.has_root_crl) check(dcap_collateral_read(&file, 1, &known, &e) == STATUS_OK);
+    const enum status status = own ? dcap_verify_with(&in, &known, &v, &e) : dcap_verify(&in, &v, &e);
     check(status == STATUS_OK || status == STATUS_INVALID);
     check((status == STATUS_OK) == (v.refusal == TEE_OK) && !v.no_memory);
     if (status == STATUS_INVALID) check(e.code == (int)v.refusal && e.message[0]);

@@ -35,7 +35,7 @@ static inline bool tee_statement_signed(const uint8_t public_key[TEE_SIGNING_KEY
            STATUS_OK;
 }
 
-/* To keep the key under a root: appends a sealed blob (SEAL_DATA), and opens it; refusals as of tee_seal and tee_unseal,
+/* To keep the key under a root: appends a sealed blob (SEAL_KEY), and opens it; refusals as of tee_seal and tee_unseal,
  * format if the blob is of something else. */
 enum status tee_signing_key_seal(const struct tee_signing_key *key, const struct tee_root *root,
                                  const struct tee_system *system, const struct tee_seal_policy *policy,

@@ -27,8 +27,7 @@ struct trust {
     struct tee_policy policy;
     struct tee_file *files;
     struct buffer *contents;       /* of the files */
-    struct buffer challenge, simulator;
-    struct bytes simulator_root;   /* DER, in `simulator` */
+    struct buffer challenge;
     bool has_challenge;
 };
 

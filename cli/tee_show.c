@@ -19,7 +19,7 @@ static const struct usage usage = {
             "in the form that policies have (docs/tee-policy.md).\n",
     .examples = "  nvm tee show out.proof\n"
                 "  nvm tee show quote.bin --json\n"
-                "  nvm tee show out.att --evidence quote.bin\n",
+                "  nvm tee show out.att --evidence quote.bin --policy-out policy.json\n",
     .min_operands = 1,
     .max_operands = 1,
     .failure = "the file is no evidence",
@@ -283,11 +283,51 @@ static int show_json(const struct evidence_file *f, enum tee_platform platform, 
     return failed ? EXIT_INPUT : EXIT_OK;
 }
 
+/* ---- files ------------------------------------------------------------------------------------------------------- */
+
+/* A policy that accepts what was measured, and nothing else. */
+static void write_policy(struct json_writer *w, enum tee_platform platform, bool simulated, const struct values *v)
+{
+    json_write_open(w, '{');
+    json_write_name(w, "platform");
+    json_write_text(w, tee_platform_name(platform));
+    json_write_name(w, "identities");
+    json_write_open(w, '[');
+    json_write_open(w, '{');
+    for (size_t i = 0; i < v->count; i++) {
+        if (!v->list[i].identity) continue;
+        json_write_name(w, v->list[i].name);
+        if (v->list[i].is_number) json_write_u64(w, v->list[i].number);
+        else write_hex(w, v->list[i].bytes);
+    }
+    json_write_close(w, '}');
+    json_write_close(w, ']');
+    if (simulated) {
+        json_write_name(w, "allow_simulator");
+        json_write_bool(w, true);
+    }
+    json_write_close(w, '}');
+    buffer_append_byte(w->out, '\n');
+}
+
+static int save_policy(const char *path, enum tee_platform platform, bool simulated, const struct values *v)
+{
+    struct error e = {.offset = ERROR_NO_OFFSET};
+    struct buffer out = {0};
+    struct json_writer w = json_writer_of(&out);
+    int code = -1;
+    write_policy(&w, platform, simulated, v);
+    if (out.failed) error_no_memory(&e);
+    if (out.failed || file_write(path, out.data, out.size, &e) != STATUS_OK) code = say_file_error(path, &e);
+    buffer_free(&out);
+    return code;
+}
+
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 struct show {
     struct evidence_file file;
-    const char *evidence, *auxiliary;
+    const char *evidence, *auxiliary, *policy;
     bool json;
 };
 
@@ -316,6 +356,8 @@ static int show(struct show *s, const char *path)
         return EXIT_TRAPPED;
     }
     code = write_parts(s, evidence);
+    if (code < 0 && s->policy)
+        code = save_policy(s->policy, platform, !s->file.raw && s->file.attestation.simulated, &values);
     if (code >= 0) return code;
     if (s->json) return show_json(&s->file, platform, &values);
     if (!s->file.raw) print_attestation(&s->file.attestation);
@@ -330,6 +372,7 @@ int tee_show(int argc, char **argv)
     const struct option options[] = {
         {"evidence", 0, OPTION_TEXT, &s.evidence, "FILE", "write the raw evidence there", 0},
         {"collateral-out", 0, OPTION_TEXT, &s.auxiliary, "FILE", "write its auxiliary data there", 0},
+        {"policy-out", 0, OPTION_TEXT, &s.policy, "FILE", "write a policy for exactly this; worth what the evidence is", 0},
         {"json", 0, OPTION_FLAG, &s.json, NULL, "as JSON", 0},
         {0},
     };

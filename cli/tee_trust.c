@@ -86,17 +86,6 @@ static int read_files(struct trust *t, const struct text_list *paths)
     return -1;
 }
 
-/* Only for policies that allow it: nobody else's verdict can depend on it. */
-static int make_simulator_root(struct trust *t)
-{
-    struct error e = {.offset = ERROR_NO_OFFSET};
-    if (tee_simulator_root(t->policy.platform, &t->simulator, &e) != STATUS_OK) return say_tee_error("simulator", &e);
-    t->simulator_root = bytes_of(t->simulator.data, t->simulator.size);
-    t->tee.simulator_roots = &t->simulator_root;
-    t->tee.simulator_root_count = 1;
-    return -1;
-}
-
 int trust_read(struct trust *t, const struct trust_options *o)
 {
     int code = time_option("at", o->at, &t->tee.at);
@@ -108,7 +97,10 @@ int trust_read(struct trust *t, const struct trust_options *o)
     if (code < 0) code = read_files(t, &o->collateral);
     if (code >= 0) return code;
     t->tee.policy = &t->policy;
-    return t->policy.allow_simulator ? make_simulator_root(t) : -1;
+    /* Only for policies that allow it: nobody else's verdict can depend on it. */
+    if (t->policy.allow_simulator)
+        t->tee.simulator_root_count = tee_simulator_roots(t->policy.platform, &t->tee.simulator_roots);
+    return -1;
 }
 
 void trust_free(struct trust *t)
@@ -117,7 +109,6 @@ void trust_free(struct trust *t)
     free(t->contents);
     free(t->files);
     buffer_free(&t->challenge);
-    buffer_free(&t->simulator);
     tee_policy_free(&t->policy);
     *t = (struct trust){0};
 }

@@ -128,3 +128,11 @@ enum status tee_attestation_decode(struct bytes input, struct tee_attestation *o
     *out = a;
     return STATUS_OK;
 }
+
+enum status tee_attestation_digest(const struct tee_attestation *a, uint8_t out[32], struct error *e)
+{
+    struct tee_snapshot registers;
+    const enum status status = tee_event_log_replay(a->event_log, a->register_count, &registers, e);
+    if (status == STATUS_OK) tee_statement_digest(a->kind, a->statement, &registers, a->public_key, out);
+    return status;
+}

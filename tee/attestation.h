@@ -48,6 +48,10 @@ enum status tee_attestation_decode(struct bytes input, struct tee_attestation *o
 /* Appends the encoding: one byte string for one attestation. out->failed says whether there was memory. */
 void tee_attestation_encode(const struct tee_attestation *a, struct buffer *out);
 
+/* The digest that the evidence must carry, of statement, registers as the event log gives them, and key. Refusals:
+ * event-log. */
+enum status tee_attestation_digest(const struct tee_attestation *a, uint8_t out[32], struct error *e);
+
 /* Appends it as JSON: hexadecimal for what people compare, base64 for evidence and auxiliary data, the log event by event
  * (as base64 if it is none). out->failed. */
 void tee_attestation_json(const struct tee_attestation *a, struct buffer *out);

@@ -137,9 +137,8 @@ static enum status check_signature(struct checking *c)
     if (memcmp(a->signed_statement, c->about->statement, STATEMENT_SIZE) != 0)
         return refused(c, TEE_STATEMENT_SIGNATURE, "signed statement", hex(c, a->signed_statement, STATEMENT_SIZE),
                        hex(c, c->about->statement, STATEMENT_SIZE));
-    if (a->public_key.size != TEE_SIGNING_KEY_SIZE ||
-        !tee_statement_signed(a->public_key.data, c->about->statement, a->purpose, a->signed_at, a->signature))
-        return refused(c, TEE_STATEMENT_SIGNATURE, "signature", "not of this key and statement", "");
+    if (tee_statement_verify(a->public_key, c->about->statement, a->purpose, a->signed_at, a->signature, c->e) != STATUS_OK)
+        return tee_verdict_error(c->v, "signature", c->e);
     tee_verdict_passed(c->v, "signature", tee_verdict_text(c->v, "by the attested key, %s", time_of(c, a->signed_at)), "");
     if (check_past(c, "time of the signature", a->signed_at) != STATUS_OK) return STATUS_INVALID;
     const char *age = a->signed_at < a->created ? "signed before it was made"

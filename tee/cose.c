@@ -43,6 +43,7 @@ static enum status read_protected(struct bytes header, struct error *e)
 static enum status read_unprotected(struct cbor_reader *r, struct error *e)
 {
     struct cbor_container map = cbor_enter_map(r);
+    if (map.indefinite) return tee_refuse(e, TEE_COSE, "the unprotected header's length is not stated");
     if (!cbor_more(r, &map)) return STATUS_OK; /* or failed: the end says so */
     if (cbor_peek(r) == CBOR_UINT && cbor_read_uint(r, UINT64_MAX) == LABEL_CRIT)
         return tee_refuse(e, TEE_CRIT, "the unprotected header has critical parameters");

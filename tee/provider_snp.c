@@ -5,24 +5,20 @@
 
 static const char tsm_name[] = "sev_guest";
 
-static bool is_missing(enum status status, const struct error *e)
-{
-    return status == STATUS_INVALID && e->code == TEE_NO_DEVICE;
-}
-
 static enum status make_report(const struct tee_system *s, struct bytes asked, struct tee_generated *made,
                                struct error *e)
 {
     const struct tsm_request request = {.provider = tsm_name, .privilege_level = true, .report_data = asked,
                                         .max = SNP_REPORT_SIZE, .auxiliary = true};
     struct error by_tsm, by_device;
-    enum status status = tsm_report(s, &request, &made->evidence, &made->auxiliary, &by_tsm);
-    if (!is_missing(status, &by_tsm)) {
+    bool absent;
+    enum status status = tsm_report(s, &request, &made->evidence, &made->auxiliary, &absent, &by_tsm);
+    if (!absent) {
         if (status != STATUS_OK && e) *e = by_tsm;
         return status;
     }
     status = sev_guest_report(s, asked.data, &made->evidence, &made->auxiliary, &by_device);
-    if (is_missing(status, &by_device))
+    if (status == STATUS_INVALID && by_device.code == TEE_NO_DEVICE)
         return tee_refuse(e, TEE_NO_DEVICE, "%.110s; %.110s", by_tsm.message, by_device.message);
     if (status != STATUS_OK && e) *e = by_device;
     return status;
@@ -65,12 +61,13 @@ static bool snp_probe(const struct tee_system *s, struct buffer *detail)
 {
     char name[DEVICE_LINE];
     struct error e;
-    const enum status status = tsm_provider(s, name, &e);
+    bool absent;
+    const enum status status = tsm_provider(s, name, &absent, &e);
     if (status == STATUS_OK) {
         buffer_printf(detail, "%s: %s", TSM_REPORTS, name);
         return strcmp(name, tsm_name) == 0;
     }
-    if (is_missing(status, &e)) return has_device(s, detail);
+    if (absent) return has_device(s, detail);
     buffer_append_string(detail, e.message);
     return false;
 }

@@ -44,7 +44,7 @@ static enum status tdx_generate(const struct tee_system *s, const struct tee_req
     const struct tsm_request request = {.provider = tsm_name, .report_data = asked, .max = QUOTE_MAX};
     struct tee_generated made = {.platform = TEE_TDX};
     struct bytes found;
-    enum status status = tsm_report(s, &request, &made.evidence, NULL, e);
+    enum status status = tsm_report(s, &request, &made.evidence, NULL, NULL, e);
     if (status == STATUS_OK && !quote_report_data(bytes_of(made.evidence.data, made.evidence.size), &found))
         status = tee_refuse(e, TEE_FORMAT, "what the device made (%zu bytes) is no TDX quote of version 4 or 5",
                             made.evidence.size);
@@ -58,7 +58,7 @@ static bool tdx_probe(const struct tee_system *s, struct buffer *detail)
 {
     char name[DEVICE_LINE];
     struct error e;
-    if (tsm_provider(s, name, &e) != STATUS_OK) {
+    if (tsm_provider(s, name, NULL, &e) != STATUS_OK) {
         buffer_append_string(detail, e.message);
         return false;
     }

@@ -30,14 +30,18 @@ static enum status name_folder(struct folder *f, struct error *e)
     return STATUS_OK;
 }
 
-static enum status make_folder(struct folder *f, struct error *e)
+static enum status make_folder(struct folder *f, bool *absent, struct error *e)
 {
     enum { NAMES = 8 };
+    struct error ignored;
     bool exists = true;
+    if (!e) e = &ignored;
+    if (absent) *absent = false;
     for (unsigned i = 0; i < NAMES && exists; i++) {
         enum status status = name_folder(f, e);
         if (status != STATUS_OK) return status;
         status = device_mkdir(f->s, f->path, &exists, e);
+        if (absent) *absent = status != STATUS_OK && e->code == TEE_NO_DEVICE;
         if (!exists) return status;
     }
     return tee_refuse(e, TEE_RACE, "%d folders with random names in %s existed already", NAMES, TSM_REPORTS);
@@ -157,11 +161,11 @@ static enum status ask(const struct folder *f, const struct tsm_request *q, stru
 }
 
 enum status tsm_report(const struct tee_system *s, const struct tsm_request *q, struct buffer *report,
-                       struct buffer *auxiliary, struct error *e)
+                       struct buffer *auxiliary, bool *absent, struct error *e)
 {
     struct folder f = {.s = s};
     struct buffer own_report = {0}, own_auxiliary = {0};
-    enum status status = make_folder(&f, e);
+    enum status status = make_folder(&f, absent, e);
     if (status != STATUS_OK) return status;
     status = ask(&f, q, &own_report, &own_auxiliary, e);
     remove_folder(&f);
@@ -175,11 +179,11 @@ enum status tsm_report(const struct tee_system *s, const struct tsm_request *q, 
     return status;
 }
 
-enum status tsm_provider(const struct tee_system *s, char name[64], struct error *e)
+enum status tsm_provider(const struct tee_system *s, char name[64], bool *absent, struct error *e)
 {
     _Static_assert(DEVICE_LINE == 64, "the name is a line");
     struct folder f = {.s = s};
-    enum status status = make_folder(&f, e);
+    enum status status = make_folder(&f, absent, e);
     if (status != STATUS_OK) return status;
     status = read_provider(&f, name, e);
     remove_folder(&f);

@@ -15,12 +15,13 @@ struct tsm_request {
     bool auxiliary;                /* also read "auxblob" */
 };
 
-/* Appends the report and what comes with it; or nothing. The folder is removed in any case. Refusals: no-device, provider,
- * race, empty, format, limit, busy, device. */
+/* Appends the report and what comes with it; or nothing. The folder is removed in any case. *absent: this kernel has no
+ * such interface, or nobody behind it (then the refusal is no-device); it may be null. Refusals: no-device, provider, race,
+ * empty, format, limit, busy, device. */
 enum status tsm_report(const struct tee_system *s, const struct tsm_request *q, struct buffer *report,
-                       struct buffer *auxiliary, struct error *e);
+                       struct buffer *auxiliary, bool *absent, struct error *e);
 
 /* The name of the provider that answers there; a folder is made and removed for it. */
-enum status tsm_provider(const struct tee_system *s, char name[64], struct error *e);
+enum status tsm_provider(const struct tee_system *s, char name[64], bool *absent, struct error *e);
 
 #endif

@@ -113,6 +113,8 @@ static void test_envelope(struct world *w)
         HEADERS("\x81\x01", "\xa0", TEE_COSE),
         HEADERS("\xa1\x01\x38\x22", "\x80", TEE_COSE),
         HEADERS("\xa1\x01\x38\x22", "\xf6", TEE_COSE),
+        HEADERS("\xa1\x01\x38\x22", "\xbf\xff", TEE_COSE),
+        HEADERS("\xa1\x01\x38\x22", "\xb8\x00", TEE_COSE),
     };
     test_begin("N1: the envelope");
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {

@@ -20,7 +20,7 @@ static const struct usage usage = {
 
 struct making {
     const char *statement, *challenge, *key, *purpose, *provider, *out, *evidence, *auxiliary;
-    struct buffer statement_bytes, nonce, key_bytes, made;
+    struct buffer nonce, key_bytes, made;
     struct tee_registers *registers;
     struct machine machine;
 };
@@ -40,6 +40,11 @@ static int check_options(const struct making *m)
         say_error("--purpose: only of a key (--key FILE)");
         return EXIT_INPUT;
     }
+    if (m->purpose && strncmp(m->purpose, TEE_PURPOSE_OWN, strlen(TEE_PURPOSE_OWN)) == 0) {
+        say_error("--purpose: what begins with " TEE_PURPOSE_OWN " is for keys that nvm has made inside");
+        say_hint("`nvm tee key make` makes one that signs");
+        return EXIT_INPUT;
+    }
     if (m->out) return -1;
     say_error("attest: where to?");
     say_hint("--out FILE");
@@ -51,15 +56,13 @@ static int read_input(struct making *m, struct tee_attest *a)
     struct error e = {.offset = ERROR_NO_OFFSET};
     int code = -1;
     if (m->challenge) code = hex_option("challenge", m->challenge, 1, TEE_NONCE_MAX, &m->nonce);
-    if (code < 0 && m->statement)
-        code = hex_option("statement", m->statement, STATEMENT_SIZE, STATEMENT_SIZE, &m->statement_bytes);
+    if (code < 0 && m->statement) code = statement_option(m->statement, a->statement);
     if (code >= 0) return code;
     if (m->key && file_read(m->key, TEE_PUBLIC_KEY_MAX, &m->key_bytes, &e) != STATUS_OK) return say_file_error(m->key, &e);
     a->nonce = bytes_of(m->nonce.data, m->nonce.size);
     a->public_key = bytes_of(m->key_bytes.data, m->key_bytes.size);
     a->kind = m->statement ? STATEMENT_RUN : m->key ? STATEMENT_KEY : STATEMENT_CHALLENGE;
-    if (m->statement) memcpy(a->statement, m->statement_bytes.data, STATEMENT_SIZE);
-    else tee_challenge_statement(a->nonce, a->statement);
+    if (!m->statement) tee_challenge_statement(a->nonce, a->statement);
     a->purpose = m->key ? bytes_of_string(m->purpose ? m->purpose : "key") : (struct bytes){0};
     a->created = m->key ? (uint64_t)time(NULL) : 0;
     return -1;
@@ -102,7 +105,7 @@ int command_attest(int argc, char **argv)
 {
     struct making m = {0};
     const struct option options[] = {
-        {"statement", 0, OPTION_TEXT, &m.statement, "HEX", "the hash of a statement: 32 bytes", 0},
+        {"statement", 0, OPTION_TEXT, &m.statement, "HASH", "the hash of a statement: 64 hexadecimal digits, or base58", 0},
         {"challenge", 0, OPTION_TEXT, &m.challenge, "HEX", "a verifier's nonce: at most 32 bytes", 0},
         {"nonce", 0, OPTION_TEXT, &m.challenge, "HEX", "the same", 0},
         {"key", 0, OPTION_TEXT, &m.key, "FILE", "a public key, in whatever form: at most 1024 bytes", 0},
@@ -117,7 +120,6 @@ int command_attest(int argc, char **argv)
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = make(&m);
     tee_registers_free(m.registers);
-    buffer_free(&m.statement_bytes);
     buffer_free(&m.nonce);
     buffer_free(&m.key_bytes);
     buffer_free(&m.made);

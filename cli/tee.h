@@ -37,6 +37,8 @@ void trust_free(struct trust *t);
 
 /* Digits into bytes. Returns -1, or the exit code after a message that names the option. */
 int hex_option(const char *option, const char *text, size_t min, size_t max, struct buffer *out);
+/* A statement's hash: 64 hexadecimal digits, or base58 as NEAR prints hashes. Returns -1, or the exit code. */
+int statement_option(const char *text, uint8_t out[STATEMENT_SIZE]);
 /* RFC 3339 or Unix seconds; null: now. Returns -1, or the exit code after a message. */
 int time_option(const char *option, const char *text, int64_t *out);
 

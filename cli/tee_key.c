@@ -15,7 +15,7 @@ struct keeping {
     struct tee_snapshot snapshot;
     struct tee_root secret;
     struct tee_signing_key *signing_key;
-    struct buffer nonce, made;
+    struct buffer nonce, made, whole_purpose;
 };
 
 /* The key can be used only by the engine that made it. */
@@ -28,6 +28,7 @@ static void keeping_free(struct keeping *k)
     tee_registers_free(k->registers);
     buffer_free(&k->nonce);
     buffer_free(&k->made);
+    buffer_free(&k->whole_purpose);
 }
 
 static int fail(const char *what, const struct error *e)
@@ -73,15 +74,29 @@ static const struct usage make_usage = {
     .failure = "no key was made",
 };
 
+static int read_purpose(struct keeping *k, struct bytes *out)
+{
+    struct buffer *b = &k->whole_purpose;
+    buffer_append_string(b, TEE_PURPOSE_SIGN);
+    if (k->purpose) buffer_append_string(b, ":");
+    if (k->purpose) buffer_append_string(b, k->purpose);
+    if (b->failed || b->size > TEE_PURPOSE_MAX || !utf8_valid(b->data, b->size)) {
+        say_error("--purpose: expected UTF-8 of at most %zu bytes", TEE_PURPOSE_MAX - sizeof TEE_PURPOSE_SIGN);
+        return EXIT_INPUT;
+    }
+    *out = bytes_of(b->data, b->size);
+    return -1;
+}
+
 static int make(struct keeping *k)
 {
     struct error e = {.offset = ERROR_NO_OFFSET};
     struct buffer sealed = {0};
-    struct tee_attest a = {.system = &k->machine.system, .purpose = bytes_of_string(k->purpose ? k->purpose : "run"),
-                           .created = (uint64_t)time(NULL)};
+    struct tee_attest a = {.system = &k->machine.system, .created = (uint64_t)time(NULL)};
     if (!k->key) return missing("key", "--key FILE: where the sealed key is written");
     if (!k->out) return missing("out", "--out FILE: where the attestation is written");
     int code = k->challenge ? hex_option("challenge", k->challenge, 1, TEE_NONCE_MAX, &k->nonce) : -1;
+    if (code < 0) code = read_purpose(k, &a.purpose);
     if (code < 0) code = provider_choose(&k->machine, k->provider, &a.provider);
     if (code < 0) code = begin(k, a.provider);
     if (code >= 0) return code;
@@ -107,7 +122,7 @@ static int key_make(int argc, char **argv)
     struct keeping k = {0};
     const struct option options[] = {
         {"provider", 0, OPTION_TEXT, &k.provider, "NAME", "who attests [the device that is here]", 0},
-        {"purpose", 0, OPTION_TEXT, &k.purpose, "TEXT", "what it is for; part of all signatures [run]", 0},
+        {"purpose", 0, OPTION_TEXT, &k.purpose, "TEXT", "what it is for, besides signing; part of all signatures", 0},
         {"challenge", 0, OPTION_TEXT, &k.challenge, "HEX", "a verifier's nonce: at most 32 bytes", 0},
         {"root", 0, OPTION_TEXT, &k.root, "FILE", "32 secret bytes to seal it under [the provider's own]", 0},
         {"key", 0, OPTION_TEXT, &k.key, "FILE", "where the sealed key is written", 0},
@@ -149,17 +164,11 @@ static int read_statement(struct signing *s, const char *path, uint8_t statement
 {
     struct error e = {.offset = ERROR_NO_OFFSET};
     struct crypto_hash hash;
-    struct buffer given = {0};
     if (!path == !s->k.statement) {
-        say_error("tee key sign: a proof, or --statement HEX");
+        say_error("tee key sign: a proof, or --statement HASH");
         return EXIT_INPUT;
     }
-    if (!path) {
-        const int code = hex_option("statement", s->k.statement, STATEMENT_SIZE, STATEMENT_SIZE, &given);
-        if (code < 0) memcpy(statement, given.data, STATEMENT_SIZE);
-        buffer_free(&given);
-        return code;
-    }
+    if (!path) return statement_option(s->k.statement, statement);
     if (file_read(path, EXECUTION_PROOF_MAX, &s->bytes, &e) != STATUS_OK) return say_file_error(path, &e);
     if (execution_proof_decode(bytes_of(s->bytes.data, s->bytes.size), &s->proof, &e) != STATUS_OK ||
         execution_proof_statement(&s->proof, &hash, &e) != STATUS_OK)
@@ -246,7 +255,7 @@ static int key_sign(int argc, char **argv)
     struct signing s = {0};
     struct keeping *k = &s.k;
     const struct option options[] = {
-        {"statement", 0, OPTION_TEXT, &k->statement, "HEX", "sign this (32 bytes) instead of a proof's statement", 0},
+        {"statement", 0, OPTION_TEXT, &k->statement, "HASH", "sign this (hexadecimal or base58) instead of a proof's", 0},
         {"root", 0, OPTION_TEXT, &k->root, "FILE", "what the key is sealed under [the provider's own]", 0},
         {"key", 0, OPTION_TEXT, &k->key, "FILE", "the sealed key", 0},
         {"attestation", 0, OPTION_TEXT, &k->attestation, "FILE", "its attestation", 0},

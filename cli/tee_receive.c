@@ -1,6 +1,6 @@
 /* nvm tee receive: a key and evidence for it, and the root secret that comes back. The key never leaves this process. */
 #include "cli/tee.h"
-#include "cli/tee_release.h"
+#include "tee/release.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -53,7 +53,7 @@ static int check_options(const struct receiving *r)
 static int make_evidence(struct receiving *r)
 {
     struct error e = {.offset = ERROR_NO_OFFSET};
-    struct tee_attest a = {.system = &r->machine.system, .purpose = bytes_of_string(RELEASE_PURPOSE),
+    struct tee_attest a = {.system = &r->machine.system, .purpose = bytes_of_string(TEE_PURPOSE_RELEASE),
                            .created = (uint64_t)time(NULL)};
     int code = r->challenge ? hex_option("challenge", r->challenge, 1, TEE_NONCE_MAX, &r->nonce) : -1;
     if (code < 0 && r->root_id) code = hex_option("root-id", r->root_id, TEE_ROOT_ID_SIZE, TEE_ROOT_ID_SIZE, &r->id);

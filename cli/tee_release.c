@@ -1,6 +1,6 @@
 /* nvm tee release: a root secret for an enclave whose evidence the policy accepts. */
 #include "cli/tee.h"
-#include "cli/tee_release.h"
+#include "tee/release.h"
 
 #include <stdlib.h>
 
@@ -43,7 +43,7 @@ static int judge(struct releasing *r)
         .has_nonce = r->trust.has_challenge,
         .nonce = bytes_of(r->trust.challenge.data, r->trust.challenge.size),
         .has_purpose = true,
-        .purpose = bytes_of_string(RELEASE_PURPOSE),
+        .purpose = bytes_of_string(TEE_PURPOSE_RELEASE),
     };
     if (r->file.raw) {
         say_error("%s: raw evidence; an attestation that `nvm tee receive` has made is needed", r->evidence);

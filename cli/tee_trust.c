@@ -20,6 +20,20 @@ int hex_option(const char *option, const char *text, size_t min, size_t max, str
     return EXIT_INPUT;
 }
 
+int statement_option(const char *text, uint8_t out[STATEMENT_SIZE])
+{
+    struct crypto_hash hash;
+    struct buffer bytes = {0};
+    if (crypto_hash_parse(bytes_of_string(text), &hash)) { /* 64 digits are no base58 of 32 bytes */
+        memcpy(out, hash.bytes, STATEMENT_SIZE);
+        return -1;
+    }
+    const int code = hex_option("statement", text, STATEMENT_SIZE, STATEMENT_SIZE, &bytes);
+    if (code < 0) memcpy(out, bytes.data, STATEMENT_SIZE);
+    buffer_free(&bytes);
+    return code;
+}
+
 /* Unix seconds: digits alone. */
 static bool read_seconds(const char *text, int64_t *out)
 {

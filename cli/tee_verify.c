@@ -56,16 +56,13 @@ static int report(struct verify *v, const char *path)
 static int verify(struct verify *v, const char *path, const struct trust_options *o, const char *statement)
 {
     struct error e = {.offset = ERROR_NO_OFFSET};
-    struct buffer hash = {0};
     int code = -1;
     if (!o->policy) {
         say_error("tee verify: by which policy?");
         say_hint("--policy FILE; `nvm tee show FILE` prints measurements in the form of a policy");
         return EXIT_INPUT;
     }
-    if (statement) code = hex_option("statement", statement, STATEMENT_SIZE, STATEMENT_SIZE, &hash);
-    if (code < 0 && statement) memcpy(v->about.statement, hash.data, STATEMENT_SIZE);
-    buffer_free(&hash);
+    if (statement) code = statement_option(statement, v->about.statement);
     if (code < 0) code = trust_read(&v->trust, o);
     if (code < 0) code = evidence_open(&v->file, path);
     if (code >= 0) return code;
@@ -91,7 +88,7 @@ int tee_verify(int argc, char **argv)
         {"collateral", 0, OPTION_LIST, &o.collateral, "FILE", "collateral, certificates, revocation lists; repeatable", 0},
         {"at", 0, OPTION_TEXT, &o.at, "TIME", "time of checking: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &o.challenge, "HEX", "the nonce that the evidence must answer", 0},
-        {"statement", 0, OPTION_TEXT, &statement, "HEX", "the statement that it must be about (32 bytes)", 0},
+        {"statement", 0, OPTION_TEXT, &statement, "HASH", "the statement that it must be about: hexadecimal or base58", 0},
         {"json", 0, OPTION_FLAG, &v.json, NULL, "as JSON", 0},
         {0},
     };

@@ -110,6 +110,19 @@ static enum status check_registers(struct checking *c)
     return STATUS_OK;
 }
 
+static bool printable(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < ' ' || text.data[i] > '~') return false;
+    return true;
+}
+
+static const char *quoted(struct checking *c, struct bytes text)
+{
+    if (!printable(text)) return hex(c, text.data, text.size);
+    return tee_verdict_text(c->v, "\"%.*s\"", (int)text.size, (const char *)text.data);
+}
+
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static const char *time_of(struct checking *c, uint64_t at)
@@ -131,6 +144,8 @@ static enum status check_signature(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
     const uint64_t max = c->t->policy->max_key_age;
+    if (!tee_purpose_is(a->purpose, TEE_PURPOSE_SIGN))
+        return refused(c, TEE_KEY_BINDING, "purpose of the key", quoted(c, a->purpose), "\"" TEE_PURPOSE_SIGN "\"");
     if (!a->is_signed)
         return refused(c, TEE_STATEMENT_SIGNATURE, "signature", "an attested key that has signed nothing",
                        "a signature of the statement");
@@ -163,19 +178,6 @@ static enum status check_key(struct checking *c)
                       a->public_key.size), time_of(c, a->created)));
     if (check_past(c, "time of the key", a->created) != STATUS_OK) return STATUS_INVALID;
     return c->about->has_statement ? check_signature(c) : STATUS_OK;
-}
-
-static bool printable(struct bytes text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] < ' ' || text.data[i] > '~') return false;
-    return true;
-}
-
-static const char *quoted(struct checking *c, struct bytes text)
-{
-    if (!printable(text)) return hex(c, text.data, text.size);
-    return tee_verdict_text(c->v, "\"%.*s\"", (int)text.size, (const char *)text.data);
 }
 
 /* ---- what it is about -------------------------------------------------------------------------------------------- */

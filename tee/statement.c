@@ -12,6 +12,13 @@ const char *tee_statement_kind_name(enum tee_statement_kind kind)
     return "unknown";
 }
 
+bool tee_purpose_is(struct bytes purpose, const char *own)
+{
+    const size_t size = strlen(own);
+    if (purpose.size < size || memcmp(purpose.data, own, size) != 0) return false;
+    return purpose.size == size || purpose.data[size] == ':';
+}
+
 /* The label with its NUL: no label is the beginning of another one. */
 static void begin(struct sha256 *h, const char *label)
 {

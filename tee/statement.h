@@ -19,6 +19,13 @@ enum tee_statement_kind {
 };
 const char *tee_statement_kind_name(enum tee_statement_kind kind); /* "run", "key", "challenge"; "unknown" */
 
+/* Purposes that begin with "nvm-" are of keys that nvm itself has made inside, and never lets out: nobody can have a key of
+ * his own attested for them. What signs statements is for TEE_PURPOSE_SIGN, perhaps with ":" and a text behind it. */
+#define TEE_PURPOSE_OWN "nvm-"
+#define TEE_PURPOSE_SIGN "nvm-sign-v1"
+#define TEE_PURPOSE_RELEASE "nvm-release-v1"
+bool tee_purpose_is(struct bytes purpose, const char *own); /* that, or that with ":" and a text */
+
 enum { STATEMENT_SIZE = 32, TEE_NONCE_MAX = 32, TEE_PUBLIC_KEY_MAX = 1024, TEE_PURPOSE_MAX = 64 };
 
 /* SHA-256("nvm-tee-key-v1" ‖ 0x00 ‖ le32 length ‖ purpose ‖ le64 time): the key itself is bound by the digest. `created`

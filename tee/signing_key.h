@@ -9,14 +9,14 @@
 
 #include "tee/root.h"
 
-enum { TEE_SIGNING_KEY_SIZE = 32, TEE_SIGNING_SIGNATURE_SIZE = 64, TEE_SIGNING_PURPOSE_MAX = 64 };
+enum { TEE_SIGNING_PUBLIC_SIZE = 32, TEE_SIGNING_SIGNATURE_SIZE = 64, TEE_SIGNING_PURPOSE_MAX = 64 };
 
 struct tee_signing_key; /* in secret_memory.h's memory */
 
 /* STATUS_NO_MEMORY, STATUS_IO (no random numbers). */
 enum status tee_signing_key_new(const struct tee_system *system, struct tee_signing_key **out, struct error *e);
 void tee_signing_key_free(struct tee_signing_key *key); /* null is allowed; wipes it */
-const uint8_t *tee_signing_key_public(const struct tee_signing_key *key); /* TEE_SIGNING_KEY_SIZE bytes */
+const uint8_t *tee_signing_key_public(const struct tee_signing_key *key); /* TEE_SIGNING_PUBLIC_SIZE bytes */
 
 /* Refusals: limit (purpose). Constant time. */
 enum status tee_signing_key_sign(const struct tee_signing_key *key, const uint8_t statement[32], struct bytes purpose,
@@ -26,14 +26,6 @@ enum status tee_signing_key_sign(const struct tee_signing_key *key, const uint8_
  * (purpose), statement-signature. */
 enum status tee_statement_verify(struct bytes public_key, const uint8_t statement[32], struct bytes purpose, uint64_t time,
                                  const uint8_t signature[TEE_SIGNING_SIGNATURE_SIZE], struct error *e);
-/* The same as an answer, for a key of TEE_SIGNING_KEY_SIZE bytes. */
-static inline bool tee_statement_signed(const uint8_t public_key[TEE_SIGNING_KEY_SIZE], const uint8_t statement[32],
-                                        struct bytes purpose, uint64_t time,
-                                        const uint8_t signature[TEE_SIGNING_SIGNATURE_SIZE])
-{
-    return tee_statement_verify(bytes_of(public_key, TEE_SIGNING_KEY_SIZE), statement, purpose, time, signature, NULL) ==
-           STATUS_OK;
-}
 
 /* To keep the key under a root: appends a sealed blob (SEAL_KEY), and opens it; refusals as of tee_seal and tee_unseal,
  * format if the blob is of something else. */

@@ -43,7 +43,7 @@ enum status tee_release_unwrap(const struct tee_release_key *key, struct bytes m
 /* tee_root_id of the root as its receivers have it: of kind ROOT_RELEASED. */
 void tee_release_root_id(const struct tee_root *root, uint8_t id[TEE_ROOT_ID_SIZE]);
 
-/* To keep the key while the evidence travels, under a root of this machine: appends a sealed blob (SEAL_DATA), and opens it;
+/* To keep the key while the evidence travels, under a root of this machine: appends a sealed blob (SEAL_KEY), and opens it;
  * refusals as of tee_seal and tee_unseal, format if the blob is of something else. */
 enum status tee_release_key_seal(const struct tee_release_key *key, const struct tee_root *root,
                                  const struct tee_system *system, const struct tee_seal_policy *policy,

@@ -43,7 +43,7 @@ static enum status check_arguments(const struct tee_root *root, enum tee_seal_pu
 {
     if (root->kind < ROOT_SIMULATOR || root->kind > ROOT_RELEASED)
         return error_set(e, STATUS_USAGE, TEE_ROOT_KIND, ERROR_NO_OFFSET, "there is no kind %d of roots", (int)root->kind);
-    if (purpose != SEAL_DATA && purpose != SEAL_RUN)
+    if (purpose < SEAL_DATA || purpose > SEAL_GUEST)
         return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "there is no purpose %d of sealing", (int)purpose);
     return STATUS_OK;
 }

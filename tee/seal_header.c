@@ -27,7 +27,7 @@ void seal_header_write(const struct seal_header *h, uint8_t out[SEAL_HEADER_SIZE
 static bool plausible(const uint8_t *p)
 {
     static const uint8_t no_code[32] = {0};
-    if (p[SEAL_AT_PURPOSE] != SEAL_DATA && p[SEAL_AT_PURPOSE] != SEAL_RUN) return false;
+    if (p[SEAL_AT_PURPOSE] < SEAL_DATA || p[SEAL_AT_PURPOSE] > SEAL_GUEST) return false;
     if (p[SEAL_AT_ROOT_KIND] < ROOT_SIMULATOR || p[SEAL_AT_ROOT_KIND] > ROOT_RELEASED) return false;
     if (p[SEAL_AT_HAS_CODE] > 1 || load_le32(p + SEAL_AT_MASK) >> TEE_REGISTERS) return false;
     return p[SEAL_AT_HAS_CODE] || memcmp(p + SEAL_AT_CODE, no_code, sizeof no_code) == 0;

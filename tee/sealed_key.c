@@ -10,7 +10,7 @@ enum status sealed_key_write(const char *tag, const uint8_t key[SEALED_KEY_SIZE]
     memcpy(plain, tag, strlen(tag));
     memcpy(plain + SEALED_KEY_TAG_MAX, key, SEALED_KEY_SIZE);
     const enum status status =
-        tee_seal(root, system, SEAL_DATA, policy, registers, bytes_of(plain, sizeof plain), out, e);
+        tee_seal(root, system, SEAL_KEY, policy, registers, bytes_of(plain, sizeof plain), out, e);
     wipe(plain, sizeof plain);
     return status;
 }
@@ -21,7 +21,7 @@ enum status sealed_key_read(const char *tag, const struct tee_root *root, struct
 {
     uint8_t expected[SEALED_KEY_TAG_MAX] = {0};
     struct buffer plain = {0};
-    enum status status = tee_unseal(root, SEAL_DATA, blob, registers, code_hash, 0, &plain, e);
+    enum status status = tee_unseal(root, SEAL_KEY, blob, registers, code_hash, 0, &plain, e);
     memcpy(expected, tag, strlen(tag));
     if (status == STATUS_OK &&
         (plain.size != SEALED_KEY_TAG_MAX + SEALED_KEY_SIZE || memcmp(plain.data, expected, sizeof expected) != 0))

@@ -27,7 +27,7 @@ enum status tee_signing_key_sign(const struct tee_signing_key *key, const uint8_
 enum status tee_statement_verify(struct bytes public_key, const uint8_t statement[32], struct bytes purpose, uint64_t time,
                                  const uint8_t signature[TEE_SIGNING_SIGNATURE_SIZE], struct error *e);
 
-/* To keep the key under a root: appends a sealed blob (SEAL_DATA), and opens it; refusals as of tee_seal and tee_unseal,
+/* To keep the key under a root: appends a sealed blob (SEAL_KEY), and opens it; refusals as of tee_seal and tee_unseal,
  * format if the blob is of something else. */
 enum status tee_signing_key_seal(const struct tee_signing_key *key, const struct tee_root *root,
                                  const struct tee_system *system, const struct tee_seal_policy *policy,

@@ -298,12 +298,12 @@ static void kept(void)
     CHECK(refused(tee_release_key_unseal(&root, signing_blob, NULL, NULL, &again, &e), TEE_FORMAT) && !again);
     CHECK(refused(tee_signing_key_unseal(&root, release_blob, NULL, NULL, &signing_again, &e), TEE_FORMAT) && !signing_again);
     CHECK(refused(tee_signing_key_unseal(&other_root, signing_blob, NULL, NULL, &signing_again, &e), TEE_SEAL_CORRUPT));
-    CHECK(tee_seal(&root, &machine, SEAL_DATA, &policy, NULL, bytes_of("", 0), &long_data, &e) == STATUS_OK);
+    CHECK(tee_seal(&root, &machine, SEAL_KEY, &policy, NULL, bytes_of("", 0), &long_data, &e) == STATUS_OK);
     CHECK(refused(tee_signing_key_unseal(&root, bytes_of(long_data.data, long_data.size), NULL, NULL, &signing_again, &e),
                   TEE_FORMAT));
     uint8_t zero_key[64] = "nvm-release-key-v1";
     long_data.size = 0;
-    CHECK(tee_seal(&root, &machine, SEAL_DATA, &policy, NULL, bytes_of(zero_key, 64), &long_data, &e) == STATUS_OK);
+    CHECK(tee_seal(&root, &machine, SEAL_KEY, &policy, NULL, bytes_of(zero_key, 64), &long_data, &e) == STATUS_OK);
     CHECK(refused(tee_release_key_unseal(&root, bytes_of(long_data.data, long_data.size), NULL, NULL, &again, &e), TEE_KEY));
     tee_release_key_free(key);
     tee_signing_key_free(signing);

@@ -185,7 +185,10 @@ static void roots(void)
     struct buffer blob = sealed(&strict, &s, "data"), out = {0};
     const struct bytes b = bytes_of(blob.data, blob.size);
     struct tee_root root = file_root();
-    CHECK(refused(tee_unseal(&root, SEAL_DATA, b, &s, strict.code_hash, 0, &out, &e), TEE_POLICY_MISMATCH));
+    for (int purpose = SEAL_DATA; purpose <= SEAL_GUEST; purpose++)
+        if (purpose != SEAL_RUN)
+            CHECK(refused(tee_unseal(&root, (enum tee_seal_purpose)purpose, b, &s, strict.code_hash, 0, &out, &e),
+                          TEE_POLICY_MISMATCH));
     for (int bit = 0; bit < 256; bit++) {
         root.secret[bit / 8] ^= (uint8_t)(1 << bit % 8);
         CHECK(refused(tee_unseal(&root, SEAL_RUN, b, &s, strict.code_hash, 0, &out, &e), TEE_SEAL_CORRUPT));
@@ -229,7 +232,7 @@ static void wrong_use(void)
     CHECK(refused(tee_seal(&root, &machine, SEAL_RUN, &strict, NULL, data, &out, &e), TEE_INDEX));
     policy.register_mask = 1u << 31;
     CHECK(refused(tee_seal(&root, &machine, SEAL_RUN, &policy, &s, data, &out, &e), TEE_INDEX));
-    CHECK(tee_seal(&root, &machine, 3, &strict, &s, data, &out, &e) == STATUS_USAGE);
+    CHECK(tee_seal(&root, &machine, 5, &strict, &s, data, &out, &e) == STATUS_USAGE);
     root.kind = 0;
     CHECK(tee_seal(&root, &machine, SEAL_RUN, &strict, &s, data, &out, &e) == STATUS_USAGE);
     root.kind = ROOT_FILE;

@@ -9,7 +9,8 @@ static const struct usage usage = {
     .text =
         "Judges evidence by a policy (docs/tee-policy.md): an attestation that nvm has made, the one in an execution\n"
         "proof, or a raw quote, document or report. Prints a line for each check, with what was measured and what was\n"
-        "expected. Of a proof nothing but the attestation is checked; that is what `nvm verify --attestation` is for.\n",
+        "expected. Of a proof the attestation is checked, and that it is for this proof's statement; the rest is left to\n"
+        "`nvm verify --attestation`.\n",
     .examples = "  nvm tee verify out.att --policy policy.json\n"
                 "  nvm tee verify quote.bin --policy policy.json --collateral collateral.json --at 2026-06-17T00:00:00Z\n"
                 "  nvm tee verify out.att --policy policy.json --challenge 00112233445566778899aabbccddeeff --json\n",
@@ -32,6 +33,18 @@ static enum status judge(struct verify *v, struct error *e)
     if (!v->file.raw) return tee_attestation_verify(&v->file.attestation, &v->trust.tee, x, &v->verdict, e);
     const struct tee_expected expected = {.has_nonce = x->has_nonce, .nonce = x->nonce};
     return tee_raw_verify(bytes_of(v->file.bytes.data, v->file.bytes.size), &v->trust.tee, &expected, &v->verdict, e);
+}
+
+/* The statement that was given, or that of the proof around the attestation. */
+static enum status set_statement(struct verify *v, bool given, struct error *e)
+{
+    struct crypto_hash hash;
+    v->about.has_statement = given || v->file.has_proof;
+    if (v->file.has_proof) v->about.proof = &v->file.proof;
+    if (given || !v->file.has_proof) return STATUS_OK;
+    const enum status status = execution_proof_statement(&v->file.proof, &hash, e);
+    if (status == STATUS_OK) memcpy(v->about.statement, hash.bytes, sizeof v->about.statement);
+    return status;
 }
 
 static int report(struct verify *v, const char *path)
@@ -71,10 +84,10 @@ static int verify(struct verify *v, const char *path, const struct trust_options
         say_hint("\"report_data\" in the policy demands certain bytes");
         return EXIT_INPUT;
     }
-    v->about.has_statement = statement != NULL;
     v->about.has_nonce = v->trust.has_challenge;
     v->about.nonce = bytes_of(v->trust.challenge.data, v->trust.challenge.size);
-    const enum status status = judge(v, &e);
+    enum status status = set_statement(v, statement != NULL, &e);
+    if (status == STATUS_OK) status = judge(v, &e);
     return status == STATUS_OK || status == STATUS_INVALID ? report(v, path) : say_tee_error(path, &e);
 }
 

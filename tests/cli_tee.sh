@@ -164,6 +164,7 @@ save("quote.proof", head, good[:quote] + bytes([good[quote] ^ 1]) + good[quote +
 END
     run 0 verify --light "$folder/same.proof" --attestation "$folder/policy.json"
     run 1 verify --light "$folder/moved.proof" --attestation "$folder/policy.json"; has ': report-data ('
+    run 1 tee verify "$folder/moved.proof" --policy "$folder/policy.json"; has ': report-data ('
     run 1 verify --light "$folder/log.proof" --attestation "$folder/policy.json"; has ': event-log ('
     run 1 verify --light "$folder/cut.proof" --attestation "$folder/policy.json"; has ': evidence ('
     run 1 verify --light "$folder/quote.proof" --attestation "$folder/policy.json"; has ': quote-signature ('

@@ -64,7 +64,8 @@ static enum snp_product line_of(struct bytes name)
 {
     const uint8_t *dash = name.size ? memchr(name.data, '-', name.size) : NULL;
     const struct bytes word = bytes_of(name.data, dash ? (size_t)(dash - name.data) : name.size);
-    if (bytes_equal(word, bytes_of_string("Siena")) || bytes_equal(word, bytes_of_string("Bergamo"))) return SNP_PRODUCT_GENOA;
+    if (bytes_equal(word, bytes_of_string("Siena")) || bytes_equal(word, bytes_of_string("Bergamo")))
+        return SNP_PRODUCT_GENOA;
     return snp_product_named(word);
 }
 
@@ -106,7 +107,8 @@ static enum status read_owner(const struct certificate *c, enum snp_signer kind,
                               struct snp_cert *out, struct error *e)
 {
     struct bytes csp;
-    const bool has_hwid = find(c, oid_hwid, sizeof oid_hwid, &out->hwid), has_csp = find(c, oid_csp, sizeof oid_csp, &csp);
+    const bool has_hwid = find(c, oid_hwid, sizeof oid_hwid, &out->hwid);
+    const bool has_csp = find(c, oid_csp, sizeof oid_csp, &csp);
     const size_t size = product == SNP_PRODUCT_TURIN ? HWID_SIZE_TURIN : HWID_SIZE;
     if (kind == SNP_VLEK) {
         if (has_hwid) return tee_refuse(e, TEE_HWID, "certificate: a VLEK's that is for one chip");

@@ -45,7 +45,8 @@ static enum status find_leaf(const struct snp_files *files, struct snp_chain *ou
         out->leaf = c;
     }
     if (out->leaf) return STATUS_OK;
-    if (other) return tee_refuse(e, TEE_SIGNER, "the report is signed by a %s, the certificate is of the other kind", name);
+    if (other)
+        return tee_refuse(e, TEE_SIGNER, "the report is signed by a %s, the certificate is of the other kind", name);
     return tee_refuse(e, TEE_COLLATERAL_MISSING, "there is no certificate of a %s", name);
 }
 
@@ -106,7 +107,8 @@ static enum status check_arks(const struct snp_files *files, const struct tee_in
         other = other || found != product;
     }
     if (other && !any)
-        return tee_refuse(e, TEE_PRODUCT, "certificates of %s with a root of another product", snp_product_name(product));
+        return tee_refuse(e, TEE_PRODUCT, "certificates of %s with a root of another product",
+                          snp_product_name(product));
     return STATUS_OK;
 }
 

@@ -93,7 +93,8 @@ static enum status add_file(struct snp_files *f, const struct tee_file *file, st
 {
     struct error found = {0};
     const struct bytes text = trim(file->data);
-    const bool table = !begins_with(text, "-----BEGIN ") && (file->data.size == 0 || file->data.data[0] != DER_SEQUENCE);
+    const bool der = file->data.size > 0 && file->data.data[0] == DER_SEQUENCE;
+    const bool table = !der && !begins_with(text, "-----BEGIN ");
     const enum status status = table ? add_table(f, file->data, &found) : add_any(f, file->data, &found);
     if (status == STATUS_INVALID)
         return tee_refuse(e, (enum tee_refusal)found.code, "%s: %s", file->name ? file->name : "file", found.message);

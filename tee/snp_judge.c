@@ -30,7 +30,7 @@ static const char *hex(struct judge *j, const uint8_t *p, size_t size)
     return tee_verdict_hex(j->v, bytes_of(p, size));
 }
 
-/* ---- TCB ------------------------------------------------------------------------------------------------------------ */
+/* ---- TCB --------------------------------------------------------------------------------------------------------- */
 
 /* Whether no part is above the other's. Never compared as one number: a high part would hide a low one. */
 static bool tcb_at_most(const uint8_t *a, const uint8_t *b)
@@ -47,7 +47,8 @@ static uint32_t build_of(struct snp_firmware f)
 
 static const char *firmware_text(struct judge *j, uint32_t build)
 {
-    return tee_verdict_text(j->v, "%u.%u.%u", (unsigned)(build >> 16), (unsigned)(build >> 8 & 255), (unsigned)(build & 255));
+    const unsigned major = build >> 16, minor = build >> 8 & 255, last = build & 255;
+    return tee_verdict_text(j->v, "%u.%u.%u", major, minor, last);
 }
 
 static void judge_tcb(struct judge *j)
@@ -74,7 +75,7 @@ static void judge_tcb(struct judge *j)
                                                               firmware_text(j, (uint32_t)j->policy->min_build)));
 }
 
-/* ---- guest policy --------------------------------------------------------------------------------------------------- */
+/* ---- guest policy ------------------------------------------------------------------------------------------------ */
 
 static void judge_bit(struct judge *j, uint64_t bit, bool allowed, enum tee_refusal r, const char *name,
                       const char *allowance)
@@ -99,7 +100,7 @@ static void judge_guest_policy(struct judge *j)
     }
 }
 
-/* ---- who it is ------------------------------------------------------------------------------------------------------ */
+/* ---- who it is --------------------------------------------------------------------------------------------------- */
 
 static void judge_identity(struct judge *j)
 {

@@ -29,7 +29,8 @@ static enum status check_kinds(const char *what, const struct certificate *const
     if (count == 0) return tee_refuse(e, TEE_CHAIN, "%s: no certificate", what);
     for (size_t i = 1; i < count && !rules->ignore_ca_extensions; i++)
         if (!chain[i]->is_ca)
-            return tee_refuse(e, TEE_CHAIN, "%s: certificate %zu of %zu is no certificate authority", what, i + 1, count);
+            return tee_refuse(e, TEE_CHAIN, "%s: certificate %zu of %zu is no certificate authority", what, i + 1,
+                              count);
     if (chain[0]->is_ca)
         return tee_refuse(e, TEE_NOT_END_ENTITY, "%s: the first certificate is a certificate authority's", what);
     return STATUS_OK;
@@ -76,8 +77,8 @@ static enum status check_usage(const struct chain *c, const struct certificate *
         return tee_refuse(e, TEE_KEY_USAGE, "%s: certificate %zu may not sign certificates", c->what, depth + 1);
     /* depth - 1 authorities are below it. */
     if (x->path_length >= 0 && depth - 1 > (size_t)x->path_length)
-        return tee_refuse(e, TEE_PATH_LENGTH, "%s: certificate %zu allows %d authorities below it, there are %zu", c->what,
-                          depth + 1, x->path_length, depth - 1);
+        return tee_refuse(e, TEE_PATH_LENGTH, "%s: certificate %zu allows %d authorities below it, there are %zu",
+                          c->what, depth + 1, x->path_length, depth - 1);
     return STATUS_OK;
 }
 
@@ -85,8 +86,8 @@ static enum status check_time(const struct chain *c, const struct certificate *x
 {
     const int64_t at = c->rules->at;
     if (at < x->not_before)
-        return tee_refuse(e, TEE_NOT_YET_VALID, "%s: certificate %zu is valid from %lld s on, checked at %lld s", c->what,
-                          depth + 1, (long long)x->not_before, (long long)at);
+        return tee_refuse(e, TEE_NOT_YET_VALID, "%s: certificate %zu is valid from %lld s on, checked at %lld s",
+                          c->what, depth + 1, (long long)x->not_before, (long long)at);
     if (at > x->not_after)
         return tee_refuse(e, TEE_EXPIRED, "%s: certificate %zu has expired at %lld s, checked at %lld s", c->what,
                           depth + 1, (long long)x->not_after, (long long)at);

@@ -59,7 +59,8 @@ static enum tee_refusal ask(struct question *q)
     tee_verdict_begin(&v, TEE_SNP, q->at, q->simulated);
     const enum tee_refusal r = refusal_of(snp_verify(&in, &v, &e), &e);
     CHECK(v.refusal == r); /* the first that the verdict has is the result */
-    for (uint32_t i = 0; i < v.count; i++) CHECK((v.checks[i].result == CHECK_REFUSED) == (v.checks[i].refusal != TEE_OK));
+    for (uint32_t i = 0; i < v.count; i++)
+        CHECK((v.checks[i].result == CHECK_REFUSED) == (v.checks[i].refusal != TEE_OK));
     q->lines = v.count;
     q->valid_until = v.valid_until;
     tee_verdict_free(&v);
@@ -72,7 +73,7 @@ static void expect_measurement(struct question *q, const uint8_t *measurement)
     q->identity = (struct tee_identity){.expires = INT64_MAX, .count = 1};
 }
 
-/* ---- real reports --------------------------------------------------------------------------------------------------- */
+/* ---- real reports ------------------------------------------------------------------------------------------------ */
 
 static struct question real(struct arena *arena, const char *report, const char *vcek, int64_t at)
 {
@@ -87,7 +88,7 @@ static struct question real(struct arena *arena, const char *report, const char 
 
 /* 2023-11-14, 2026-09-21 */
 enum { AT_V2 = 1700000000, AT_V3 = 1790000000 };
-static const int64_t v3_from = 1781658304, v3_to = 1781658304 + INT64_C(2557) * 86400; /* seven years with two leap days */
+static const int64_t v3_from = 1781658304, v3_to = 1781658304 + INT64_C(2557) * 86400; /* seven years */
 
 static struct question real_v3(struct arena *arena)
 {
@@ -205,7 +206,7 @@ static void test_real_bits(struct arena *arena)
     chain_cache_free(&cache);
 }
 
-/* ---- issued reports ------------------------------------------------------------------------------------------------- */
+/* ---- issued reports ---------------------------------------------------------------------------------------------- */
 
 struct machine {
     struct issue issue;
@@ -726,7 +727,7 @@ static void test_identity(void)
     }
 }
 
-/* ---- the chain (S8) ------------------------------------------------------------------------------------------------- */
+/* ---- the chain (S8) ---------------------------------------------------------------------------------------------- */
 
 static void test_pss(void)
 {
@@ -952,7 +953,7 @@ static void test_revocation(void)
     }
 }
 
-/* ---- the certificate table (S9) ------------------------------------------------------------------------------------- */
+/* ---- the certificate table (S9) ---------------------------------------------------------------------------------- */
 
 static enum tee_refusal read_table(struct issue *i, const struct issue_snp_table *t, struct snp_cert_table *out)
 {

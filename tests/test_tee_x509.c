@@ -20,7 +20,7 @@ static enum tee_refusal refusal_of(enum status status, const struct error *e)
 
 #define CHECK_REFUSAL(got, expected) CHECK_TEXT(tee_refusal_code(got), tee_refusal_code(expected))
 
-/* ---- the vendors' --------------------------------------------------------------------------------------------------- */
+/* ---- the vendors' ------------------------------------------------------------------------------------------------ */
 
 static void check_root(enum tee_platform platform, uint32_t i, uint32_t count, const char *sha, const char *name)
 {
@@ -61,8 +61,8 @@ static void check_amd(struct arena *arena, const char *file, const char *sha, co
     struct error e = {0};
     uint8_t digest[32];
     char text[65] = "";
-    if (!CHECK(pem_next(&pem, "CERTIFICATE", arena, &ask_der, &e) && pem_next(&pem, "CERTIFICATE", arena, &ark_der, &e)))
-        return;
+    if (!CHECK(pem_next(&pem, "CERTIFICATE", arena, &ask_der, &e))) return;
+    if (!CHECK(pem_next(&pem, "CERTIFICATE", arena, &ark_der, &e))) return;
     CHECK(!pem_next(&pem, "CERTIFICATE", arena, &ark_der, &e) && e.status == STATUS_OK);
     const struct bytes *roots;
     const uint32_t count = tee_roots(TEE_SNP, &roots);
@@ -153,7 +153,7 @@ static void test_real(void)
     arena_free(&arena);
 }
 
-/* ---- an issued hierarchy -------------------------------------------------------------------------------------------- */
+/* ---- an issued hierarchy ----------------------------------------------------------------------------------------- */
 
 enum { LEAF, CA, ROOT, LEVELS };
 
@@ -237,7 +237,7 @@ static enum tee_refusal make_and_verify(struct hierarchy *h)
     return verify_all(h, &rules);
 }
 
-/* ---- times ---------------------------------------------------------------------------------------------------------- */
+/* ---- times ------------------------------------------------------------------------------------------------------- */
 
 static void test_times(void)
 {
@@ -272,7 +272,7 @@ static void test_times(void)
     hierarchy_end(&h);
 }
 
-/* ---- order and roles ------------------------------------------------------------------------------------------------ */
+/* ---- order and roles --------------------------------------------------------------------------------------------- */
 
 static void test_order(void)
 {
@@ -418,7 +418,7 @@ static void test_rules(void)
     hierarchy_end(&h);
 }
 
-/* ---- signatures and the cache --------------------------------------------------------------------------------------- */
+/* ---- signatures and the cache ------------------------------------------------------------------------------------ */
 
 static void test_signatures(void)
 {
@@ -492,7 +492,7 @@ static void test_cache(void)
     hierarchy_end(&h);
 }
 
-/* ---- form ----------------------------------------------------------------------------------------------------------- */
+/* ---- form -------------------------------------------------------------------------------------------------------- */
 
 static enum tee_refusal read_leaf(struct hierarchy *h)
 {
@@ -648,7 +648,7 @@ static void test_keys(void)
     hierarchy_end(&h);
 }
 
-/* ---- revocation lists ----------------------------------------------------------------------------------------------- */
+/* ---- revocation lists -------------------------------------------------------------------------------------------- */
 
 static enum tee_refusal check_crl(struct hierarchy *h, int issuer, int64_t at, struct bytes serial)
 {

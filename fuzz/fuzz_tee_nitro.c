@@ -64,13 +64,19 @@ static void check_refused(struct bytes evidence)
     tee_verdict_free(&v);
 }
 
+/* Curves take milliseconds: one in some inputs goes through the verifier. */
+static bool is_chosen(struct bytes evidence)
+{
+    return choices_of(evidence.data, evidence.size).state % 16 == 0;
+}
+
 static void try_document(struct bytes evidence)
 {
     struct nitro_document d;
     struct error e = {0};
     if (nitro_document_read(evidence, &d, &e) == STATUS_OK) check_document(evidence, &d);
     else check(e.status == STATUS_INVALID && e.code != TEE_OK && e.message[0]);
-    check_refused(evidence);
+    if (is_chosen(evidence)) check_refused(evidence);
 }
 
 static void try_payload(struct bytes payload)

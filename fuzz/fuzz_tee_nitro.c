@@ -44,14 +44,16 @@ static void check_document(struct bytes evidence, const struct nitro_document *d
     }
 }
 
+/* Before certificates of real documents are valid, so that their signatures (milliseconds each) are left out. */
 static void check_refused(struct bytes evidence)
 {
+    enum { AT = 1000000000 };
     static const uint8_t zeros[NITRO_PCR_SIZE];
     const struct tee_identity_value value = {.name = "pcr0", .value = {zeros, sizeof zeros}};
     const struct tee_identity identity = {.label = "", .expires = INT64_MAX, .values = &value, .count = 1};
     const struct tee_policy policy = {.platform = TEE_NITRO, .identities = &identity, .identity_count = 1,
                                       .allow_debug = true, .max_age = UINT64_MAX, .skew = UINT64_MAX};
-    struct tee_input in = {.evidence = evidence, .policy = &policy, .at = 1766668537};
+    struct tee_input in = {.evidence = evidence, .policy = &policy, .at = AT};
     struct tee_verdict v = {0};
     struct error e = {0};
     in.root_count = tee_roots(TEE_NITRO, &in.roots);
@@ -62,13 +64,19 @@ static void check_refused(struct bytes evidence)
     tee_verdict_free(&v);
 }
 
+/* Curves take milliseconds: one in some inputs goes through the verifier. */
+static bool is_chosen(struct bytes evidence)
+{
+    return choices_of(evidence.data, evidence.size).state % 16 == 0;
+}
+
 static void try_document(struct bytes evidence)
 {
     struct nitro_document d;
     struct error e = {0};
     if (nitro_document_read(evidence, &d, &e) == STATUS_OK) check_document(evidence, &d);
     else check(e.status == STATUS_INVALID && e.code != TEE_OK && e.message[0]);
-    check_refused(evidence);
+    if (is_chosen(evidence)) check_refused(evidence);
 }
 
 static void try_payload(struct bytes payload)

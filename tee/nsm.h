@@ -16,7 +16,7 @@ struct nsm_description {
     uint64_t locked_pcrs;          /* a bit for each of the first 64 */
 };
 
-/* All open the device, ask once and close it. Refusals: no-device, limit, format, device (with the module's own name for
+/* All open the device, ask once and close it. Refusals: no-device, limit, index, format, device (with the module's own name for
  * the error), busy, empty. */
 
 /* Appends the document. Null data is sent as null. */

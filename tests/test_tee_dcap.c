@@ -6,7 +6,7 @@
 #include "tee/signed_json.h"
 #include "tests/dcap_fixture.h"
 
-/* ---- every sample -------------------------------------------------------------------------------------------------- */
+/* ---- every sample ----------------------------------------------------------------------------------------------- */
 
 #define LATER "2025-07-01T00:00:00Z"
 
@@ -74,7 +74,7 @@ static void test_rows(struct arena *a)
     for (size_t i = 0; i < ROWS; i++) try_row(a, &rows[i]);
 }
 
-/* ---- collateral in pieces ------------------------------------------------------------------------------------------ */
+/* ---- collateral in pieces --------------------------------------------------------------------------------------- */
 
 static const char *const part_names[COLLATERAL_PARTS] = {
     "pck_crl_issuer_chain", "root_ca_crl", "pck_crl", "tcb_info_issuer_chain", "tcb_info", "tcb_info_signature",
@@ -138,10 +138,14 @@ static struct bytes from_hex(struct arena *a, struct bytes text)
 
 static struct bytes raw_shape(struct arena *a, const char *before, struct bytes value, struct bytes signature)
 {
-    return join(a, "", join(a, before, value, ",\"signature\":\""), (const char *)join(a, "", signature, "\"}\n\0").data);
+    const struct bytes first = join(a, before, value, ",\"signature\":\""), second = join(a, "", signature, "\"}\n");
+    uint8_t *own = arena_alloc(a, first.size + second.size);
+    memcpy(own, first.data, first.size);
+    memcpy(own + first.size, second.data, second.size);
+    return bytes_of(own, first.size + second.size);
 }
 
-/* ---- the same collateral in every shape ---------------------------------------------------------------------------- */
+/* ---- the same collateral in every shape ------------------------------------------------------------------------- */
 
 enum { CRL_HEX, CRL_DER, CRL_PEM };
 
@@ -161,8 +165,10 @@ static void test_shapes(struct arena *a)
         fixture_begin(&f, tee_sample(a, "tdx_v4.quote"), fixture_time(LATER));
         fixture_file(&f, "pck.crl", crl_as(a, &p.issue, c[COLLATERAL_PCK_CRL], form));
         fixture_file(&f, "chain.pem", c[COLLATERAL_TCB_INFO_ISSUER_CHAIN]);
-        fixture_file(&f, "qe", raw_shape(a, "{\"enclaveIdentity\":", c[COLLATERAL_QE_IDENTITY], c[COLLATERAL_QE_IDENTITY_SIGNATURE]));
-        fixture_file(&f, "tcb", raw_shape(a, " {\"tcbInfo\" :\n", c[COLLATERAL_TCB_INFO], c[COLLATERAL_TCB_INFO_SIGNATURE]));
+        fixture_file(&f, "qe", raw_shape(a, "{\"enclaveIdentity\":", c[COLLATERAL_QE_IDENTITY],
+                                         c[COLLATERAL_QE_IDENTITY_SIGNATURE]));
+        fixture_file(&f, "tcb", raw_shape(a, " {\"tcbInfo\" :\n", c[COLLATERAL_TCB_INFO],
+                                          c[COLLATERAL_TCB_INFO_SIGNATURE]));
         fixture_file(&f, "root.crl", crl_as(a, &p.issue, c[COLLATERAL_ROOT_CA_CRL], form));
         fixture_expect(&f, TEE_OK, "pieces");
         const uint32_t count = f.file_count;
@@ -204,7 +210,7 @@ static void test_raw_shape(struct arena *a)
     const struct bytes good = raw_shape(a, "{\"tcbInfo\":", text, signature);
     fixture_file(&f, "tcb", good);
     fixture_expect(&f, TEE_OK, "with TCB info");
-    f.files[1].data = join(a, "", bytes_of(good.data, good.size - 3), ",\"x\":1}");
+    f.files[1].data = join(a, "", bytes_of(good.data, good.size - 2), ",\"x\":1}");
     fixture_expect(&f, TEE_TCB_FORMAT, "another member behind");
     f.files[1].data = join(a, "", good, "}");
     fixture_expect(&f, TEE_TCB_FORMAT, "another brace behind");
@@ -217,7 +223,7 @@ static void test_raw_shape(struct arena *a)
     issue_free(&p.issue);
 }
 
-/* ---- evidence without collateral ----------------------------------------------------------------------------------- */
+/* ---- evidence without collateral -------------------------------------------------------------------------------- */
 
 static void test_alone(struct arena *a)
 {
@@ -267,7 +273,7 @@ static void test_spr(struct arena *a)
     issue_free(&p.issue);
 }
 
-/* ---- what the policy and the caller expect ------------------------------------------------------------------------- */
+/* ---- what the policy and the caller expect ---------------------------------------------------------------------- */
 
 static void begin_good(struct fixture *f, struct arena *a)
 {
@@ -332,7 +338,7 @@ static void test_sgx_policy(struct arena *a)
     fixture_expect(&f, TEE_ADVISORY, "an advisory that it has");
 }
 
-/* ---- mixed collateral ---------------------------------------------------------------------------------------------- */
+/* ---- mixed collateral ------------------------------------------------------------------------------------------- */
 
 /* D7: parts of another platform's collateral that is valid at the same time. */
 static void test_other_platforms(struct arena *a)
@@ -468,7 +474,7 @@ static void test_texts(struct arena *a)
     issue_free(&p.issue);
 }
 
-/* ---- quotes changed ------------------------------------------------------------------------------------------------ */
+/* ---- quotes changed --------------------------------------------------------------------------------------------- */
 
 static struct bytes copy_of(struct arena *a, struct bytes b)
 {
@@ -591,7 +597,7 @@ static void test_quoted_chain(struct arena *a)
     fixture_expect(&f, TEE_CHAIN_FORMAT, "a letter between two certificates");
 }
 
-/* ---- collateral changed -------------------------------------------------------------------------------------------- */
+/* ---- collateral changed ----------------------------------------------------------------------------------------- */
 
 static bool same_chain(const struct certificate_list *a, const struct certificate_list *b)
 {
@@ -608,8 +614,9 @@ static bool same_document(const struct signed_document *a, const struct signed_d
 static bool says_the_same(const struct dcap_collateral *a, const struct dcap_collateral *b)
 {
     return same_document(&a->tcb_info_document, &b->tcb_info_document) &&
-           same_document(&a->qe_identity_document, &b->qe_identity_document) && same_chain(&a->tcb_chain, &b->tcb_chain) &&
-           same_chain(&a->qe_chain, &b->qe_chain) && same_chain(&a->pck_crl_chain, &b->pck_crl_chain) &&
+           same_document(&a->qe_identity_document, &b->qe_identity_document) &&
+           same_chain(&a->tcb_chain, &b->tcb_chain) && same_chain(&a->qe_chain, &b->qe_chain) &&
+           same_chain(&a->pck_crl_chain, &b->pck_crl_chain) &&
            bytes_equal(a->root_crl.der, b->root_crl.der) && a->pck_crl_count == b->pck_crl_count &&
            bytes_equal(a->pck_crls[0].der, b->pck_crls[0].der);
 }

@@ -1,5 +1,5 @@
-/* Evidence and collateral that are wrong in one signed field, and signed again: each reaches the check that is for it. All
- * of it is issued under a root of the test's own. */
+/* Evidence and collateral that are wrong in one signed field, and signed again: each reaches the check that is for it.
+ * All of it is issued under a root of the test's own. */
 #include "crypto/sha2.h"
 #include "tee/issue_intel.h"
 #include "tests/dcap_fixture.h"
@@ -53,7 +53,7 @@ static void end(struct hostile *h)
     issue_free(&h->i);
 }
 
-/* ---- one field changed --------------------------------------------------------------------------------------------- */
+/* ---- one field changed ------------------------------------------------------------------------------------------ */
 
 /* Replaces an extension by what `added` has. */
 static void replace(struct issue_certificate *c, const char *oid, const struct issue_extensions *added)
@@ -350,7 +350,7 @@ static void test_rows(void)
     printf("%zu cases\n", sizeof rows / sizeof *rows);
 }
 
-/* ---- statuses that come of several parts --------------------------------------------------------------------------- */
+/* ---- statuses that come of several parts ------------------------------------------------------------------------ */
 
 /* D12. `change` may be any of those above. */
 static void expect_status(uint16_t version, const char *platform, void (*change)(struct hostile *),
@@ -406,7 +406,7 @@ static void test_statuses(void)
     expect_status(5, "OutOfDate", module_updated, NULL, TCB_OUT_OF_DATE);
 }
 
-/* ---- chains that are put together wrongly -------------------------------------------------------------------------- */
+/* ---- chains that are put together wrongly ----------------------------------------------------------------------- */
 
 static void with_chain(struct hostile *h, const struct bytes *ders, uint32_t count, enum tee_refusal refusal,
                        const char *what)
@@ -487,7 +487,7 @@ static void test_foreign_collateral(void)
     end(&o);
 }
 
-/* ---- quotes that hold no chain ------------------------------------------------------------------------------------- */
+/* ---- quotes that hold no chain ---------------------------------------------------------------------------------- */
 
 static void test_certification_types(void)
 {
@@ -517,7 +517,7 @@ static void test_certification_types(void)
     end(&h);
 }
 
-/* ---- collateral that was read before ------------------------------------------------------------------------------- */
+/* ---- collateral that was read before ---------------------------------------------------------------------------- */
 
 /* What is remembered of signatures must not outlive the conditions: time, root, quote. */
 static void test_warm(void)

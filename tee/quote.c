@@ -28,10 +28,12 @@ static size_t left(const struct cursor *c)
     return (size_t)(c->end - c->p);
 }
 
-static enum status refuse_at(const struct cursor *c, struct error *e, enum status status)
+/* Adds the place to a refusal. */
+static enum status refuse_at(const struct cursor *c, struct error *e, enum status refused)
 {
+    (void)refused;
     if (e) e->offset = (uint64_t)(c->p - c->start);
-    return status;
+    return STATUS_INVALID;
 }
 
 static enum status take(struct cursor *c, size_t size, const char *what, const uint8_t **out, struct error *e)

@@ -424,7 +424,7 @@ static void test_times(struct arena *a)
     for (int future = 0; future < 2; future++) {
         f.at = fixture_time(future ? LATER : "2026-08-20T00:00:00Z");
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-            struct parts p = {.issue = {0}, .c = future ? old.c : late};
+            struct parts p = {.c = future ? old.c : late};
             const struct issue_collateral *other = future ? &late : &old.c;
             set_collateral(&f, &p);
             fixture_expect(&f, TEE_OK, "all parts in force");
@@ -571,6 +571,32 @@ static void test_which_signature(struct arena *a)
     fixture_expect(&f, TEE_OK, "nothing");
 }
 
+/* ECDSA is malleable: (r, n - s) is as good a signature. A quote's bytes are therefore no name for it. */
+static void test_malleable(struct arena *a)
+{
+    static const uint8_t n[32] = {0xff, 0xff, 0xff, 0xff, 0,    0,    0,    0,    0xff, 0xff, 0xff,
+                                  0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
+                                  0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+    struct fixture f;
+    struct quote q;
+    struct error e = {0};
+    test_begin("the other form of the same signature");
+    begin_good(&f, a);
+    f.quote = copy_of(a, f.quote);
+    CHECK(quote_read(f.quote, true, &q, &e) == STATUS_OK);
+    uint8_t *s = (uint8_t *)(uintptr_t)q.signature + 32;
+    int borrow = 0;
+    for (size_t i = 32; i-- > 0;) {
+        const int digit = n[i] - s[i] - borrow;
+        borrow = digit < 0;
+        s[i] = (uint8_t)(digit + 256 * borrow);
+    }
+    CHECK(!borrow);
+    fixture_expect(&f, TEE_OK, "n - s");
+    s[31] ^= 1;
+    fixture_expect(&f, TEE_QUOTE_SIGNATURE, "n - s and a bit");
+}
+
 /* D4, C5: the chain in the quote. Its length may not change, so that all that is tried is the PEM itself. */
 static void test_quoted_chain(struct arena *a)
 {
@@ -673,6 +699,7 @@ int main(void)
         test_texts(&a);
         test_splice(&a);
         test_which_signature(&a);
+        test_malleable(&a);
         test_quoted_chain(&a);
         test_flips(&a);
         test_collateral_flips(&a);

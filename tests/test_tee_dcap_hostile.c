@@ -517,6 +517,54 @@ static void test_certification_types(void)
     end(&h);
 }
 
+/* ---- measurements --------------------------------------------------------------------------------------------------- */
+
+/* Every name alone: right, and with another value. */
+static void try_identity(struct hostile *h, struct tee_identity_value value, struct tee_identity_value wrong)
+{
+    h->f.value = value;
+    expect(h, TEE_OK, value.name);
+    h->f.value = wrong;
+    expect(h, TEE_MEASUREMENT, value.name);
+}
+
+static void test_identities(void)
+{
+    static struct hostile h;
+    test_begin("every measurement by its name");
+    begin(&h, TEE_TDX, 5);
+    memset(h.q.td.mr_config_id, 0xc1, 48);
+    memset(h.q.td.mr_owner, 0xc2, 48);
+    memset(h.q.td.mr_owner_config, 0xc3, 48);
+    issue_all(&h);
+    const struct {
+        const char *name;
+        const uint8_t *value;
+    } domain[] = {
+        {"mr_td", h.q.td.mr_td},     {"rtmr0", h.q.td.rtmr[0]},   {"rtmr1", h.q.td.rtmr[1]},
+        {"rtmr2", h.q.td.rtmr[2]},   {"rtmr3", h.q.td.rtmr[3]},   {"mr_config_id", h.q.td.mr_config_id},
+        {"mr_owner", h.q.td.mr_owner}, {"mr_owner_config", h.q.td.mr_owner_config},
+    };
+    for (size_t i = 0; i < sizeof domain / sizeof *domain; i++)
+        try_identity(&h, (struct tee_identity_value){domain[i].name, bytes_of(domain[i].value, 48), 0},
+                     (struct tee_identity_value){domain[i].name, bytes_of(zeros, 48), 0});
+    end(&h);
+    begin(&h, TEE_SGX, 3);
+    h.q.sgx.isv_prod_id = 300;
+    h.q.sgx.isv_svn = 7;
+    issue_all(&h);
+    const struct bytes none = {0};
+    try_identity(&h, (struct tee_identity_value){"mrenclave", bytes_of(h.q.sgx.mrenclave, 32), 0},
+                 (struct tee_identity_value){"mrenclave", bytes_of(h.q.sgx.mrsigner, 32), 0});
+    try_identity(&h, (struct tee_identity_value){"mrsigner", bytes_of(h.q.sgx.mrsigner, 32), 0},
+                 (struct tee_identity_value){"mrsigner", bytes_of(h.q.sgx.mrenclave, 32), 0});
+    try_identity(&h, (struct tee_identity_value){"isv_prod_id", none, 300},
+                 (struct tee_identity_value){"isv_prod_id", none, 301});
+    try_identity(&h, (struct tee_identity_value){"isv_svn_min", none, 7},
+                 (struct tee_identity_value){"isv_svn_min", none, 8});
+    end(&h);
+}
+
 /* ---- collateral that was read before ---------------------------------------------------------------------------- */
 
 /* What is remembered of signatures must not outlive the conditions: time, root, quote. */
@@ -570,6 +618,7 @@ int main(void)
     test_chains();
     test_foreign_collateral();
     test_certification_types();
+    test_identities();
     test_warm();
     return test_end();
 }

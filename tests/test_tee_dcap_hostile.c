@@ -122,6 +122,16 @@ static void long_report_data(struct hostile *h)
     h->q.qe_report_data_as_is = true;
 }
 
+/* A byte of the enclave's report that has no field of its own here. */
+static void set_byte(struct hostile *h, size_t at)
+{
+    const struct bytes report = issue_enclave_report(&h->i, &h->q.sgx);
+    uint8_t *changed = arena_alloc(&h->i.arena, report.size);
+    memcpy(changed, report.data, report.size);
+    changed[at] = 1;
+    h->q.body = bytes_of(changed, report.size);
+}
+
 static uint8_t order_signature[64] = {
     0xff, 0xff, 0xff, 0xff, 0,    0,    0,    0,    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51, [63] = 1};
@@ -256,6 +266,13 @@ static uint8_t s_is_zero[64] = {[31] = 1}, r_is_zero[64] = {[63] = 1};
     X(not_initialised, SGX, 3, ATTRIBUTES, h->q.sgx.attributes[0] &= (uint8_t)~ENCLAVE_INIT)                           \
     X(sgx_reserved_flag, SGX, 3, ATTRIBUTES, h->q.sgx.attributes[0] |= 8)                                              \
     X(sgx_high_flag, SGX, 3, ATTRIBUTES, h->q.sgx.attributes[7] = 0x80)                                                \
+    X(sgx_reserved_20, SGX, 3, RESERVED, set_byte(h, 20))                                                              \
+    X(sgx_reserved_127, SGX, 3, RESERVED, set_byte(h, 127))                                                            \
+    X(sgx_reserved_160, SGX, 3, RESERVED, set_byte(h, 160))                                                            \
+    X(sgx_reserved_303, SGX, 3, RESERVED, set_byte(h, 303))                                                            \
+    X(sgx_extended_product, SGX, 3, OK, set_byte(h, 47))                                                               \
+    X(sgx_config_id, SGX, 3, OK, set_byte(h, 192))                                                                     \
+    X(sgx_family, SGX, 3, OK, set_byte(h, 304))                                                                        \
     X(td_reserved_1, TDX, 4, ATTRIBUTES, h->q.td.td_attributes[0] = 2)                                                 \
     X(td_reserved_7, TDX, 4, ATTRIBUTES, h->q.td.td_attributes[0] = 0x80)                                              \
     X(td_reserved_29, TDX, 4, ATTRIBUTES, h->q.td.td_attributes[3] |= 0x20)                                            \
@@ -517,7 +534,7 @@ static void test_certification_types(void)
     end(&h);
 }
 
-/* ---- measurements --------------------------------------------------------------------------------------------------- */
+/* ---- measurements -------------------------------------------------------------------------------------------------- */
 
 /* Every name alone: right, and with another value. */
 static void try_identity(struct hostile *h, struct tee_identity_value value, struct tee_identity_value wrong)

@@ -1,6 +1,6 @@
-/* Time of verifying a TDX quote: milliseconds of the thread for one verification, cold (collateral read from its file, no
- * certificate known) and warm (collateral read before, certificates in the cache). Signatures of quote, quoting enclave
- * and revocation lists are checked in both.
+/* Time of verifying a TDX quote: milliseconds of the thread for one verification, cold (collateral read from its file,
+ * no certificate known) and warm (collateral read before, certificates in the cache). Signatures of quote, quoting
+ * enclave and revocation lists are checked in both.
  *
  *     bench_tee_dcap [QUOTE COLLATERAL TIME]     a real quote, e.g. at 2025-07-01T00:00:00Z; else an issued one
  */
@@ -66,7 +66,8 @@ static bool make(struct bench *b)
 /* Milliseconds of one verification; below zero: it was refused, as printed. */
 static double measure(struct bench *b, struct dcap_collateral *collateral, struct chain_cache *cache)
 {
-    const struct tee_identity_value value = {"mr_td", bytes_of(b->quote.data + (b->quote.data[0] == 5 ? 190 : 184), 48), 0};
+    const uint8_t *mr_td = b->quote.data + (b->quote.data[0] == 5 ? 190 : 184);
+    const struct tee_identity_value value = {"mr_td", bytes_of(mr_td, 48), 0};
     const struct tee_identity identity = {"", INT64_MAX, &value, 1};
     const struct tee_policy policy = {.platform = TEE_TDX, .identities = &identity, .identity_count = 1,
                                       .accept_tcb = 1u << TCB_UP_TO_DATE, .allow_trailing = true, .require_crl = true};

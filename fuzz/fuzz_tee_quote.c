@@ -43,7 +43,8 @@ static void try_changed(const struct dcap_sample *s, const uint8_t *data, size_t
         const struct bytes changed = bytes_of(b.data, b.size);
         try_input(changed);
         if (dcap_sample_verify(s, changed, s->collateral)) {
-            check(quote_read(s->quote, false, &good, &e) == STATUS_OK && quote_read(changed, true, &q, &e) == STATUS_OK);
+            check(quote_read(s->quote, false, &good, &e) == STATUS_OK);
+            check(quote_read(changed, true, &q, &e) == STATUS_OK);
             check(bytes_equal(good.signed_part, q.signed_part) && bytes_equal(good.qe.raw, q.qe.raw));
             check(memcmp(good.key, q.key, QUOTE_KEY_SIZE) == 0);
         } else {

@@ -3,7 +3,7 @@
 #include "base/hex.h"
 #include "tee/collateral_parts.h"
 
-/* ---- what a file is ------------------------------------------------------------------------------------------------ */
+/* ---- what a file is --------------------------------------------------------------------------------------------- */
 
 enum form { FORM_UNKNOWN, FORM_JSON, FORM_PEM_CERTIFICATES, FORM_PEM_CRL, FORM_DER_CERTIFICATE, FORM_CRL };
 
@@ -42,7 +42,7 @@ static enum form form_of(struct bytes data)
     return is_hex(text) ? FORM_CRL : FORM_UNKNOWN;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 /* What a chain is for is known by its leaf. A root alone is not needed: it is pinned. */
 static enum status place_list(struct dcap_collateral *c, const struct certificate_list *list, struct error *e)
@@ -54,7 +54,8 @@ static enum status place_list(struct dcap_collateral *c, const struct certificat
     if (name_common_name_is(subject, "Intel SGX PCK Platform CA") ||
         name_common_name_is(subject, "Intel SGX PCK Processor CA"))
         place = &c->pck_crl_chain;
-    if (name_common_name_is(subject, "Intel SGX TCB Signing")) place = c->tcb_chain.count ? &c->qe_chain : &c->tcb_chain;
+    if (name_common_name_is(subject, "Intel SGX TCB Signing"))
+        place = c->tcb_chain.count ? &c->qe_chain : &c->tcb_chain;
     if (!place) return tee_refuse(e, TEE_COLLATERAL, "a certificate whose name has no place in Intel's hierarchy");
     if (place->count && !bytes_equal(place->certificates[0].der, list->certificates[0].der))
         return tee_refuse(e, TEE_COLLATERAL, "a second chain of the same kind that is another one");

@@ -28,8 +28,8 @@ struct signed_document {
 };
 
 /* Zero-initialise; release with dcap_collateral_free. Belongs to one thread: verifications keep in it what they have
- * found out about signatures (never about times). Of the two documents nothing is read before their signatures have been
- * checked. */
+ * found out about signatures (never about times). Of the two documents nothing is read before their signatures have
+ * been checked. */
 struct dcap_collateral {
     struct signed_document tcb_info_document, qe_identity_document;
     struct certificate_list tcb_chain, qe_chain; /* the signers of the documents; an empty one: as the other */
@@ -52,14 +52,15 @@ struct dcap_collateral {
  * - Intel's answers {"tcbInfo":{…},"signature":"…"} and {"enclaveIdentity":{…},"signature":"…"};
  * - CRLs as PEM, DER or hexadecimal; they belong to the root or a PCK CA by their issuer;
  * - chains of certificates as PEM (or one certificate as DER); what they are for is known by the leaf's name.
- * Nothing needs to be there: what a verification misses it says itself. The files may go afterwards. Refusals: collateral,
- * json, pem, tcb-format, qe-id-format, crl-format, limit, and those of certificate_read and crl_read. STATUS_NO_MEMORY.
- * On failure *out is zero. */
+ * Nothing needs to be there: what a verification misses it says itself. The files may go afterwards. Refusals:
+ * collateral, json, pem, tcb-format, qe-id-format, crl-format, limit, and those of certificate_read and crl_read.
+ * STATUS_NO_MEMORY. On failure *out is zero. */
 enum status dcap_collateral_read(const struct tee_file *files, uint32_t count, struct dcap_collateral *out,
                                  struct error *e);
 void dcap_collateral_free(struct dcap_collateral *c);
 
-/* Certificates in PEM and nothing else, at most CERTIFICATE_LIST_MAX. Refusals: pem, chain, those of certificate_read. */
+/* Certificates in PEM and nothing else, at most CERTIFICATE_LIST_MAX. Refusals: pem, chain, those of
+ * certificate_read. */
 enum status certificate_list_read(struct bytes pem, struct arena *a, struct certificate_list *out, struct error *e);
 
 #endif

@@ -2,7 +2,7 @@
 #include "tee/collateral_parts.h"
 #include "tee/signed_json.h"
 
-/* ---- nine strings -------------------------------------------------------------------------------------------------- */
+/* ---- nine strings ----------------------------------------------------------------------------------------------- */
 
 enum kind { CHAIN, ROOT_CRL, PCK_CRL, DOCUMENT, SIGNATURE };
 
@@ -75,7 +75,7 @@ static enum status add_strings(struct dcap_collateral *c, struct bytes text, str
     return tcb_json_refusal(status, TEE_JSON, "collateral", e);
 }
 
-/* ---- Intel's answers ----------------------------------------------------------------------------------------------- */
+/* ---- Intel's answers -------------------------------------------------------------------------------------------- */
 
 static const char *const signed_names[] = {"tcbInfo", "enclaveIdentity"};
 

@@ -35,7 +35,7 @@ enum status collateral_read_hex(struct dcap_collateral *c, struct bytes text, st
     return status;
 }
 
-/* ---- certificates and lists ---------------------------------------------------------------------------------------- */
+/* ---- certificates and lists ------------------------------------------------------------------------------------- */
 
 enum status certificate_list_read(struct bytes pem, struct arena *a, struct certificate_list *out, struct error *e)
 {
@@ -82,7 +82,8 @@ static enum status crl_from_pem(struct dcap_collateral *c, struct bytes text, st
     struct error found = {0};
     struct bytes more;
     bool one = pem_next(&text, "X509 CRL", &c->arena, der, &found);
-    if (one && pem_next(&text, "X509 CRL", &c->arena, &more, &found)) return tee_refuse(e, TEE_PEM, "more than one CRL");
+    if (one && pem_next(&text, "X509 CRL", &c->arena, &more, &found))
+        return tee_refuse(e, TEE_PEM, "more than one CRL");
     if (found.status != STATUS_OK) {
         if (e) *e = found;
         return found.status;
@@ -126,7 +127,7 @@ enum status collateral_add_pck_crl(struct dcap_collateral *c, const struct crl *
     return STATUS_OK;
 }
 
-/* ---- documents ----------------------------------------------------------------------------------------------------- */
+/* ---- documents -------------------------------------------------------------------------------------------------- */
 
 enum status collateral_add_document(struct dcap_collateral *c, struct signed_document *place, struct bytes text,
                                     enum tee_refusal format, struct error *e)

@@ -1,5 +1,5 @@
-/* Verifying quotes of Intel SGX and TDX (DCAP). `dcap_verify` (evidence.h) reads the collateral from files for one quote;
- * whoever has many quotes reads it once. */
+/* Verifying quotes of Intel SGX and TDX (DCAP). `dcap_verify` (evidence.h) reads the collateral from files for one
+ * quote; whoever has many quotes reads it once. */
 #ifndef TEE_DCAP_H
 #define TEE_DCAP_H
 

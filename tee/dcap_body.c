@@ -26,7 +26,7 @@ static void forbid(struct dcap_run *r, bool is, bool allowed, enum tee_refusal r
     else dcap_refuse(r, refusal, name, measured, expected);
 }
 
-/* ---- SGX ----------------------------------------------------------------------------------------------------------- */
+/* ---- SGX -------------------------------------------------------------------------------------------------------- */
 
 /* Bytes of a report that have no meaning in any generation; others were given one (KSS). */
 static const struct {
@@ -50,8 +50,8 @@ static void check_enclave(struct dcap_run *r)
     forbid(r, flags & ENCLAVE_DEBUG, p->allow_debug, TEE_DEBUG, "debug", text, "bit 1 is 0", "allow_debug");
     forbid(r, !(flags & ENCLAVE_INIT), false, TEE_ATTRIBUTES, "initialised", text, "bit 0 is 1", "");
     forbid(r, flags & ~(uint64_t)ENCLAVE_KNOWN_FLAGS, false, TEE_ATTRIBUTES, "reserved flags", text, "all are 0", "");
-    forbid(r, !reserved_are_zero(report), false, TEE_RESERVED, "reserved bytes", reserved_are_zero(report) ? "zero" : "not zero",
-           "zero", "");
+    const bool zero = reserved_are_zero(report);
+    forbid(r, !zero, false, TEE_RESERVED, "reserved bytes", zero ? "zero" : "not zero", "zero", "");
     const struct tee_identity_value values[] = {
         {"mrenclave", bytes_of(report->mrenclave, 32), 0},
         {"mrsigner", bytes_of(report->mrsigner, 32), 0},
@@ -64,7 +64,7 @@ static void check_enclave(struct dcap_run *r)
         r->first = e;
 }
 
-/* ---- TDX ----------------------------------------------------------------------------------------------------------- */
+/* ---- TDX -------------------------------------------------------------------------------------------------------- */
 
 static void check_attributes(struct dcap_run *r)
 {
@@ -115,7 +115,7 @@ enum status dcap_body(struct dcap_run *r)
     return STATUS_OK;
 }
 
-/* ---- policy -------------------------------------------------------------------------------------------------------- */
+/* ---- policy ----------------------------------------------------------------------------------------------------- */
 
 static void check_status(struct dcap_run *r, enum tee_tcb_status status)
 {

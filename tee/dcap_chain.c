@@ -9,10 +9,11 @@ static enum status check_leaf(const char *what, const struct certificate *leaf, 
     const uint16_t usage = KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_NON_REPUDIATION;
     if (!name_common_name_is(leaf->subject, common_name))
         return tee_refuse(e, TEE_CHAIN, "%s: the first certificate is not named \"%s\"", what, common_name);
-    if (leaf->key.kind != KEY_P256) return tee_refuse(e, TEE_ALG, "%s: the first certificate's key is not on P-256", what);
+    if (leaf->key.kind != KEY_P256)
+        return tee_refuse(e, TEE_ALG, "%s: the first certificate's key is not on P-256", what);
     if (!leaf->has_key_usage || (leaf->key_usage & usage) != usage)
-        return tee_refuse(e, TEE_KEY_USAGE, "%s: the first certificate is not for digital signatures and non-repudiation",
-                          what);
+        return tee_refuse(e, TEE_KEY_USAGE,
+                          "%s: the first certificate is not for digital signatures and non-repudiation", what);
     return STATUS_OK;
 }
 
@@ -37,7 +38,7 @@ enum status dcap_check_chain(struct dcap_run *r, const char *what, const struct 
     return status;
 }
 
-/* ---- the platform's ------------------------------------------------------------------------------------------------ */
+/* ---- the platform's --------------------------------------------------------------------------------------------- */
 
 /* PEM that ends in line feeds, NULs or nothing. */
 static struct bytes without_end(struct bytes pem)
@@ -61,7 +62,8 @@ static enum status read_quoted_chain(struct dcap_run *r, struct error *e)
     return status;
 }
 
-/* A quote without certificates names its platform only: they come with the collateral. If it has the leaf, it is that. */
+/* A quote without certificates names its platform only: they come with the collateral. If it has the leaf, it is that
+ * one. */
 static enum status take_given_chain(struct dcap_run *r, struct error *e)
 {
     const struct quote *q = &r->quote;
@@ -81,7 +83,8 @@ static enum status take_given_chain(struct dcap_run *r, struct error *e)
     return STATUS_OK;
 }
 
-/* The trusted root that the chain claims to end at; if none fits, any, so that the chain's own check says what is wrong. */
+/* The trusted root that the chain claims to end at; if none fits, any, so that the chain's own check says what is
+ * wrong. */
 static enum status choose_root(struct dcap_run *r, struct error *e)
 {
     const struct certificate *last = &r->pck.certificates[ROOT];
@@ -98,8 +101,8 @@ static enum status check_intermediate(const struct certificate *c, struct error 
 {
     if (!name_common_name_is(c->subject, "Intel SGX PCK Platform CA") &&
         !name_common_name_is(c->subject, "Intel SGX PCK Processor CA"))
-        return tee_refuse(e, TEE_CHAIN, "the intermediate certificate is neither a PCK Platform CA's nor a PCK Processor "
-                          "CA's");
+        return tee_refuse(e, TEE_CHAIN,
+                          "the intermediate certificate is neither a PCK Platform CA's nor a PCK Processor CA's");
     if (c->path_length != 0)
         return tee_refuse(e, TEE_PATH_LENGTH, "the intermediate certificate's path length is %d, expected 0",
                           c->path_length);
@@ -109,7 +112,8 @@ static enum status check_intermediate(const struct certificate *c, struct error 
 enum status dcap_pck_chain(struct dcap_run *r)
 {
     struct error e = {0};
-    enum status status = r->quote.cert_type == QUOTE_CERT_PCK_CHAIN ? read_quoted_chain(r, &e) : take_given_chain(r, &e);
+    const bool quoted = r->quote.cert_type == QUOTE_CERT_PCK_CHAIN;
+    enum status status = quoted ? read_quoted_chain(r, &e) : take_given_chain(r, &e);
     if (status == STATUS_OK) status = choose_root(r, &e);
     if (status == STATUS_OK)
         status = dcap_check_chain(r, "PCK chain", &r->pck, "Intel SGX PCK Certificate", true, &e);

@@ -34,7 +34,7 @@ static const char *describe_svn(struct dcap_run *r, unsigned svn, const struct s
     return tee_verdict_text(r->v, "version %u: %s", svn, describe(r, level->status, level->date, &level->advisories));
 }
 
-/* ---- quoting enclave, platform ------------------------------------------------------------------------------------- */
+/* ---- quoting enclave, platform ---------------------------------------------------------------------------------- */
 
 enum status dcap_qe_report(struct dcap_run *r)
 {
@@ -51,7 +51,8 @@ static enum status match_qe(struct dcap_run *r, enum tee_tcb_status *out, struct
     const unsigned svn = r->quote.qe.isv_svn;
     const struct svn_level *level = svn_level_match(&r->collateral->qe_identity.levels, svn);
     if (!level)
-        return dcap_refuse(r, TEE_TCB_NOT_SUPPORTED, name, tee_verdict_text(r->v, "version %u, below all levels", svn), "");
+        return dcap_refuse(r, TEE_TCB_NOT_SUPPORTED, name,
+                           tee_verdict_text(r->v, "version %u, below all levels", svn), "");
     tee_verdict_noted(r->v, name, describe_svn(r, svn, level));
     found->advisories[2] = &level->advisories;
     *out = level->status;
@@ -64,11 +65,12 @@ static enum status match_platform(struct dcap_run *r, struct tcb_match *out, str
     const struct platform_tcb *p = &r->platform.tcb;
     const bool tdx = r->quote.platform == TEE_TDX;
     *out = tcb_level_match(&r->collateral->tcb_info, p, tdx ? r->quote.td.tee_tcb_svn : NULL);
-    const char *measured = tee_verdict_text(r->v, "CPU %s, PCE %u%s%s", hex(r, p->components, TCB_COMPONENTS), p->pce_svn,
-                                            tdx ? ", TDX " : "",
+    const char *measured = tee_verdict_text(r->v, "CPU %s, PCE %u%s%s", hex(r, p->components, TCB_COMPONENTS),
+                                            p->pce_svn, tdx ? ", TDX " : "",
                                             tdx ? hex(r, r->quote.td.tee_tcb_svn, TCB_COMPONENTS) : "");
     if (!out->level)
-        return dcap_refuse(r, TEE_TCB_NOT_SUPPORTED, name, tee_verdict_text(r->v, "%s: below all levels", measured), "");
+        return dcap_refuse(r, TEE_TCB_NOT_SUPPORTED, name,
+                           tee_verdict_text(r->v, "%s: below all levels", measured), "");
     tee_verdict_noted(r->v, name,
                       tee_verdict_text(r->v, "%s: %s", measured,
                                        describe(r, out->level->status, out->level->date, &out->level->advisories)));
@@ -76,7 +78,7 @@ static enum status match_platform(struct dcap_run *r, struct tcb_match *out, str
     return STATUS_OK;
 }
 
-/* ---- TDX module ---------------------------------------------------------------------------------------------------- */
+/* ---- TDX module ------------------------------------------------------------------------------------------------- */
 
 static enum status check_module(struct dcap_run *r, const struct tdx_module *m)
 {
@@ -104,7 +106,8 @@ static enum status match_module(struct dcap_run *r, enum tee_tcb_status *out, st
     const unsigned version = r->quote.td.tee_tcb_svn[1], svn = r->quote.td.tee_tcb_svn[0];
     const struct tdx_module *m = tdx_module_find(&r->collateral->tcb_info, version);
     if (!m)
-        return dcap_refuse(r, TEE_MODULE, name, tee_verdict_text(r->v, "TDX_%02X", version), "one that the TCB info has");
+        return dcap_refuse(r, TEE_MODULE, name, tee_verdict_text(r->v, "TDX_%02X", version),
+                           "one that the TCB info has");
     const enum status status = check_module(r, m);
     *out = TCB_UP_TO_DATE;
     if (status != STATUS_OK || version == 0) return status;
@@ -118,7 +121,7 @@ static enum status match_module(struct dcap_run *r, enum tee_tcb_status *out, st
     return STATUS_OK;
 }
 
-/* ---- together ------------------------------------------------------------------------------------------------------ */
+/* ---- together --------------------------------------------------------------------------------------------------- */
 
 static enum status worst(enum status a, enum status b)
 {

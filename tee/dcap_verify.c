@@ -28,7 +28,8 @@ static enum status read_quote(struct dcap_run *r)
                            tee_platform_name(r->in->policy->platform));
     tee_verdict_passed(r->v, "quote's form",
                        tee_verdict_text(r->v, "version %u of %s, %zu bytes, %zu zeros behind it", q->version,
-                                        tee_platform_name(q->platform), r->in->evidence.size - q->trailing, q->trailing),
+                                        tee_platform_name(q->platform), r->in->evidence.size - q->trailing,
+                                        q->trailing),
                        "");
     return STATUS_OK;
 }

@@ -13,8 +13,8 @@ static enum status read_kind(const struct json_place *root, struct qe_identity *
     if (status != STATUS_OK) return status;
     out->platform = bytes_equal(text, bytes_of_string("TD_QE")) ? TEE_TDX : TEE_SGX;
     if (out->platform == TEE_SGX && !bytes_equal(text, bytes_of_string("QE")))
-        return tee_refuse(e, TEE_QE_ID, "identity of \"%.*s\", expected QE or TD_QE", text.size < 60 ? (int)text.size : 60,
-                          (const char *)text.data);
+        return tee_refuse(e, TEE_QE_ID, "identity of \"%.*s\", expected QE or TD_QE",
+                          text.size < 60 ? (int)text.size : 60, (const char *)text.data);
     if (version != 2 && (version != 3 || out->platform == TEE_SGX))
         return tee_refuse(e, TEE_QE_ID_FORMAT, "identity of version %u, expected %s", (unsigned)version,
                           out->platform == TEE_SGX ? "2" : "2 or 3");
@@ -70,7 +70,7 @@ enum status qe_identity_read(struct bytes text, struct arena *a, struct qe_ident
     return tcb_json_refusal(status, TEE_QE_ID_FORMAT, "QE identity", e);
 }
 
-/* ---- the report ---------------------------------------------------------------------------------------------------- */
+/* ---- the report ------------------------------------------------------------------------------------------------- */
 
 static void hex(const uint8_t *p, size_t size, char *out)
 {
@@ -87,8 +87,8 @@ static enum status check_masked(const char *name, const uint8_t *measured, const
         hex(measured, size, found);
         hex(expected, size, wanted);
         hex(mask, size, under);
-        return tee_refuse(e, TEE_QE_IDENTITY, "the quoting enclave's %s is %s, expected %s under the mask %s", name, found,
-                          wanted, under);
+        return tee_refuse(e, TEE_QE_IDENTITY, "the quoting enclave's %s is %s, expected %s under the mask %s", name,
+                          found, wanted, under);
     }
     return STATUS_OK;
 }

@@ -11,7 +11,7 @@ enum {
 static const uint8_t intel_vendor[16] = {0x93, 0x9a, 0x72, 0x33, 0xf7, 0x9c, 0x4c, 0xa9,
                                          0x94, 0x0a, 0x0d, 0xb3, 0x95, 0x7f, 0x06, 0x07};
 
-/* ---- a position in bytes ------------------------------------------------------------------------------------------- */
+/* ---- a position in bytes ---------------------------------------------------------------------------------------- */
 
 struct cursor {
     const uint8_t *start, *p, *end;
@@ -28,17 +28,19 @@ static size_t left(const struct cursor *c)
     return (size_t)(c->end - c->p);
 }
 
-static enum status refuse_at(const struct cursor *c, struct error *e, enum status status)
+/* Adds the place to a refusal. */
+static enum status refuse_at(const struct cursor *c, struct error *e, enum status refused)
 {
+    (void)refused;
     if (e) e->offset = (uint64_t)(c->p - c->start);
-    return status;
+    return STATUS_INVALID;
 }
 
 static enum status take(struct cursor *c, size_t size, const char *what, const uint8_t **out, struct error *e)
 {
     if (left(c) < size)
-        return refuse_at(c, e, tee_refuse(e, TEE_LENGTH, "%s needs %zu bytes, and %s has %zu left", what, size, c->inside,
-                                          left(c)));
+        return refuse_at(c, e, tee_refuse(e, TEE_LENGTH, "%s needs %zu bytes, and %s has %zu left", what, size,
+                                          c->inside, left(c)));
     *out = c->p;
     c->p += size;
     return STATUS_OK;
@@ -66,7 +68,7 @@ static enum status nothing_left(const struct cursor *c, struct error *e)
     return refuse_at(c, e, tee_refuse(e, TEE_LENGTH, "%s has %zu bytes more than its contents", c->inside, left(c)));
 }
 
-/* ---- header and body ----------------------------------------------------------------------------------------------- */
+/* ---- header and body -------------------------------------------------------------------------------------------- */
 
 static enum status read_header(struct cursor *c, struct quote *q, struct error *e)
 {
@@ -82,7 +84,8 @@ static enum status read_header(struct cursor *c, struct quote *q, struct error *
         return tee_refuse(e, TEE_TEE_TYPE, "TEE type 0x%x, expected 0 (SGX)%s", (unsigned)tee_type,
                           version == 3 ? " in version 3" : " or 0x81 (TDX)");
     if (memcmp(h + 12, intel_vendor, sizeof intel_vendor) != 0)
-        return tee_refuse(e, TEE_VENDOR, "the quoting enclave's vendor is not Intel (939a7233f79c4ca9940a0db3957f0607)");
+        return tee_refuse(e, TEE_VENDOR,
+                          "the quoting enclave's vendor is not Intel (939a7233f79c4ca9940a0db3957f0607)");
     q->version = version;
     q->platform = tee_type == TEE_TYPE_SGX ? TEE_SGX : TEE_TDX;
     q->body = tee_type == TEE_TYPE_SGX ? QUOTE_ENCLAVE : QUOTE_TD_1_0;
@@ -165,7 +168,7 @@ static enum status read_body(struct cursor *c, struct quote *q, struct error *e)
     return STATUS_OK;
 }
 
-/* ---- signature data ------------------------------------------------------------------------------------------------ */
+/* ---- signature data --------------------------------------------------------------------------------------------- */
 
 /* Certification data: type u16, size u32, contents; the last thing in what `c` goes through. */
 static enum status read_certification(struct cursor *c, const char *what, uint16_t *type, struct cursor *contents,
@@ -181,7 +184,8 @@ static enum status read_certification(struct cursor *c, const char *what, uint16
     return status;
 }
 
-/* The quoting enclave's report, its signature, the data that it hashed with the key, and the platform's certificates. */
+/* The quoting enclave's report, its signature, the data that it hashed with the key, and the platform's
+ * certificates. */
 static enum status read_qe(struct cursor *c, struct quote *q, struct error *e)
 {
     const uint8_t *report, *auth;
@@ -224,8 +228,8 @@ static enum status read_trailing(struct cursor *c, size_t size, bool allowed, st
         return refuse_at(c, e, tee_refuse(e, TEE_TRAILING, "%zu bytes behind the quote, and the policy allows none",
                                           q->trailing));
     if (q->trailing && size > QUOTE_MAX_SIZE)
-        return refuse_at(c, e, tee_refuse(e, TEE_TRAILING, "%zu bytes behind the quote: more than %d in all", q->trailing,
-                                          QUOTE_MAX_SIZE));
+        return refuse_at(c, e, tee_refuse(e, TEE_TRAILING, "%zu bytes behind the quote: more than %d in all",
+                                          q->trailing, QUOTE_MAX_SIZE));
     for (; c->p < c->end; c->p++)
         if (*c->p)
             return refuse_at(c, e, tee_refuse(e, TEE_TRAILING, "bytes behind the quote that are not zero"));

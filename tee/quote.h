@@ -1,6 +1,7 @@
 /* Quotes of Intel SGX (version 3, 4 and 5) and Intel TDX (version 4 and 5), read to the byte. The layouts are those of
- * Intel's "DCAP ECDSA Quoting Library API" (A.4, quote formats 3 to 5). Only the range that `signed_part` names is under the
- * quote's signature: lengths and kinds outside of it have to fit each other exactly, without a byte left over. */
+ * Intel's "DCAP ECDSA Quoting Library API" (A.4, quote formats 3 to 5). Only the range that `signed_part` names is
+ * under the quote's signature: lengths and kinds outside of it have to fit each other exactly, without a byte left
+ * over. */
 #ifndef TEE_QUOTE_H
 #define TEE_QUOTE_H
 
@@ -84,9 +85,9 @@ struct quote {
     size_t trailing;               /* zeros behind the quote */
 };
 
-/* Reads a quote; what was read refers to `data`. Checks the form alone, no signature. Zeros behind the quote are allowed
- * up to QUOTE_MAX_SIZE in all, if at all. Refusals: length, version, tee-type, key-type, vendor, body, cert-type,
- * trailing. */
+/* Reads a quote; what was read refers to `data`. Checks the form alone, no signature. Zeros behind the quote are
+ * allowed up to QUOTE_MAX_SIZE in all, if at all. Refusals: length, version, tee-type, key-type, vendor, body,
+ * cert-type, trailing, limit. */
 enum status quote_read(struct bytes data, bool allow_trailing, struct quote *out, struct error *e);
 
 /* 64 bytes, whatever the body. */

@@ -5,7 +5,7 @@
 
 #include "base/hex.h"
 
-/* ---- levels -------------------------------------------------------------------------------------------------------- */
+/* ---- levels ----------------------------------------------------------------------------------------------------- */
 
 static int compare_levels(const void *a, const void *b)
 {
@@ -69,7 +69,8 @@ static enum status read_level(const struct json_place *place, const struct tcb_i
 static enum status read_levels(const struct json_place *root, struct arena *a, struct tcb_info *out, struct error *e)
 {
     struct json_place array;
-    enum status status = tcb_json_array(root, "tcbLevels", sizeof *out->levels, a, &array, &out->levels, &out->count, e);
+    enum status status = tcb_json_array(root, "tcbLevels", sizeof *out->levels, a, &array, &out->levels, &out->count,
+                                        e);
     for (uint32_t i = 0; status == STATUS_OK && i < out->count; i++) {
         const struct json_place level = json_element(&array, i);
         status = read_level(&level, out, a, &out->levels[i], e);
@@ -78,7 +79,7 @@ static enum status read_levels(const struct json_place *root, struct arena *a, s
     return status;
 }
 
-/* ---- TDX modules --------------------------------------------------------------------------------------------------- */
+/* ---- TDX modules ------------------------------------------------------------------------------------------------ */
 
 static enum status read_module(const struct json_place *place, struct tdx_module *out, struct error *e)
 {
@@ -118,14 +119,15 @@ static enum status read_modules(const struct json_place *root, struct arena *a, 
         struct tdx_module *m = &out->modules[i];
         status = read_module_id(&place, &m->version, e);
         for (uint32_t k = 0; status == STATUS_OK && k < i; k++)
-            if (out->modules[k].version == m->version) status = json_refuse(&place, e, "a second identity of that name");
+            if (out->modules[k].version == m->version)
+                status = json_refuse(&place, e, "a second identity of that name");
         if (status == STATUS_OK) status = read_module(&place, m, e);
         if (status == STATUS_OK) status = tcb_json_svn_levels(&place, a, &m->levels, e);
     }
     return status;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
 
 static enum status read_kind(const struct json_place *root, struct tcb_info *out, struct error *e)
 {

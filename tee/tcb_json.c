@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "base/rfc3339.h"
 
-/* ---- single members ------------------------------------------------------------------------------------------------ */
+/* ---- single members --------------------------------------------------------------------------------------------- */
 
 static enum status required_text(const struct json_place *object, const char *name, struct json_place *place,
                                  struct bytes *out, struct error *e)
@@ -93,7 +93,7 @@ enum status tcb_json_array(const struct json_place *object, const char *name, si
     return STATUS_OK;
 }
 
-/* ---- levels -------------------------------------------------------------------------------------------------------- */
+/* ---- levels ----------------------------------------------------------------------------------------------------- */
 
 static enum status read_status(const struct json_place *level, enum tee_tcb_status *out, struct error *e)
 {
@@ -104,8 +104,8 @@ static enum status read_status(const struct json_place *level, enum tee_tcb_stat
     /* That a relaunch is advised is found here, and never written there. */
     if (!tee_tcb_status_named(text, out) || *out == TCB_TD_RELAUNCH_ADVISED ||
         *out == TCB_TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED)
-        return tee_refuse(e, TEE_TCB_UNKNOWN, "a TCB level has the status \"%.*s\"", text.size < 60 ? (int)text.size : 60,
-                          (const char *)text.data);
+        return tee_refuse(e, TEE_TCB_UNKNOWN, "a TCB level has the status \"%.*s\"",
+                          text.size < 60 ? (int)text.size : 60, (const char *)text.data);
     return STATUS_OK;
 }
 
@@ -183,7 +183,7 @@ enum status tcb_json_svn_levels(const struct json_place *object, struct arena *a
     return status;
 }
 
-/* ---- refusals ------------------------------------------------------------------------------------------------------ */
+/* ---- refusals --------------------------------------------------------------------------------------------------- */
 
 enum status tcb_json_refusal(enum status status, enum tee_refusal r, const char *what, struct error *e)
 {

@@ -1,5 +1,5 @@
-/* What Intel's TCB info and enclave identities have in common: members of a JSON object of certain forms. Errors have the
- * refusal that the caller puts on them (tcb_json_refusal), but for unknown statuses (tcb-unknown). */
+/* What Intel's TCB info and enclave identities have in common: members of a JSON object of certain forms. Errors have
+ * the refusal that the caller puts on them (tcb_json_refusal), but for unknown statuses (tcb-unknown). */
 #ifndef TEE_TCB_JSON_H
 #define TEE_TCB_JSON_H
 

@@ -51,7 +51,7 @@ enum tee_tcb_status tcb_status_merge(enum tee_tcb_status status, enum tee_tcb_st
     }
 }
 
-/* ---- started under an old module ----------------------------------------------------------------------------------- */
+/* ---- started under an old module -------------------------------------------------------------------------------- */
 
 static bool is_current(enum tee_tcb_status s)
 {

@@ -16,8 +16,8 @@ struct tcb_match {
     const struct tcb_level *level; /* the first that all of it reaches; null: none */
 };
 
-/* `tee_tcb_svn`: 16 bytes of the TD report; null for SGX. Its first two bytes are the module's and count only for modules
- * of version 0: others have identities of their own. */
+/* `tee_tcb_svn`: 16 bytes of the TD report; null for SGX. Its first two bytes are the module's and count only for
+ * modules of version 0: others have identities of their own. */
 struct tcb_match tcb_level_match(const struct tcb_info *info, const struct platform_tcb *platform,
                                  const uint8_t *tee_tcb_svn);
 

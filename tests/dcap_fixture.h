@@ -123,7 +123,8 @@ static inline bool fixture_expect(struct fixture *f, enum tee_refusal refusal, c
 {
     const enum tee_refusal found = fixture_verify(f);
     if (found != refusal)
-        printf("%s: %s (%s), expected %s\n", what, tee_refusal_code(found), f->error.message, tee_refusal_code(refusal));
+        printf("%s: %s (%s), expected %s\n", what, tee_refusal_code(found), f->error.message,
+               tee_refusal_code(refusal));
     return CHECK(found == refusal);
 }
 

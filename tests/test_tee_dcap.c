@@ -6,7 +6,7 @@
 #include "tee/signed_json.h"
 #include "tests/dcap_fixture.h"
 
-/* ---- every sample -------------------------------------------------------------------------------------------------- */
+/* ---- every sample ----------------------------------------------------------------------------------------------- */
 
 #define LATER "2025-07-01T00:00:00Z"
 
@@ -74,7 +74,7 @@ static void test_rows(struct arena *a)
     for (size_t i = 0; i < ROWS; i++) try_row(a, &rows[i]);
 }
 
-/* ---- collateral in pieces ------------------------------------------------------------------------------------------ */
+/* ---- collateral in pieces --------------------------------------------------------------------------------------- */
 
 static const char *const part_names[COLLATERAL_PARTS] = {
     "pck_crl_issuer_chain", "root_ca_crl", "pck_crl", "tcb_info_issuer_chain", "tcb_info", "tcb_info_signature",
@@ -138,10 +138,14 @@ static struct bytes from_hex(struct arena *a, struct bytes text)
 
 static struct bytes raw_shape(struct arena *a, const char *before, struct bytes value, struct bytes signature)
 {
-    return join(a, "", join(a, before, value, ",\"signature\":\""), (const char *)join(a, "", signature, "\"}\n\0").data);
+    const struct bytes first = join(a, before, value, ",\"signature\":\""), second = join(a, "", signature, "\"}\n");
+    uint8_t *own = arena_alloc(a, first.size + second.size);
+    memcpy(own, first.data, first.size);
+    memcpy(own + first.size, second.data, second.size);
+    return bytes_of(own, first.size + second.size);
 }
 
-/* ---- the same collateral in every shape ---------------------------------------------------------------------------- */
+/* ---- the same collateral in every shape ------------------------------------------------------------------------- */
 
 enum { CRL_HEX, CRL_DER, CRL_PEM };
 
@@ -161,8 +165,10 @@ static void test_shapes(struct arena *a)
         fixture_begin(&f, tee_sample(a, "tdx_v4.quote"), fixture_time(LATER));
         fixture_file(&f, "pck.crl", crl_as(a, &p.issue, c[COLLATERAL_PCK_CRL], form));
         fixture_file(&f, "chain.pem", c[COLLATERAL_TCB_INFO_ISSUER_CHAIN]);
-        fixture_file(&f, "qe", raw_shape(a, "{\"enclaveIdentity\":", c[COLLATERAL_QE_IDENTITY], c[COLLATERAL_QE_IDENTITY_SIGNATURE]));
-        fixture_file(&f, "tcb", raw_shape(a, " {\"tcbInfo\" :\n", c[COLLATERAL_TCB_INFO], c[COLLATERAL_TCB_INFO_SIGNATURE]));
+        fixture_file(&f, "qe", raw_shape(a, "{\"enclaveIdentity\":", c[COLLATERAL_QE_IDENTITY],
+                                         c[COLLATERAL_QE_IDENTITY_SIGNATURE]));
+        fixture_file(&f, "tcb", raw_shape(a, " {\"tcbInfo\" :\n", c[COLLATERAL_TCB_INFO],
+                                          c[COLLATERAL_TCB_INFO_SIGNATURE]));
         fixture_file(&f, "root.crl", crl_as(a, &p.issue, c[COLLATERAL_ROOT_CA_CRL], form));
         fixture_expect(&f, TEE_OK, "pieces");
         const uint32_t count = f.file_count;
@@ -204,7 +210,7 @@ static void test_raw_shape(struct arena *a)
     const struct bytes good = raw_shape(a, "{\"tcbInfo\":", text, signature);
     fixture_file(&f, "tcb", good);
     fixture_expect(&f, TEE_OK, "with TCB info");
-    f.files[1].data = join(a, "", bytes_of(good.data, good.size - 3), ",\"x\":1}");
+    f.files[1].data = join(a, "", bytes_of(good.data, good.size - 2), ",\"x\":1}");
     fixture_expect(&f, TEE_TCB_FORMAT, "another member behind");
     f.files[1].data = join(a, "", good, "}");
     fixture_expect(&f, TEE_TCB_FORMAT, "another brace behind");
@@ -217,7 +223,7 @@ static void test_raw_shape(struct arena *a)
     issue_free(&p.issue);
 }
 
-/* ---- evidence without collateral ----------------------------------------------------------------------------------- */
+/* ---- evidence without collateral -------------------------------------------------------------------------------- */
 
 static void test_alone(struct arena *a)
 {
@@ -267,7 +273,7 @@ static void test_spr(struct arena *a)
     issue_free(&p.issue);
 }
 
-/* ---- what the policy and the caller expect ------------------------------------------------------------------------- */
+/* ---- what the policy and the caller expect ---------------------------------------------------------------------- */
 
 static void begin_good(struct fixture *f, struct arena *a)
 {
@@ -332,7 +338,7 @@ static void test_sgx_policy(struct arena *a)
     fixture_expect(&f, TEE_ADVISORY, "an advisory that it has");
 }
 
-/* ---- mixed collateral ---------------------------------------------------------------------------------------------- */
+/* ---- mixed collateral ------------------------------------------------------------------------------------------- */
 
 /* D7: parts of another platform's collateral that is valid at the same time. */
 static void test_other_platforms(struct arena *a)
@@ -418,7 +424,7 @@ static void test_times(struct arena *a)
     for (int future = 0; future < 2; future++) {
         f.at = fixture_time(future ? LATER : "2026-08-20T00:00:00Z");
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-            struct parts p = {.issue = {0}, .c = future ? old.c : late};
+            struct parts p = {.c = future ? old.c : late};
             const struct issue_collateral *other = future ? &late : &old.c;
             set_collateral(&f, &p);
             fixture_expect(&f, TEE_OK, "all parts in force");
@@ -468,7 +474,7 @@ static void test_texts(struct arena *a)
     issue_free(&p.issue);
 }
 
-/* ---- quotes changed ------------------------------------------------------------------------------------------------ */
+/* ---- quotes changed --------------------------------------------------------------------------------------------- */
 
 static struct bytes copy_of(struct arena *a, struct bytes b)
 {
@@ -565,6 +571,32 @@ static void test_which_signature(struct arena *a)
     fixture_expect(&f, TEE_OK, "nothing");
 }
 
+/* ECDSA is malleable: (r, n - s) is as good a signature. A quote's bytes are therefore no name for it. */
+static void test_malleable(struct arena *a)
+{
+    static const uint8_t n[32] = {0xff, 0xff, 0xff, 0xff, 0,    0,    0,    0,    0xff, 0xff, 0xff,
+                                  0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
+                                  0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+    struct fixture f;
+    struct quote q;
+    struct error e = {0};
+    test_begin("the other form of the same signature");
+    begin_good(&f, a);
+    f.quote = copy_of(a, f.quote);
+    CHECK(quote_read(f.quote, true, &q, &e) == STATUS_OK);
+    uint8_t *s = (uint8_t *)(uintptr_t)q.signature + 32;
+    int borrow = 0;
+    for (size_t i = 32; i-- > 0;) {
+        const int digit = n[i] - s[i] - borrow;
+        borrow = digit < 0;
+        s[i] = (uint8_t)(digit + 256 * borrow);
+    }
+    CHECK(!borrow);
+    fixture_expect(&f, TEE_OK, "n - s");
+    s[31] ^= 1;
+    fixture_expect(&f, TEE_QUOTE_SIGNATURE, "n - s and a bit");
+}
+
 /* D4, C5: the chain in the quote. Its length may not change, so that all that is tried is the PEM itself. */
 static void test_quoted_chain(struct arena *a)
 {
@@ -591,7 +623,7 @@ static void test_quoted_chain(struct arena *a)
     fixture_expect(&f, TEE_CHAIN_FORMAT, "a letter between two certificates");
 }
 
-/* ---- collateral changed -------------------------------------------------------------------------------------------- */
+/* ---- collateral changed ----------------------------------------------------------------------------------------- */
 
 static bool same_chain(const struct certificate_list *a, const struct certificate_list *b)
 {
@@ -608,8 +640,9 @@ static bool same_document(const struct signed_document *a, const struct signed_d
 static bool says_the_same(const struct dcap_collateral *a, const struct dcap_collateral *b)
 {
     return same_document(&a->tcb_info_document, &b->tcb_info_document) &&
-           same_document(&a->qe_identity_document, &b->qe_identity_document) && same_chain(&a->tcb_chain, &b->tcb_chain) &&
-           same_chain(&a->qe_chain, &b->qe_chain) && same_chain(&a->pck_crl_chain, &b->pck_crl_chain) &&
+           same_document(&a->qe_identity_document, &b->qe_identity_document) &&
+           same_chain(&a->tcb_chain, &b->tcb_chain) && same_chain(&a->qe_chain, &b->qe_chain) &&
+           same_chain(&a->pck_crl_chain, &b->pck_crl_chain) &&
            bytes_equal(a->root_crl.der, b->root_crl.der) && a->pck_crl_count == b->pck_crl_count &&
            bytes_equal(a->pck_crls[0].der, b->pck_crls[0].der);
 }
@@ -666,6 +699,7 @@ int main(void)
         test_texts(&a);
         test_splice(&a);
         test_which_signature(&a);
+        test_malleable(&a);
         test_quoted_chain(&a);
         test_flips(&a);
         test_collateral_flips(&a);

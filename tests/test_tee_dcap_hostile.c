@@ -1,5 +1,5 @@
-/* Evidence and collateral that are wrong in one signed field, and signed again: each reaches the check that is for it. All
- * of it is issued under a root of the test's own. */
+/* Evidence and collateral that are wrong in one signed field, and signed again: each reaches the check that is for it.
+ * All of it is issued under a root of the test's own. */
 #include "crypto/sha2.h"
 #include "tee/issue_intel.h"
 #include "tests/dcap_fixture.h"
@@ -53,7 +53,7 @@ static void end(struct hostile *h)
     issue_free(&h->i);
 }
 
-/* ---- one field changed --------------------------------------------------------------------------------------------- */
+/* ---- one field changed ------------------------------------------------------------------------------------------ */
 
 /* Replaces an extension by what `added` has. */
 static void replace(struct issue_certificate *c, const char *oid, const struct issue_extensions *added)
@@ -120,6 +120,16 @@ static void long_report_data(struct hostile *h)
     sha256_finish(&hash, h->q.qe.report_data);
     h->q.qe.report_data[63] = 1;
     h->q.qe_report_data_as_is = true;
+}
+
+/* A byte of the enclave's report that has no field of its own here. */
+static void set_byte(struct hostile *h, size_t at)
+{
+    const struct bytes report = issue_enclave_report(&h->i, &h->q.sgx);
+    uint8_t *changed = arena_alloc(&h->i.arena, report.size);
+    memcpy(changed, report.data, report.size);
+    changed[at] = 1;
+    h->q.body = bytes_of(changed, report.size);
 }
 
 static uint8_t order_signature[64] = {
@@ -256,6 +266,13 @@ static uint8_t s_is_zero[64] = {[31] = 1}, r_is_zero[64] = {[63] = 1};
     X(not_initialised, SGX, 3, ATTRIBUTES, h->q.sgx.attributes[0] &= (uint8_t)~ENCLAVE_INIT)                           \
     X(sgx_reserved_flag, SGX, 3, ATTRIBUTES, h->q.sgx.attributes[0] |= 8)                                              \
     X(sgx_high_flag, SGX, 3, ATTRIBUTES, h->q.sgx.attributes[7] = 0x80)                                                \
+    X(sgx_reserved_20, SGX, 3, RESERVED, set_byte(h, 20))                                                              \
+    X(sgx_reserved_127, SGX, 3, RESERVED, set_byte(h, 127))                                                            \
+    X(sgx_reserved_160, SGX, 3, RESERVED, set_byte(h, 160))                                                            \
+    X(sgx_reserved_303, SGX, 3, RESERVED, set_byte(h, 303))                                                            \
+    X(sgx_extended_product, SGX, 3, OK, set_byte(h, 47))                                                               \
+    X(sgx_config_id, SGX, 3, OK, set_byte(h, 192))                                                                     \
+    X(sgx_family, SGX, 3, OK, set_byte(h, 304))                                                                        \
     X(td_reserved_1, TDX, 4, ATTRIBUTES, h->q.td.td_attributes[0] = 2)                                                 \
     X(td_reserved_7, TDX, 4, ATTRIBUTES, h->q.td.td_attributes[0] = 0x80)                                              \
     X(td_reserved_29, TDX, 4, ATTRIBUTES, h->q.td.td_attributes[3] |= 0x20)                                            \
@@ -350,7 +367,7 @@ static void test_rows(void)
     printf("%zu cases\n", sizeof rows / sizeof *rows);
 }
 
-/* ---- statuses that come of several parts --------------------------------------------------------------------------- */
+/* ---- statuses that come of several parts ------------------------------------------------------------------------ */
 
 /* D12. `change` may be any of those above. */
 static void expect_status(uint16_t version, const char *platform, void (*change)(struct hostile *),
@@ -406,7 +423,7 @@ static void test_statuses(void)
     expect_status(5, "OutOfDate", module_updated, NULL, TCB_OUT_OF_DATE);
 }
 
-/* ---- chains that are put together wrongly -------------------------------------------------------------------------- */
+/* ---- chains that are put together wrongly ----------------------------------------------------------------------- */
 
 static void with_chain(struct hostile *h, const struct bytes *ders, uint32_t count, enum tee_refusal refusal,
                        const char *what)
@@ -487,7 +504,7 @@ static void test_foreign_collateral(void)
     end(&o);
 }
 
-/* ---- quotes that hold no chain ------------------------------------------------------------------------------------- */
+/* ---- quotes that hold no chain ---------------------------------------------------------------------------------- */
 
 static void test_certification_types(void)
 {
@@ -517,7 +534,55 @@ static void test_certification_types(void)
     end(&h);
 }
 
-/* ---- collateral that was read before ------------------------------------------------------------------------------- */
+/* ---- measurements -------------------------------------------------------------------------------------------------- */
+
+/* Every name alone: right, and with another value. */
+static void try_identity(struct hostile *h, struct tee_identity_value value, struct tee_identity_value wrong)
+{
+    h->f.value = value;
+    expect(h, TEE_OK, value.name);
+    h->f.value = wrong;
+    expect(h, TEE_MEASUREMENT, value.name);
+}
+
+static void test_identities(void)
+{
+    static struct hostile h;
+    test_begin("every measurement by its name");
+    begin(&h, TEE_TDX, 5);
+    memset(h.q.td.mr_config_id, 0xc1, 48);
+    memset(h.q.td.mr_owner, 0xc2, 48);
+    memset(h.q.td.mr_owner_config, 0xc3, 48);
+    issue_all(&h);
+    const struct {
+        const char *name;
+        const uint8_t *value;
+    } domain[] = {
+        {"mr_td", h.q.td.mr_td},     {"rtmr0", h.q.td.rtmr[0]},   {"rtmr1", h.q.td.rtmr[1]},
+        {"rtmr2", h.q.td.rtmr[2]},   {"rtmr3", h.q.td.rtmr[3]},   {"mr_config_id", h.q.td.mr_config_id},
+        {"mr_owner", h.q.td.mr_owner}, {"mr_owner_config", h.q.td.mr_owner_config},
+    };
+    for (size_t i = 0; i < sizeof domain / sizeof *domain; i++)
+        try_identity(&h, (struct tee_identity_value){domain[i].name, bytes_of(domain[i].value, 48), 0},
+                     (struct tee_identity_value){domain[i].name, bytes_of(zeros, 48), 0});
+    end(&h);
+    begin(&h, TEE_SGX, 3);
+    h.q.sgx.isv_prod_id = 300;
+    h.q.sgx.isv_svn = 7;
+    issue_all(&h);
+    const struct bytes none = {0};
+    try_identity(&h, (struct tee_identity_value){"mrenclave", bytes_of(h.q.sgx.mrenclave, 32), 0},
+                 (struct tee_identity_value){"mrenclave", bytes_of(h.q.sgx.mrsigner, 32), 0});
+    try_identity(&h, (struct tee_identity_value){"mrsigner", bytes_of(h.q.sgx.mrsigner, 32), 0},
+                 (struct tee_identity_value){"mrsigner", bytes_of(h.q.sgx.mrenclave, 32), 0});
+    try_identity(&h, (struct tee_identity_value){"isv_prod_id", none, 300},
+                 (struct tee_identity_value){"isv_prod_id", none, 301});
+    try_identity(&h, (struct tee_identity_value){"isv_svn_min", none, 7},
+                 (struct tee_identity_value){"isv_svn_min", none, 8});
+    end(&h);
+}
+
+/* ---- collateral that was read before ---------------------------------------------------------------------------- */
 
 /* What is remembered of signatures must not outlive the conditions: time, root, quote. */
 static void test_warm(void)
@@ -570,6 +635,7 @@ int main(void)
     test_chains();
     test_foreign_collateral();
     test_certification_types();
+    test_identities();
     test_warm();
     return test_end();
 }

@@ -112,7 +112,7 @@ static const struct kind {
              {5, QUOTE_ENCLAVE}, {5, QUOTE_TD_1_0},  {5, QUOTE_TD_1_5}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* ---- what is read -------------------------------------------------------------------------------------------------- */
+/* ---- what is read ----------------------------------------------------------------------------------------------- */
 
 static void check_domain(const struct made *m, const struct quote *q)
 {
@@ -173,7 +173,7 @@ static void test_truncation(void)
     }
 }
 
-/* ---- headers and bodies -------------------------------------------------------------------------------------------- */
+/* ---- headers and bodies ----------------------------------------------------------------------------------------- */
 
 static enum tee_refusal with_u16(struct made *m, size_t at, uint16_t value)
 {
@@ -233,7 +233,7 @@ static void test_bodies(void)
     CHECK_EQUAL(with_u32(&m, 4, 0x81), TEE_BODY);
 }
 
-/* ---- lengths that nobody signed ------------------------------------------------------------------------------------ */
+/* ---- lengths that nobody signed --------------------------------------------------------------------------------- */
 
 static bool is_refused_length(enum tee_refusal r)
 {

@@ -1,24 +1,11 @@
 #include "crypto/ecdsa_sign.h"
 
-#include <bearssl.h>
-
-#include "crypto/sha2.h"
+#include "crypto/hash_class.h"
 #include "crypto/wipe.h"
 
 static int curve_id(enum ecdsa_sign_curve curve)
 {
     return curve == ECDSA_SIGN_P384 ? BR_EC_secp384r1 : BR_EC_secp256r1;
-}
-
-static const br_hash_class *hash_class(enum hash hash)
-{
-    switch (hash) {
-    case HASH_SHA224: return &br_sha224_vtable;
-    case HASH_SHA256: return &br_sha256_vtable;
-    case HASH_SHA384: return &br_sha384_vtable;
-    case HASH_SHA512: break;
-    }
-    return &br_sha512_vtable;
 }
 
 static br_ec_private_key private_key(const struct ecdsa_sign_key *key, uint8_t copy[ECDSA_SIGN_MAX_COORDINATE])

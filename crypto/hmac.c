@@ -1,18 +1,7 @@
 /* HMAC and HKDF, by BearSSL. */
 #include "crypto/hmac.h"
 
-#include <bearssl.h>
-
-static const br_hash_class *hash_class(enum hash hash)
-{
-    switch (hash) {
-    case HASH_SHA224: return &br_sha224_vtable;
-    case HASH_SHA256: return &br_sha256_vtable;
-    case HASH_SHA384: return &br_sha384_vtable;
-    case HASH_SHA512: break;
-    }
-    return &br_sha512_vtable;
-}
+#include "crypto/hash_class.h"
 
 size_t hash_size(enum hash hash)
 {

@@ -1,8 +1,5 @@
 #include "tee/issue.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/base64.h"
 #include "base/hex.h"
 #include "crypto/sha2.h"
@@ -40,21 +37,6 @@ struct bytes issue_take(struct issue *i, struct buffer *b)
     const struct bytes out = issue_copy(i, bytes_of(b->data, b->size));
     buffer_free(b);
     return out;
-}
-
-struct bytes issue_text(struct issue *i, const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    const int size = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (size < 0 || (size_t)size >= sizeof text) {
-        if (i->status == STATUS_OK)
-            i->status = error_set(&i->error, STATUS_USAGE, 0, ERROR_NO_OFFSET, "a text of %d bytes", size);
-        return bytes_of(NULL, 0);
-    }
-    return issue_copy(i, bytes_of(text, (size_t)size));
 }
 
 struct bytes issue_hex(struct issue *i, struct bytes b)

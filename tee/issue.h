@@ -24,10 +24,6 @@ void issue_free(struct issue *i);
 struct bytes issue_copy(struct issue *i, struct bytes b);
 /* Moves what the buffer holds to the arena and frees the buffer. */
 struct bytes issue_take(struct issue *i, struct buffer *b);
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-struct bytes issue_text(struct issue *i, const char *format, ...);
 struct bytes issue_hex(struct issue *i, struct bytes b);
 /* One block of RFC 7468 for each, in lines of 64. */
 struct bytes issue_pem(struct issue *i, const char *label, const struct bytes *ders, uint32_t count);

@@ -1,4 +1,5 @@
 /* Algorithms and signatures of issued certificates and lists. */
+#include "crypto/hash_class.h"
 #include "tee/der_write.h"
 #include "tee/issue.h"
 
@@ -31,17 +32,6 @@ static const struct {
     [br_sha384_ID] = {"2.16.840.1.101.3.4.2.2", "1.2.840.10045.4.3.3", "1.2.840.113549.1.1.12"},
     [br_sha512_ID] = {"2.16.840.1.101.3.4.2.3", "1.2.840.10045.4.3.4", "1.2.840.113549.1.1.13"},
 };
-
-static const br_hash_class *hash_class(enum hash hash)
-{
-    switch (hash) {
-    case HASH_SHA224: return &br_sha224_vtable;
-    case HASH_SHA256: return &br_sha256_vtable;
-    case HASH_SHA384: return &br_sha384_vtable;
-    case HASH_SHA512: break;
-    }
-    return &br_sha512_vtable;
-}
 
 static unsigned hash_number(const br_hash_class *hash)
 {

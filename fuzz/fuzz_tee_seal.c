@@ -1,5 +1,5 @@
-/* Sealed blobs, released roots, event logs and foreign mappings of registers. The first byte says which; each input is tried as
- * it is, and it says what is changed in a good one. */
+/* Sealed blobs, released roots, event logs and foreign mappings of registers. The first byte says which; each input is
+ * tried as it is, and it says what is changed in a good one. */
 #include <stdlib.h>
 
 #include "fuzz/choices.h"
@@ -151,7 +151,7 @@ static void messages(const uint8_t *data, size_t size)
     tee_release_key_free(key);
 }
 
-/* ---- event logs --------------------------------------------------------------------------------------------------------- */
+/* ---- event logs ---------------------------------------------------------------------------------------------------- */
 
 /* What replays also restores, to the same values and the same bytes. */
 static void try_log(struct bytes log, uint32_t count, bool must)
@@ -203,7 +203,7 @@ static void logs(const uint8_t *data, size_t size)
     buffer_free(&log);
 }
 
-/* ---- foreign mappings --------------------------------------------------------------------------------------------------- */
+/* ---- foreign mappings ---------------------------------------------------------------------------------------------- */
 
 enum { LOG_BYTES = 4096 };
 

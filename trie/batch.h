@@ -18,6 +18,7 @@ struct link {
 struct work_node {
     enum node_kind kind;
     bool has_value, new_value;
+    struct row *origin;          /* the row that it was unpacked from, if any */
     struct nibbles key;
     struct trie_value old_value; /* unless new_value is set */
     struct bytes value;          /* if it is: the caller's bytes */
@@ -27,7 +28,7 @@ struct work_node {
 };
 
 struct new_row {
-    struct row *row;
+    struct row *row, *origin;    /* origin: as of a work_node */
     bool node;
 };
 

@@ -72,10 +72,10 @@ static enum status note(const struct trie *t, const struct row *r, struct trie_t
     return status;
 }
 
-enum status read_node(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
-                      struct path path, struct node *out, struct error *e)
+enum status read_node_row(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
+                          struct path path, struct row **row, struct node *out, struct error *e)
 {
-    const struct row *r = store_find(t->store, hash);
+    struct row *r = *row = store_find(t->store, hash);
     if (!r) return missing(t, hash, false, path, e);
     enum status status = node_decode(row_bytes(r), out, e);
     if (status != STATUS_OK) {
@@ -84,6 +84,13 @@ enum status read_node(const struct trie *t, const struct trie_hash *hash, struct
     }
     if (t->recorder) t->recorder->nodes_read++;
     return note(t, r, touched, e);
+}
+
+enum status read_node(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
+                      struct path path, struct node *out, struct error *e)
+{
+    struct row *row;
+    return read_node_row(t, hash, touched, path, &row, out, e);
 }
 
 enum status read_child(const struct trie *t, const struct node *parent, const struct trie_hash *hash,

@@ -4,6 +4,8 @@
 
 #include "trie/node.h"
 
+struct row;
+
 /* How far from the root, for errors: the first `count` nibbles of a key, packed or one a byte. */
 struct path {
     const uint8_t *data;
@@ -14,6 +16,10 @@ struct path {
 /* The node with this hash. Errors of trie_find. */
 enum status read_node(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
                       struct path path, struct node *out, struct error *e);
+
+/* The same, with the row that it is. */
+enum status read_node_row(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
+                          struct path path, struct row **row, struct node *out, struct error *e);
 
 /* The same as a child of `parent`, to which it must fit. */
 enum status read_child(const struct trie *t, const struct node *parent, const struct trie_hash *hash,

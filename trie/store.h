@@ -11,10 +11,21 @@ struct row {
     uint32_t size;
     uint32_t node_refs;    /* from nodes above, and as a root */
     uint32_t value_refs;
-    uint32_t reach;        /* while a snapshot is read: nibbles to the end of the longest key below */
     bool node, value;      /* as what it is there; a node holds references to what is below it */
-    struct row *next;      /* while it waits to be freed */
+    bool linked;           /* behind the data there is a struct row_links */
+    union {
+        uint32_t reach;    /* while a snapshot is read: nibbles to the end of the longest key below */
+        struct row *next;  /* while it waits to be freed */
+    };
     uint8_t data[];
+};
+
+/* A branch that an update has changed is, but for a child or two, as it was, and mostly the old one is let go soon
+ * after. To count and uncount all the others each time would mean to look up sixteen rows twice. So the new one, the
+ * heir, holds references only to what the old one, its origin, has not at the same place; what they share is the
+ * origin's until it is let go, and the heir's then. A node has at most one heir. */
+struct row_links {
+    struct row *origin, *heir;
 };
 
 static inline struct bytes row_bytes(const struct row *r)
@@ -22,16 +33,17 @@ static inline struct bytes row_bytes(const struct row *r)
     return bytes_of(r->data, r->size);
 }
 
-/* A row outside any store, with its hash, to be freed with free. TRIE_LONG_VALUE, STATUS_NO_MEMORY. */
-enum status row_new(struct bytes data, struct row **out, struct error *e);
+/* A row outside any store, with its hash, to be freed with free; `linked`: it can have an origin and an heir.
+ * TRIE_LONG_VALUE, STATUS_NO_MEMORY. */
+enum status row_new(struct bytes data, bool linked, struct row **out, struct error *e);
 
 /* Puts a row into the store, for which there is room in its table, or frees it if there is one already; *added (may be
  * null) says which. The row that is in the store then. */
 struct row *store_add(struct trie_store *s, struct row *r, bool *added);
 
-/* Makes a row of a store that counts a node or a value. All that the node refers to must be there. */
-void store_make_node(struct trie_store *s, struct row *r);
-
+/* Makes a row of a store that counts a node. All that the node refers to must be there. `origin` (may be null): a node
+ * of the store with much the same below it. */
+void store_make_node(struct trie_store *s, struct row *r, struct row *origin);
 
 /* Null: not there. */
 struct row *store_find(const struct trie_store *s, const struct trie_hash *hash);

@@ -149,7 +149,7 @@ static enum status check_changes(const struct execution_proof *p, const struct t
     for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++)
         status = check_change(old, &p->changes[i], &changes[i], r, e);
     if (status == STATUS_OK) {
-        status = trie_apply(old, changes, p->change_count, &root, NULL, e);
+        status = trie_root_after(old, changes, p->change_count, &root, e);
         if (status != STATUS_OK) status = refuse_trie(status, old->missing, "new state root", r, e);
     }
     free(changes);
@@ -159,38 +159,31 @@ static enum status check_changes(const struct execution_proof *p, const struct t
 }
 
 /* Every row is reached from the old root or is a new value. */
-static enum status check_rows(const struct execution_proof *p, struct refusal *r, struct error *e)
+static enum status check_rows(const struct execution_proof *p, struct witness *w, struct refusal *r, struct error *e)
 {
-    struct witness w;
     const struct trie_hash root = trie_hash_of_crypto(&p->old_root);
-    enum status status = witness_of(p->rows, p->row_count, &w, e);
-    if (status == STATUS_OK) status = witness_walk(&w, &root, r, e);
+    enum status status = witness_walk(w, &root, r, e);
     for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++) {
-        struct witness_row *row = p->changes[i].is ? witness_find(&w, &p->changes[i].new_value.hash) : NULL;
-        if (row) row->used = true;
+        struct row *row = p->changes[i].is ? witness_find(w, &p->changes[i].new_value.hash) : NULL;
+        if (row) row->value = true;
     }
-    for (size_t i = 0; i < w.count && status == STATUS_OK; i++) {
+    for (size_t i = 0; i < w->count && status == STATUS_OK; i++) {
         char value[REFUSAL_VALUE_SIZE];
-        const struct trie_value row = {w.rows[i].hash, (uint32_t)w.rows[i].bytes.size};
-        if (!w.rows[i].used)
+        const struct trie_value row = {w->rows[i]->hash, w->rows[i]->size};
+        if (!witness_reached(w->rows[i]))
             status = refuse(r, PROOF_EXTRA_ROW, "", value_of_trie_value(true, &row, value), "partial state");
     }
-    witness_free(&w);
     return status;
 }
 
-static enum status check_state(const struct execution_proof *p, struct refusal *r, struct error *e)
+static enum status check_state(const struct execution_proof *p, struct witness *w, struct refusal *r, struct error *e)
 {
-    struct trie_store store;
     struct trie_missing missing = {0};
-    enum status status = STATUS_OK;
-    trie_store_init_partial(&store);
-    for (uint32_t i = 0; i < p->row_count && status == STATUS_OK; i++)
-        status = trie_partial_add(&store, p->rows[i], NULL, e);
-    const struct trie old = {&store, trie_hash_of_crypto(&p->old_root), NULL, &missing};
+    struct trie_recorder recorder = {.mark = WITNESS_CHECKED};
+    enum status status = witness_of(p->rows, p->row_count, w, e);
+    const struct trie old = {&w->store, trie_hash_of_crypto(&p->old_root), &recorder, &missing};
     if (status == STATUS_OK) status = check_changes(p, &old, r, e);
-    trie_store_free(&store);
-    return status == STATUS_OK ? check_rows(p, r, e) : status;
+    return status == STATUS_OK ? check_rows(p, w, r, e) : status;
 }
 
 /* ---- the attestation --------------------------------------------------------------------------------------------- */
@@ -216,13 +209,14 @@ static enum status check_attestation(const struct execution_proof *p, const stru
     return refuse(&out->refusal, PROOF_ATTESTATION_SCHEME, "", scheme, "attestation");
 }
 
-enum status proof_verify_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
-                               struct light_report *out, struct error *e)
+enum status proof_check_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
+                              struct witness *w, struct light_report *out, struct error *e)
 {
     struct error ignored;
     struct refusal *r = &out->refusal;
     if (!e) e = &ignored;
     *out = (struct light_report){0};
+    *w = (struct witness){0};
     enum status status = execution_proof_statement(p, &out->statement, e);
     if (status == STATUS_OK) status = check_counters(p, r);
     if (status == STATUS_OK)
@@ -231,7 +225,16 @@ enum status proof_verify_light(const struct execution_proof *p, const struct att
     if (status == STATUS_OK) status = check_codes(p, r);
     for (uint32_t i = 0; i < p->block_count && status == STATUS_OK; i++)
         status = check_outcomes(&p->blocks[i], i, r, e);
-    if (status == STATUS_OK) status = check_state(p, r, e);
+    if (status == STATUS_OK) status = check_state(p, w, r, e);
     if (status == STATUS_OK) status = check_attestation(p, verifiers, out, e);
     return status == STATUS_INVALID ? refusal_error(r, e) : status;
+}
+
+enum status proof_verify_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
+                               struct light_report *out, struct error *e)
+{
+    struct witness w;
+    enum status status = proof_check_light(p, verifiers, &w, out, e);
+    witness_free(&w);
+    return status;
 }

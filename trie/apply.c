@@ -38,14 +38,13 @@ static enum status make_changes(struct batch *b, const struct trie_change *const
     return status;
 }
 
-enum status trie_apply(const struct trie *t, const struct trie_change *changes, size_t count,
-                       struct trie_hash *new_root, uint64_t *memory_usage, struct error *e)
+/* What is to be changed is checked, sorted, changed and hashed; the rows, if there are to be any, are the batch's. */
+static enum status run(struct batch *b, const struct trie_change *changes, size_t count, struct trie_hash *root,
+                       uint64_t *usage)
 {
-    struct batch b = {.trie = t, .error = e};
-    struct trie_hash root;
-    uint64_t usage;
+    struct error *e = b->error;
     enum status status = STATUS_OK;
-    if (!trie_hash_is_empty(&t->root)) b.root.hash = &t->root;
+    if (!trie_hash_is_empty(&b->trie->root)) b->root.hash = &b->trie->root;
     for (size_t i = 0; status == STATUS_OK && i < count; i++) status = check(&changes[i], e);
     if (status != STATUS_OK) return status;
     if (count > SIZE_MAX / sizeof(void *)) return error_no_memory(e);
@@ -53,13 +52,35 @@ enum status trie_apply(const struct trie *t, const struct trie_change *changes, 
     if (!sorted) return error_no_memory(e);
     for (size_t i = 0; i < count; i++) sorted[i] = &changes[i];
     if (!in_order(sorted, count)) qsort(sorted, count, sizeof *sorted, compare_changes);
-    status = make_changes(&b, sorted, count);
-    if (status == STATUS_OK) status = batch_encode(&b, &root, &usage);
+    status = make_changes(b, sorted, count);
+    if (status == STATUS_OK) status = batch_encode(b, root, usage);
+    free(sorted);
+    return status;
+}
+
+enum status trie_apply(const struct trie *t, const struct trie_change *changes, size_t count,
+                       struct trie_hash *new_root, uint64_t *memory_usage, struct error *e)
+{
+    struct batch b = {.trie = t, .error = e};
+    struct trie_hash root;
+    uint64_t usage;
+    enum status status = run(&b, changes, count, &root, &usage);
     if (status == STATUS_OK) status = batch_install(&b, &root);
     batch_free(&b);
-    free(sorted);
     if (status != STATUS_OK) return status;
     *new_root = root;
     if (memory_usage) *memory_usage = usage;
     return STATUS_OK;
+}
+
+enum status trie_root_after(const struct trie *t, const struct trie_change *changes, size_t count,
+                            struct trie_hash *new_root, struct error *e)
+{
+    struct batch b = {.trie = t, .root_only = true, .error = e};
+    struct trie_hash root;
+    uint64_t usage;
+    enum status status = run(&b, changes, count, &root, &usage);
+    batch_free(&b);
+    if (status == STATUS_OK) *new_root = root;
+    return status;
 }

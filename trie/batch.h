@@ -34,6 +34,7 @@ struct new_row {
 
 struct batch {
     const struct trie *trie;
+    bool root_only;              /* no rows are made */
     struct arena arena;          /* every work_node and its nibbles */
     struct link root;
     struct link **path;          /* on the way to the key being removed */
@@ -58,7 +59,8 @@ enum status batch_load(struct batch *b, struct link *link, struct work_node *par
 enum status batch_set(struct batch *b, struct nibbles key, struct bytes value);
 enum status batch_remove(struct batch *b, struct nibbles key);
 
-/* Encodes and hashes what has changed; the rows are then in b->rows, the root's hash in *root. */
+/* Encodes and hashes what has changed; the rows are then in b->rows, unless b->root_only is set, the root's hash in
+ * *root. */
 enum status batch_encode(struct batch *b, struct trie_hash *root, uint64_t *memory_usage);
 
 /* Puts the rows into the store, and a reference to the root. Nothing has changed if it fails. */

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "crypto/sha2.h"
 #include "trie/batch.h"
 #include "trie/hash_table.h"
 
@@ -32,6 +33,12 @@ static enum status encode_value(struct batch *b, struct work_node *w)
 {
     struct row *r;
     if (!w->new_value) return STATUS_OK;
+    if (b->root_only) {
+        w->old_value.length = (uint32_t)w->value.size;
+        w->new_value = false;
+        sha256(w->value, w->old_value.hash.bytes);
+        return STATUS_OK;
+    }
     enum status status = row_new(w->value, false, &r, b->error);
     if (status != STATUS_OK) return status;
     w->old_value = (struct trie_value){r->hash, r->size};
@@ -77,22 +84,35 @@ static void write_node(struct buffer *out, const struct work_node *w)
     }
 }
 
+/* Makes a row of what is encoded, or its hash alone. */
+static enum status finish_node(struct batch *b, struct link *link)
+{
+    const struct work_node *w = link->node;
+    const bool linked = w->kind == NODE_BRANCH && !b->trie->store->partial;
+    struct row *r;
+    if (b->root_only) {
+        struct trie_hash *hash = arena_alloc(&b->arena, sizeof *hash);
+        if (!hash) return error_no_memory(b->error);
+        sha256(bytes_of(b->scratch.data, b->scratch.size), hash->bytes);
+        link->hash = hash;
+        return STATUS_OK;
+    }
+    enum status status = row_new(bytes_of(b->scratch.data, b->scratch.size), linked, &r, b->error);
+    if (status != STATUS_OK) return status;
+    link->hash = &r->hash; /* as long as b->rows has the row */
+    return keep_row(b, r, w->origin, true);
+}
+
 /* A node whose children have their hashes. */
 static enum status encode_node(struct batch *b, struct link *link)
 {
     struct work_node *w = link->node;
-    const bool linked = w->kind == NODE_BRANCH && !b->trie->store->partial;
-    struct row *r;
     enum status status = encode_value(b, w);
     if (status == STATUS_OK) status = sum_usage(b, w);
     if (status != STATUS_OK) return status;
     b->scratch.size = 0;
     write_node(&b->scratch, w);
-    if (b->scratch.failed) return error_no_memory(b->error);
-    status = row_new(bytes_of(b->scratch.data, b->scratch.size), linked, &r, b->error);
-    if (status != STATUS_OK) return status;
-    link->hash = &r->hash; /* as long as b->rows has the row */
-    return keep_row(b, r, w->origin, true);
+    return b->scratch.failed ? error_no_memory(b->error) : finish_node(b, link);
 }
 
 static bool push(struct visits *v, struct link *link)

@@ -65,11 +65,13 @@ enum status check_value_size(struct bytes value, struct error *e)
 
 /* ---- rows ------------------------------------------------------------------------------------------------------- */
 
-static enum status note(const struct trie *t, const struct row *r, struct trie_touched *touched, struct error *e)
+static enum status note(const struct trie *t, struct row *r, struct trie_touched *touched, struct error *e)
 {
     enum status status = touched ? touched_add(touched, &r->hash, e) : STATUS_OK;
-    if (status == STATUS_OK && t->recorder) status = recorder_add(t->recorder, &r->hash, row_bytes(r), e);
-    return status;
+    if (status != STATUS_OK || !t->recorder) return status;
+    if (!t->recorder->mark) return recorder_add(t->recorder, &r->hash, row_bytes(r), e);
+    recorder_mark(t->recorder, r);
+    return STATUS_OK;
 }
 
 enum status read_node_row(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
@@ -106,7 +108,7 @@ enum status read_child(const struct trie *t, const struct node *parent, const st
 enum status read_value(const struct trie *t, const struct trie_value *v, struct trie_touched *touched,
                        struct path path, struct bytes *out, struct error *e)
 {
-    const struct row *r = store_find(t->store, &v->hash);
+    struct row *r = store_find(t->store, &v->hash);
     *out = (struct bytes){0};
     if (!r) return missing(t, &v->hash, true, path, e);
     if (r->size != v->length)

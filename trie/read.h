@@ -38,6 +38,8 @@ enum status read_error_at(struct error *e, const struct trie_hash *hash, struct 
 
 /* Adds a row that was read; that it is there already changes nothing. */
 enum status recorder_add(struct trie_recorder *r, const struct trie_hash *hash, struct bytes row, struct error *e);
+/* The same for a recorder that marks. */
+void recorder_mark(struct trie_recorder *r, struct row *row);
 /* Counts a row that an update has made. */
 void recorder_count_written(struct trie_recorder *r, bool node, size_t size);
 

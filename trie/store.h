@@ -4,15 +4,17 @@
 
 #include "trie/node.h"
 
-/* One row may be a node and a value at once: contracts store what they like. In a partial store nothing is counted and
- * the flags mean nothing. */
+/* One row may be a node and a value at once: contracts store what they like. In a partial store nothing is counted, and
+ * `node` and `value` are for whoever fills it. */
 struct row {
     struct trie_hash hash; /* first: hash_table.h */
     uint32_t size;
     uint32_t node_refs;    /* from nodes above, and as a root */
     uint32_t value_refs;
-    bool node, value;      /* as what it is there; a node holds references to what is below it */
-    bool linked;           /* behind the data there is a struct row_links */
+    bool node : 1, value : 1; /* as what it is there; a node holds references to what is below it */
+    bool linked : 1;       /* behind the data there is a struct row_links */
+    bool given : 1;        /* in a partial store: it came in by trie_partial_add */
+    uint8_t marks;         /* in a partial store: by which recorders */
     union {
         uint32_t reach;    /* while a snapshot is read: nibbles to the end of the longest key below */
         struct row *next;  /* while it waits to be freed */

@@ -21,7 +21,7 @@ static enum status apply_changes(struct building *b, const struct trie *old, str
 {
     const struct trie_hash expected = trie_hash_of_crypto(&b->proof.new_root);
     struct trie_hash root;
-    enum status status = trie_root_after(old, b->changes, b->proof.change_count, &root, e);
+    enum status status = trie_root_after(old, b->changes, b->proof.change_count, &root, NULL, e);
     if (status != STATUS_OK) return status;
     if (trie_hash_equal(&root, &expected)) return STATUS_OK;
     char computed[CRYPTO_HASH_TEXT_SIZE], claimed[CRYPTO_HASH_TEXT_SIZE];

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <stdio.h>
 
+#include "base/compare.h"
 #include "base/hex.h"
 #include "proof/witness.h"
 
@@ -140,22 +141,69 @@ static enum status check_change(const struct trie *old, const struct proof_chang
                   "%s", place);
 }
 
+/* One change after the other, so that it can be said which one is wrong. */
+static enum status check_each_change(const struct execution_proof *p, const struct trie *old,
+                                     struct trie_change *changes, struct refusal *r, struct error *e)
+{
+    struct trie_hash root;
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++)
+        status = check_change(old, &p->changes[i], &changes[i], r, e);
+    if (status != STATUS_OK) return status;
+    status = trie_root_after(old, changes, p->change_count, &root, NULL, e);
+    if (status != STATUS_OK) return refuse_trie(status, old->missing, "new state root", r, e);
+    const struct crypto_hash found = crypto_hash_of_trie(&root);
+    return check_hash(PROOF_STATE_ROOT, &p->new_root, &found, "new state root", r);
+}
+
+/* The change with its new value. False: the keys are not in order, or the value is not there. */
+static bool prepare_change(const struct execution_proof *p, uint32_t i, const struct trie *old,
+                           struct trie_change *out)
+{
+    const struct proof_change *c = &p->changes[i];
+    *out = (struct trie_change){.key = c->key, .remove = !c->is};
+    if (i > 0 && bytes_compare(p->changes[i - 1].key, c->key) >= 0) return false;
+    return !c->is || (trie_store_row(old->store, &c->new_value.hash, &out->value) &&
+                      out->value.size == c->new_value.length);
+}
+
+static bool was_as_claimed(const struct proof_change *c, const struct trie_old *old)
+{
+    return c->was == old->found && (!c->was || trie_value_equal(&c->old_value, &old->value));
+}
+
+/* All changes in one walk through the trie, which finds the old values on its way. *hold is false if something is wrong,
+ * whatever it is. STATUS_NO_MEMORY. */
+static enum status check_all_changes(const struct execution_proof *p, const struct trie *old,
+                                     struct trie_change *changes, struct trie_old *values, bool *hold,
+                                     struct error *e)
+{
+    const struct trie_hash wanted = trie_hash_of_crypto(&p->new_root);
+    struct trie_hash root;
+    *hold = false;
+    for (uint32_t i = 0; i < p->change_count; i++)
+        if (!prepare_change(p, i, old, &changes[i])) return STATUS_OK;
+    const enum status status = trie_root_after(old, changes, p->change_count, &root, values, e);
+    if (status != STATUS_OK) return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+    for (uint32_t i = 0; i < p->change_count; i++)
+        if (!was_as_claimed(&p->changes[i], &values[i])) return STATUS_OK;
+    *hold = trie_hash_equal(&root, &wanted);
+    return STATUS_OK;
+}
+
 static enum status check_changes(const struct execution_proof *p, const struct trie *old, struct refusal *r,
                                  struct error *e)
 {
-    struct trie_change *changes = calloc(p->change_count ? p->change_count : 1, sizeof *changes);
-    struct trie_hash root;
-    enum status status = changes ? STATUS_OK : error_no_memory(e);
-    for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++)
-        status = check_change(old, &p->changes[i], &changes[i], r, e);
-    if (status == STATUS_OK) {
-        status = trie_root_after(old, changes, p->change_count, &root, e);
-        if (status != STATUS_OK) status = refuse_trie(status, old->missing, "new state root", r, e);
-    }
+    const size_t count = p->change_count ? p->change_count : 1;
+    struct trie_change *changes = calloc(count, sizeof *changes);
+    struct trie_old *values = calloc(count, sizeof *values);
+    bool hold = false;
+    enum status status = changes && values ? STATUS_OK : error_no_memory(e);
+    if (status == STATUS_OK) status = check_all_changes(p, old, changes, values, &hold, e);
+    if (status == STATUS_OK && !hold) status = check_each_change(p, old, changes, r, e);
     free(changes);
-    if (status != STATUS_OK) return status;
-    const struct crypto_hash found = crypto_hash_of_trie(&root);
-    return check_hash(PROOF_STATE_ROOT, &p->new_root, &found, "new state root", r);
+    free(values);
+    return status;
 }
 
 /* Every row is reached from the old root or is a new value. */

@@ -7,9 +7,8 @@
 static enum status add(struct witness *w, struct bytes bytes, struct error *e)
 {
     struct row *row;
-    enum status status = row_new(bytes, false, &row, e);
+    enum status status = row_view(bytes, &row, e);
     if (status != STATUS_OK) return status;
-    row->given = true;
     w->rows[w->count++] = store_add(&w->store, row, NULL);
     return STATUS_OK;
 }

@@ -25,7 +25,9 @@ static bool in_order(const struct trie_change *const *changes, size_t count)
     return true;
 }
 
-static enum status make_changes(struct batch *b, const struct trie_change *const *changes, size_t count)
+/* `old` (may be null): what was under each of the keys, if no key is there twice. */
+static enum status make_changes(struct batch *b, const struct trie_change *const *changes, size_t count,
+                                struct trie_old *old)
 {
     enum status status = batch_load(b, &b->root, NULL, (struct nibbles){0});
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
@@ -33,14 +35,16 @@ static enum status make_changes(struct batch *b, const struct trie_change *const
         if (i + 1 < count && bytes_equal(c->key, changes[i + 1]->key)) continue; /* the last one counts */
         const struct nibbles key = batch_nibbles(b, c->key);
         if (!key.data) return error_no_memory(b->error);
+        b->old = (struct trie_old){0};
         status = c->remove ? batch_remove(b, key) : batch_set(b, key, c->value);
+        if (old) old[i] = b->old;
     }
     return status;
 }
 
 /* What is to be changed is checked, sorted, changed and hashed; the rows, if there are to be any, are the batch's. */
 static enum status run(struct batch *b, const struct trie_change *changes, size_t count, struct trie_hash *root,
-                       uint64_t *usage)
+                       uint64_t *usage, struct trie_old *old)
 {
     struct error *e = b->error;
     enum status status = STATUS_OK;
@@ -52,7 +56,7 @@ static enum status run(struct batch *b, const struct trie_change *changes, size_
     if (!sorted) return error_no_memory(e);
     for (size_t i = 0; i < count; i++) sorted[i] = &changes[i];
     if (!in_order(sorted, count)) qsort(sorted, count, sizeof *sorted, compare_changes);
-    status = make_changes(b, sorted, count);
+    status = make_changes(b, sorted, count, old);
     if (status == STATUS_OK) status = batch_encode(b, root, usage);
     free(sorted);
     return status;
@@ -64,7 +68,7 @@ enum status trie_apply(const struct trie *t, const struct trie_change *changes, 
     struct batch b = {.trie = t, .error = e};
     struct trie_hash root;
     uint64_t usage;
-    enum status status = run(&b, changes, count, &root, &usage);
+    enum status status = run(&b, changes, count, &root, &usage, NULL);
     if (status == STATUS_OK) status = batch_install(&b, &root);
     batch_free(&b);
     if (status != STATUS_OK) return status;
@@ -74,12 +78,12 @@ enum status trie_apply(const struct trie *t, const struct trie_change *changes, 
 }
 
 enum status trie_root_after(const struct trie *t, const struct trie_change *changes, size_t count,
-                            struct trie_hash *new_root, struct error *e)
+                            struct trie_hash *new_root, struct trie_old *old, struct error *e)
 {
     struct batch b = {.trie = t, .root_only = true, .error = e};
     struct trie_hash root;
     uint64_t usage;
-    enum status status = run(&b, changes, count, &root, &usage);
+    enum status status = run(&b, changes, count, &root, &usage, old);
     batch_free(&b);
     if (status == STATUS_OK) *new_root = root;
     return status;

@@ -37,6 +37,7 @@ struct batch {
     bool root_only;              /* no rows are made */
     struct arena arena;          /* every work_node and its nibbles */
     struct link root;
+    struct trie_old old;         /* of the key that was changed last */
     struct link **path;          /* on the way to the key being removed */
     uint32_t path_count, path_capacity;
     struct new_row *rows;        /* what is to go into the store, children before their parents */

@@ -35,6 +35,20 @@ enum status row_new(struct bytes data, bool linked, struct row **out, struct err
     return STATUS_OK;
 }
 
+enum status row_view(struct bytes data, struct row **out, struct error *e)
+{
+    *out = NULL;
+    enum status status = check_value_size(data, e);
+    if (status != STATUS_OK) return status;
+    struct row *r = malloc(sizeof *r + sizeof data.data);
+    if (!r) return error_no_memory(e);
+    *r = (struct row){.size = (uint32_t)data.size, .given = true, .borrowed = true};
+    memcpy(r->data, &data.data, sizeof data.data);
+    sha256(data, r->hash.bytes);
+    *out = r;
+    return STATUS_OK;
+}
+
 struct row *store_find(const struct trie_store *s, const struct trie_hash *hash)
 {
     return hash_table_find(&s->rows, hash);

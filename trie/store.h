@@ -13,7 +13,8 @@ struct row {
     uint32_t value_refs;
     bool node : 1, value : 1; /* as what it is there; a node holds references to what is below it */
     bool linked : 1;       /* behind the data there is a struct row_links */
-    bool given : 1;        /* in a partial store: it came in by trie_partial_add */
+    bool given : 1;        /* in a partial store: it came in by trie_partial_add or row_view */
+    bool borrowed : 1;     /* the data is the address of the bytes, which are somebody else's */
     uint8_t marks;         /* in a partial store: by which recorders */
     union {
         uint32_t reach;    /* while a snapshot is read: nibbles to the end of the longest key below */
@@ -32,12 +33,17 @@ struct row_links {
 
 static inline struct bytes row_bytes(const struct row *r)
 {
-    return bytes_of(r->data, r->size);
+    const uint8_t *data = r->data;
+    if (r->borrowed) memcpy(&data, r->data, sizeof data);
+    return bytes_of(data, r->size);
 }
 
 /* A row outside any store, with its hash, to be freed with free; `linked`: it can have an origin and an heir.
  * TRIE_LONG_VALUE, STATUS_NO_MEMORY. */
 enum status row_new(struct bytes data, bool linked, struct row **out, struct error *e);
+
+/* The same, given, without a copy of the bytes, which must stay. */
+enum status row_view(struct bytes data, struct row **out, struct error *e);
 
 /* Puts a row into the store, for which there is room in its table, or frees it if there is one already; *added (may be
  * null) says which. The row that is in the store then. */

@@ -208,10 +208,17 @@ struct trie_change {
 enum status trie_apply(const struct trie *t, const struct trie_change *changes, size_t count,
                        struct trie_hash *new_root, uint64_t *memory_usage, struct error *e);
 
+/* What was under a key before. */
+struct trie_old {
+    bool found;
+    struct trie_value value; /* if found */
+};
+
 /* The root that trie_apply would give, with the same checks and the same reads; nothing is added to the store, and
- * nothing counts as written. */
+ * nothing counts as written. `old` may be null; if it is not, the changes must be in the order of keys, each key once, and
+ * it has room for as many: it gets what trie_find says of each key. */
 enum status trie_root_after(const struct trie *t, const struct trie_change *changes, size_t count,
-                            struct trie_hash *new_root, struct error *e);
+                            struct trie_hash *new_root, struct trie_old *old, struct error *e);
 
 /* ---- pending changes -------------------------------------------------------------------------------------------- */
 

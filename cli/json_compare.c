@@ -44,8 +44,8 @@ static void compare_arrays(const struct comparison *c, const char *path, struct 
     char place[PATH_SIZE], a[40], b[40];
     const size_t count = json_object_array_length(wanted), other = json_object_array_length(found);
     if (count != other) {
-        snprintf(a, sizeof a, "%zu elements", count);
-        snprintf(b, sizeof b, "%zu elements", other);
+        snprintf(a, sizeof a, "%zu element%s", count, count == 1 ? "" : "s");
+        snprintf(b, sizeof b, "%zu element%s", other, other == 1 ? "" : "s");
         c->differ(c->context, path, a, b);
     }
     snprintf(place, sizeof place, "%s[]", path);

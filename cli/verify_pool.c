@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 256, BAR = 40 };
+#include "cli/progress.h"
+
+enum { JOBS_MAX = 256 };
 
 /* Files that are taken by threads one after another. */
 struct pool {
@@ -36,27 +38,6 @@ static void *work(void *argument)
 
 /* ---- what is printed --------------------------------------------------------------------------------------------- */
 
-static bool has_bar(int count)
-{
-    const char *term = getenv("TERM");
-    return count > 1 && isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
-}
-
-static void draw_bar(int done, int count)
-{
-    const int filled = (int)((long long)done * BAR / count);
-    fputs("\r[", stderr);
-    for (int i = 0; i < BAR; i++) fputc(i < filled ? '#' : '.', stderr);
-    fprintf(stderr, "] %d of %d\033[K", done, count);
-    fflush(stderr);
-}
-
-static void clear_bar(void)
-{
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
-}
-
 /* "verified" and "refused" stand out on terminals. */
 static void print_text(const struct verify_result *r)
 {
@@ -84,21 +65,21 @@ static void print_result(const struct pool *p, int i)
 /* Prints each result as soon as it and all before it are there. */
 static void report(struct pool *p)
 {
-    const bool bar = has_bar(p->count);
+    const bool bar = progress_wanted(p->count);
     pthread_mutex_lock(&p->lock);
     for (int i = 0; i < p->count;) {
         const bool ready = p->results[i].verdict != VERDICT_PENDING;
         const int done = p->done;
         if (ready) {
             pthread_mutex_unlock(&p->lock);
-            if (bar) clear_bar();
+            if (bar) progress_clear();
             print_result(p, i++);
             fflush(stdout);
-            if (bar && i < p->count) draw_bar(done, p->count);
+            if (bar && i < p->count) progress_draw(done, p->count);
             pthread_mutex_lock(&p->lock);
             continue;
         }
-        if (bar) draw_bar(done, p->count);
+        if (bar) progress_draw(done, p->count);
         pthread_cond_wait(&p->finished, &p->lock);
     }
     pthread_mutex_unlock(&p->lock);

@@ -88,8 +88,8 @@ static enum status compare_receipt_ids(const struct place *p, const struct execu
     return status;
 }
 
-static enum status compare_profile(const struct place *p, const struct outcome_profile *a,
-                                   const struct outcome_profile *b)
+static enum status compare_profile(const struct place *p, const struct gas_profile *a,
+                                   const struct gas_profile *b)
 {
     char what[96];
     if (!a != !b) return differ(p, PROOF_PROFILE, a ? "a profile" : "none", b ? "a profile" : "none", "gas profile");

@@ -13,6 +13,9 @@ static const struct usage usage = {
         "executed: hashes, Merkle paths and roots are checked, and that the changes lead from the old root to the\n"
         "new one; whether the outcomes are those of execution is then left to an attestation.\n"
         "\n"
+        "Code of contracts can run for long, as far as its gas goes: with --timeout files that are not done in time are\n"
+        "\"not checked\", which is exit code 2 unless a proof was refused.\n"
+        "\n"
         "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
         "is wrong with it.\n",
     .examples = "  nvm verify out.proof\n"
@@ -64,6 +67,7 @@ int command_verify(int argc, char **argv)
         {"light", 0, OPTION_FLAG, &o.light, NULL, "execute nothing", 0},
         {"code", 0, OPTION_LIST, &paths, "FILE", "a contract that a proof leaves out (.wasm, .wat); repeatable", 0},
         {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},
+        {"timeout", 0, OPTION_SECONDS, &o.timeout, "SECONDS", "give up what is not done by then (default: never)", 0},
         {"json", 0, OPTION_FLAG, &o.json, NULL, "as JSON: an array with an object for each file", 0},
         {0},
     };

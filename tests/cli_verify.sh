@@ -157,6 +157,23 @@ if command -v script >/dev/null 2>&1; then
 else
     skip 'script is not installed: no terminal to try'
 fi
+# ---- code that runs for long
+
+cat >"$folder/long.wat" <<'END'
+(module (memory 1)
+  (func (export "long") (local $i i32)
+    (local.set $i (i32.const 30000000))
+    (loop $next (br_if $next (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))))
+END
+run 0 run "$folder/long.wat" long --gas 290Tgas --proof "$folder/long.proof"
+run 0 verify "$folder/long.proof" --timeout 1000; has 'long.proof: verified (full): long() '
+run 2 verify "$folder/long.proof" --timeout 0.001; lines 1; silent
+has 'long.proof: not checked: it was not done after 0.001 seconds$'
+run 2 verify --json "$folder/long.proof" --timeout 0.001; has '"verdict":"unreadable".*"code":"limit"'
+run 0 verify --light "$folder/long.proof" --timeout 1000
+run 2 verify "$folder/long.proof" --timeout 0
+run 2 verify "$folder/long.proof" --timeout x
+
 if [ -e /dev/full ]; then
     "$nvm" verify "$folder/one.proof" >/dev/full 2>"$folder/err"
     if [ $? = 2 ]; then ok; else bad 'a full disk is not noticed'; fi

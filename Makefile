@@ -56,7 +56,7 @@ object = $(1:%.c=$(BUILD)/obj/%.o)
 LIB_OBJ := $(call object,$(LIB_SRC))
 INTERNAL := $(BUILD)/internal.a
 # What reads and writes JSON is the command's, and the tests' too.
-JSON_OBJ := $(call object,$(addprefix cli/,case_read.c case_write.c case_write_entry.c json_write.c message.c))
+JSON_OBJ := $(call object,$(addprefix cli/,case_read.c case_write.c case_write_entry.c json_write.c json_compare.c message.c))
 TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
@@ -120,7 +120,8 @@ $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(JSON_OBJ) $(INTERNAL)
+SCENARIO_OBJ := $(call object,$(addprefix cli/,scenario.c scenario_read.c scenario_json.c))
+$(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(SCENARIO_OBJ) $(JSON_OBJ) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -63,16 +63,15 @@ static bool print_typed(FILE *out, struct bytes key_bytes, struct bytes value)
     }
 }
 
-void proof_print_value(FILE *out, struct bytes key, const struct trie_value *value, const struct witness_row *row)
+void proof_print_value(FILE *out, struct bytes key, const struct trie_value *value, const struct row *row)
 {
-    if (row && print_typed(out, key, row->bytes)) return;
+    if (row && print_typed(out, key, row_bytes(row))) return;
     char size[24];
     readable_size(size, value->length);
     fputs(size, out);
 }
 
-void proof_print_change(FILE *out, const struct proof_change *c, const struct witness_row *old_row,
-                        const struct witness_row *new_row)
+void proof_print_change(FILE *out, const struct proof_change *c, const struct row *old_row, const struct row *new_row)
 {
     fputs(!c->was ? "+ " : c->is ? "~ " : "- ", out);
     proof_print_key(out, c->key);

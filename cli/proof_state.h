@@ -10,11 +10,10 @@
 void proof_print_key(FILE *out, struct bytes key);
 
 /* What stands under the key: "10 NEAR, storage 8,887 bytes", "1 (u64)"; "40 bytes" if `row` is null or says no more. */
-void proof_print_value(FILE *out, struct bytes key, const struct trie_value *value, const struct witness_row *row);
+void proof_print_value(FILE *out, struct bytes key, const struct trie_value *value, const struct row *row);
 
 /* "+ data ... = new", "~ data ...: old -> new", "- data ...": old and new rows may be null. */
-void proof_print_change(FILE *out, const struct proof_change *c, const struct witness_row *old_row,
-                        const struct witness_row *new_row);
+void proof_print_change(FILE *out, const struct proof_change *c, const struct row *old_row, const struct row *new_row);
 
 /* An item of the tree on one line, without its place in the tree. */
 void proof_print_item(FILE *out, const struct proof_tree_item *item);

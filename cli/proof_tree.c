@@ -141,7 +141,7 @@ static void push_children(struct walk *w, const struct task *t, const struct nod
     }
 }
 
-static const struct witness_row *row_of(const struct walk *w, bool present, const struct trie_value *v)
+static const struct row *row_of(const struct walk *w, bool present, const struct trie_value *v)
 {
     return present ? witness_find(w->rows, &v->hash) : NULL;
 }
@@ -170,17 +170,17 @@ static bool visit_node(struct walk *w, const struct task *t)
 {
     struct proof_tree_item item = {.kind = PROOF_TREE_NODE, .depth = t->depth, .last = t->last, .nibble = t->nibble,
                                    .hash = t->hash};
-    struct witness_row *row = witness_find(w->rows, &t->hash);
+    struct row *row = witness_find(w->rows, &t->hash);
     w->length = t->path;
     const bool deep = t->depth >= PROOF_TREE_DEPTH || (t->nibble >= 0 && !add_nibble(w, (uint8_t)t->nibble));
     const uint32_t base = w->length;
-    if (row) item.size = row->bytes.size;
-    if (!row || deep || node_decode(row->bytes, &item.node, NULL) != STATUS_OK || !take_path(w, &item.node)) {
+    if (row) item.size = row->size;
+    if (!row || deep || node_decode(row_bytes(row), &item.node, NULL) != STATUS_OK || !take_path(w, &item.node)) {
         item.kind = PROOF_TREE_BAD;
-    } else if (row->used) {
+    } else if (row->node) {
         item.kind = PROOF_TREE_REPEATED;
     } else {
-        row->used = true;
+        row->node = true;
         const bool more = push_new(w, t, &item.node, base);
         push_children(w, t, &item.node, more);
         if (item.node.kind == NODE_LEAF || item.node.has_value) set_key(w, &item);
@@ -216,7 +216,7 @@ enum status proof_tree_walk(const struct execution_proof *p, struct witness *row
     struct walk *w = calloc(1, sizeof *w);
     if (!w) return error_no_memory(e);
     *w = (struct walk){.proof = p, .rows = rows, .visit = visit, .context = context};
-    for (size_t i = 0; i < rows->count; i++) rows->rows[i].used = false;
+    for (size_t i = 0; i < rows->count; i++) rows->rows[i]->node = false;
     const struct trie_hash root = trie_hash_of_crypto(&p->old_root);
     if (trie_hash_is_empty(&root)) push_all_new(w);
     else if (witness_find(rows, &root))

@@ -32,8 +32,8 @@ struct proof_tree_item {
     bool has_key;                     /* the node has a value, at `key`; or it is PROOF_TREE_NEW */
     struct bytes key;                 /* until the next item */
     const struct proof_change *change;/* of that key; null: it keeps its value */
-    const struct witness_row *value;  /* the value before, if its bytes are in the proof; else null */
-    const struct witness_row *new_value;
+    const struct row *value;          /* the value before, if its bytes are in the proof; else null */
+    const struct row *new_value;
 };
 
 /* Called for each item; parents come before their children. False ends the walk. */

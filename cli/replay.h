@@ -53,6 +53,8 @@ struct replay_difference {
 struct replay_place {
     const struct lake_block *block;
     const struct lake_shard *shard;
+    const char *scenario;         /* a scenario's name instead of block and shard; null: a stream's */
+    uint64_t height, shard_id;    /* of the scenario's chunk; height 0: of no chunk */
     const char *what;             /* "receipt" */
     const struct crypto_hash *id; /* of it */
     uint32_t kinds;               /* what the results count for */
@@ -61,6 +63,13 @@ struct replay_place {
 struct receipt_entry {
     const struct crypto_hash *id;
     const struct lake_receipt *receipt;
+};
+
+/* A file of scenarios, and what was applied of it. */
+struct replay_file {
+    const char *path;
+    uint64_t scenarios, chunks, transactions, receipts;
+    struct replay_file *next;
 };
 
 /* What is known of an account or an access key from the changes before. */
@@ -77,6 +86,7 @@ struct replay {
     struct lake_reader reader;
     struct lake_block *blocks;      /* by height */
     uint64_t version_option;        /* 0: as the block's header says */
+    struct replay_file *files, **last_file; /* of scenarios */
 
     struct receipt_entry *receipts; /* of the whole stream, by id */
     size_t receipt_count;
@@ -99,6 +109,9 @@ void replay_equal(struct replay *r, enum replay_check check, const struct replay
 void replay_unchecked(struct replay *r, enum replay_check check, const struct replay_place *at, const char *reason);
 void replay_different(struct replay *r, enum replay_check check, const struct replay_place *at, const char *what,
                       const char *expected, const char *found);
+/* One more difference of what replay_different has counted. */
+void replay_also_different(struct replay *r, enum replay_check check, const struct replay_place *at, const char *what,
+                           const char *expected, const char *found);
 /* One of the two. `what` says what is compared: "gas burnt". */
 void replay_verdict(struct replay *r, enum replay_check check, const struct replay_place *at, bool ok, const char *what,
                     const char *expected, const char *found);
@@ -113,6 +126,14 @@ void replay_u128(struct replay *r, enum replay_check check, const struct replay_
 
 /* Reads files and folders, ties shards to their blocks, sorts. Returns -1, or the exit code (the error was said). */
 int replay_load(struct replay *r, char **paths, int count);
+
+/* replay_scenario.c: whether the name says that there are scenarios in the file; applies all of it and compares. Returns
+ * -1, or the exit code. */
+bool replay_is_scenarios(const char *path);
+int replay_scenarios(struct replay *r, const char *path);
+/* The one scenario of a document; `line`: where it stands, for the error. */
+enum status replay_scenario(struct replay *r, struct replay_file *file, struct json_object *json, struct error *e);
+struct replay_file *replay_add_file(struct replay *r, const char *path);
 
 /* The receipt of that id, wherever the stream shows it; null if it does not. */
 const struct lake_receipt *replay_find_receipt(const struct replay *r, const struct crypto_hash *id);

@@ -75,6 +75,9 @@ static const char *describe(struct replay *r, const struct replay_place *at, con
 {
     struct buffer b = {0};
     char id[CRYPTO_HASH_TEXT_SIZE];
+    if (at->scenario) buffer_printf(&b, "%s", at->scenario);
+    if (at->scenario && at->height)
+        buffer_printf(&b, ", block %llu, shard %llu", (unsigned long long)at->height, (unsigned long long)at->shard_id);
     if (at->block) buffer_printf(&b, "block %llu", (unsigned long long)at->block->header.height);
     if (at->shard) buffer_printf(&b, ", shard %llu", (unsigned long long)at->shard->shard_id);
     if (at->what) buffer_printf(&b, ", %s", at->what);
@@ -91,6 +94,12 @@ void replay_different(struct replay *r, enum replay_check check, const struct re
                       const char *expected, const char *found)
 {
     EACH(r, check, at, different)
+    replay_also_different(r, check, at, what, expected, found);
+}
+
+void replay_also_different(struct replay *r, enum replay_check check, const struct replay_place *at, const char *what,
+                           const char *expected, const char *found)
+{
     struct replay_difference *d = arena_alloc(&r->arena, sizeof *d);
     if (!d) {
         r->no_memory = true;

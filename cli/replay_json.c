@@ -28,6 +28,21 @@ static struct json_object *blocks_of(const struct replay *r)
     return json_finish(&list);
 }
 
+static struct json_object *files_of(const struct replay *r)
+{
+    struct json_builder list = json_array_begin();
+    for (const struct replay_file *f = r->files; f; f = f->next) {
+        struct json_builder o = json_object_begin();
+        json_put(&o, "file", text(f->path));
+        json_put(&o, "scenarios", json_u64(f->scenarios));
+        json_put(&o, "chunks", json_u64(f->chunks));
+        json_put(&o, "transactions", json_u64(f->transactions));
+        json_put(&o, "receipts", json_u64(f->receipts));
+        json_append(&list, json_finish(&o));
+    }
+    return json_finish(&list);
+}
+
 static struct json_object *kinds_of(const struct replay *r)
 {
     struct json_builder list = json_array_begin();
@@ -96,6 +111,7 @@ bool replay_print_json(const struct replay *r)
 {
     struct json_builder root = json_object_begin();
     json_put(&root, "blocks", blocks_of(r));
+    json_put(&root, "scenario_files", files_of(r));
     json_put(&root, "kinds", kinds_of(r));
     json_put(&root, "checks", checks_of(r));
     json_put(&root, "differences", differences_of(r));

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "cli/replay.h"
+#include "cli/scenario.h"
 
 /* ---- documents ----------------------------------------------------------------------------------------------------- */
 
@@ -72,6 +73,13 @@ static enum status read_document(struct loader *l, const char *path, struct json
     return reader->status;
 }
 
+/* A scenario that is a document of its own. */
+static enum status read_scenario(struct loader *l, const char *path, struct json_object *document, struct error *e)
+{
+    struct replay_file *file = replay_add_file(l->replay, path);
+    return file ? replay_scenario(l->replay, file, document, e) : error_no_memory(e);
+}
+
 /* {"block":…,"shards":[…]}: what an indexer hands on, in one document. */
 static enum status read_message(struct loader *l, const char *path, struct json_place *root, struct error *e)
 {
@@ -95,7 +103,7 @@ static int load_file(struct loader *l, const char *path)
     enum status status = parse(l->replay, path, &document, &e);
     if (status == STATUS_OK) {
         struct json_place root = json_root(document);
-        status = read_message(l, path, &root, &e);
+        status = scenario_is_one(document) ? read_scenario(l, path, document, &e) : read_message(l, path, &root, &e);
     }
     return status == STATUS_OK ? -1 : say_file_error(path, &e);
 }
@@ -276,11 +284,12 @@ int replay_load(struct replay *r, char **paths, int count)
     r->reader.arena = &r->arena;
     for (int i = 0; i < count && code < 0; i++) {
         bool folder = stat(paths[i], &info) == 0 && S_ISDIR(info.st_mode);
-        code = folder ? load_folder(&l, paths[i]) : load_file(&l, paths[i]);
+        if (folder) code = load_folder(&l, paths[i]);
+        else code = replay_is_scenarios(paths[i]) ? replay_scenarios(r, paths[i]) : load_file(&l, paths[i]);
     }
     if (code < 0) code = tie(&l);
-    if (code < 0 && !r->blocks) {
-        say_error("replay: no block among the files");
+    if (code < 0 && !r->blocks && !r->files) {
+        say_error("replay: neither a block nor a scenario among the files");
         code = EXIT_INPUT;
     }
     if (code < 0 && !index_receipts(r)) {

@@ -39,11 +39,25 @@ static void print_unchecked(const struct replay *r)
         printf("  %s, %llu×: %s\n", replay_check_title(p->check), U(p->count), p->text);
 }
 
+/* Texts of the input stay as they are, backslashes and all, unless they could send commands to a terminal. */
+static void print_text(const char *before, const char *text)
+{
+    bool plain = true;
+    for (const char *p = text; *p; p++) plain &= (unsigned char)*p >= 0x20 && *p != 0x7f && (unsigned char)*p != 0xc2;
+    fputs(before, stdout);
+    if (plain) fputs(text, stdout);
+    else print_name(stdout, bytes_of_string(text));
+    fputc('\n', stdout);
+}
+
 static void print_differences(const struct replay *r)
 {
     if (r->differences) printf("\n%sdifferences%s\n", colour(stdout, BOLD), colour(stdout, PLAIN));
-    for (const struct replay_difference *d = r->differences; d; d = d->next)
-        printf("  %s\n    expected %s\n    found    %s\n", d->where, d->expected, d->found);
+    for (const struct replay_difference *d = r->differences; d; d = d->next) {
+        print_text("  ", d->where);
+        print_text("    expected ", d->expected);
+        print_text("    found    ", d->found);
+    }
 }
 
 static void print_unknown(const struct lake_reader *reader, bool verbose)
@@ -75,6 +89,13 @@ static void print_blocks(const struct replay *r)
     }
 }
 
+static void print_files(const struct replay *r)
+{
+    for (const struct replay_file *f = r->files; f; f = f->next)
+        printf("%s: %llu scenario%s, %llu chunks applied, %llu transactions, %llu receipts executed\n", f->path,
+               U(f->scenarios), f->scenarios == 1 ? "" : "s", U(f->chunks), U(f->transactions), U(f->receipts));
+}
+
 static struct replay_count total_of(const struct replay *r)
 {
     struct replay_count total = {0};
@@ -90,6 +111,7 @@ void replay_print(const struct replay *r, bool verbose)
 {
     const struct replay_count total = total_of(r);
     print_blocks(r);
+    print_files(r);
     print_tables(r);
     print_unchecked(r);
     print_unknown(&r->reader, verbose);

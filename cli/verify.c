@@ -15,6 +15,9 @@ static const struct usage usage = {
         "new one; whether the outcomes are those of execution is then left to an attestation.\n"
         "With --attestation each proof must have one, and the policy must accept it (docs/tee.md).\n"
         "\n"
+        "Code of contracts can run for long, as far as its gas goes: with --timeout files that are not done in time are\n"
+        "\"not checked\", which is exit code 2 unless a proof was refused.\n"
+        "\n"
         "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
         "is wrong with it.\n",
     .examples = "  nvm verify out.proof\n"
@@ -100,6 +103,7 @@ int command_verify(int argc, char **argv)
         {"at", 0, OPTION_TEXT, &trust.at, "TIME", "time of checking it: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &trust.challenge, "HEX", "the nonce that it must answer", 0},
         {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},
+        {"timeout", 0, OPTION_SECONDS, &o.timeout, "SECONDS", "give up what is not done by then (default: never)", 0},
         {"json", 0, OPTION_FLAG, &o.json, NULL, "as JSON: an array with an object for each file", 0},
         {0},
     };

@@ -13,6 +13,7 @@ struct verify_options {
     const struct tee_trust *trust; /* null: attestations are not looked at; else there must be one */
     bool has_challenge;        /* which it must answer */
     struct bytes challenge;
+    double timeout;            /* seconds for all files together; 0: no limit */
 };
 
 enum verdict {
@@ -34,9 +35,13 @@ struct verify_result {
 /* verify_file.c: reads and checks one file; for any number of threads at once. Release with verify_result_free. */
 void verify_file(const char *path, const struct verify_options *options, struct verify_result *out);
 void verify_result_free(struct verify_result *r);
+/* What is said of a file for which there was no time left. */
+void verify_file_late(const char *path, const struct verify_options *options, struct verify_result *out);
 
 /* verify_pool.c: checks all files with several threads, prints each result in the order of the files as soon as those
- * before it are there, and a progress bar if standard error is a terminal. Returns the exit code. */
+ * before it are there, and a progress bar if standard error is a terminal. Returns the exit code. If the time is up while
+ * something is still executed, it does not return, but ends the process with that code: code of contracts cannot be
+ * stopped from outside. */
 int verify_files(char *const *paths, int count, const struct verify_options *options);
 
 #endif

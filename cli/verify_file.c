@@ -244,29 +244,44 @@ static void write_json(struct buffer *out, const struct checking *c)
 
 /* ---- one file ---------------------------------------------------------------------------------------------------- */
 
+/* The result in the form that was asked for. */
+static void tell(const struct checking *c, struct verify_result *out)
+{
+    out->verdict = verdict_of(c);
+    if (c->options->json) write_json(&out->json, c);
+    FILE *text = c->options->json ? NULL : open_memstream(&out->text, &out->text_size);
+    if (!text) return;
+    print_line(text, c);
+    if (c->judged.count > 0) {
+        fputc('\n', text);
+        verdict_print(text, &c->judged);
+    }
+    if (fclose(text) != 0) {
+        free(out->text);
+        out->text = NULL;
+    } else if (c->judged.count > 0 && out->text_size > 0) {
+        out->text_size--; /* the last line's end */
+    }
+}
+
 void verify_file(const char *path, const struct verify_options *options, struct verify_result *out)
 {
     struct checking c = {.path = path, .options = options, .error = {.offset = ERROR_NO_OFFSET}};
     *out = (struct verify_result){0};
     c.status = check(&c);
-    out->verdict = verdict_of(&c);
-    if (options->json) write_json(&out->json, &c);
-    FILE *text = options->json ? NULL : open_memstream(&out->text, &out->text_size);
-    if (text) {
-        print_line(text, &c);
-        if (c.judged.count > 0) {
-            fputc('\n', text);
-            verdict_print(text, &c.judged);
-        }
-        if (fclose(text) != 0) {
-            free(out->text);
-            out->text = NULL;
-        }
-        if (c.judged.count > 0 && out->text_size > 0) out->text_size--; /* the last line's end */
-    }
+    tell(&c, out);
     tee_verdict_free(&c.judged);
     if (c.decoded) execution_proof_free(&c.proof);
     buffer_free(&c.bytes);
+}
+
+void verify_file_late(const char *path, const struct verify_options *options, struct verify_result *out)
+{
+    struct checking c = {.path = path, .options = options};
+    *out = (struct verify_result){0};
+    c.status = error_set(&c.error, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "it was not done after %g seconds",
+                         options->timeout);
+    tell(&c, out);
 }
 
 void verify_result_free(struct verify_result *r)

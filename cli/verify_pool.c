@@ -1,10 +1,14 @@
 #include "cli/verify.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 256, BAR = 40 };
+#include "cli/progress.h"
+
+enum { JOBS_MAX = 256 };
 
 /* Files that are taken by threads one after another. */
 struct pool {
@@ -12,6 +16,9 @@ struct pool {
     const struct verify_options *options;
     struct verify_result *results;
     int count, next, done; /* under the lock, as are the verdicts */
+    int running;           /* threads that are at work on a file */
+    bool late;             /* the time is up: results that come now are too late */
+    struct timespec until; /* when it is, if there is a limit */
     pthread_mutex_t lock;
     pthread_cond_t finished;
 };
@@ -20,13 +27,16 @@ static void *work(void *argument)
 {
     struct pool *p = argument;
     pthread_mutex_lock(&p->lock);
-    while (p->next < p->count) {
+    while (p->next < p->count && !p->late) {
         const int i = p->next++;
         struct verify_result result;
+        p->running++;
         pthread_mutex_unlock(&p->lock);
         verify_file(p->paths[i], p->options, &result);
         pthread_mutex_lock(&p->lock);
-        p->results[i] = result;
+        p->running--;
+        if (p->late) verify_result_free(&result);
+        else p->results[i] = result;
         p->done++;
         pthread_cond_signal(&p->finished);
     }
@@ -35,27 +45,6 @@ static void *work(void *argument)
 }
 
 /* ---- what is printed --------------------------------------------------------------------------------------------- */
-
-static bool has_bar(int count)
-{
-    const char *term = getenv("TERM");
-    return count > 1 && isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
-}
-
-static void draw_bar(int done, int count)
-{
-    const int filled = (int)((long long)done * BAR / count);
-    fputs("\r[", stderr);
-    for (int i = 0; i < BAR; i++) fputc(i < filled ? '#' : '.', stderr);
-    fprintf(stderr, "] %d of %d\033[K", done, count);
-    fflush(stderr);
-}
-
-static void clear_bar(void)
-{
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
-}
 
 /* "verified" and "refused" stand out on terminals. */
 static void print_text(const struct verify_result *r)
@@ -81,25 +70,38 @@ static void print_result(const struct pool *p, int i)
     if (i + 1 == p->count) fputs("]\n", stdout);
 }
 
+/* Waits until another file is done, or the time is up: then all that are not done get their result here. */
+static void wait_for_more(struct pool *p)
+{
+    if (!(p->options->timeout > 0)) {
+        pthread_cond_wait(&p->finished, &p->lock);
+        return;
+    }
+    if (pthread_cond_timedwait(&p->finished, &p->lock, &p->until) != ETIMEDOUT) return;
+    p->late = true;
+    for (int i = 0; i < p->count; i++)
+        if (p->results[i].verdict == VERDICT_PENDING) verify_file_late(p->paths[i], p->options, &p->results[i]);
+}
+
 /* Prints each result as soon as it and all before it are there. */
 static void report(struct pool *p)
 {
-    const bool bar = has_bar(p->count);
+    const bool bar = progress_wanted(p->count);
     pthread_mutex_lock(&p->lock);
     for (int i = 0; i < p->count;) {
         const bool ready = p->results[i].verdict != VERDICT_PENDING;
         const int done = p->done;
         if (ready) {
             pthread_mutex_unlock(&p->lock);
-            if (bar) clear_bar();
+            if (bar) progress_clear();
             print_result(p, i++);
             fflush(stdout);
-            if (bar && i < p->count) draw_bar(done, p->count);
+            if (bar && i < p->count) progress_draw(done, p->count);
             pthread_mutex_lock(&p->lock);
             continue;
         }
-        if (bar) draw_bar(done, p->count);
-        pthread_cond_wait(&p->finished, &p->lock);
+        if (bar) progress_draw(done, p->count);
+        wait_for_more(p);
     }
     pthread_mutex_unlock(&p->lock);
 }
@@ -114,17 +116,6 @@ static long threads_wanted(const struct verify_options *o, int count)
     return jobs < count ? jobs : count;
 }
 
-static void run(struct pool *p)
-{
-    pthread_t threads[JOBS_MAX];
-    long started = 0;
-    const long wanted = threads_wanted(p->options, p->count);
-    while (started < wanted && pthread_create(&threads[started], NULL, work, p) == 0) started++;
-    if (started == 0) work(p); /* the system gives no thread */
-    report(p);
-    while (started > 0) pthread_join(threads[--started], NULL);
-}
-
 static int exit_code(const struct pool *p)
 {
     int code = EXIT_OK;
@@ -133,6 +124,59 @@ static int exit_code(const struct pool *p)
         if (p->results[i].verdict == VERDICT_UNREADABLE) code = EXIT_INPUT;
     }
     return code;
+}
+
+/* Threads that still execute cannot be ended, and nobody waits for them: the process goes. */
+static void leave_if_late(struct pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    const bool stuck = p->late && p->running > 0;
+    const int code = exit_code(p);
+    pthread_mutex_unlock(&p->lock);
+    if (!stuck) return;
+    const bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (!written) say_error("standard output cannot be written");
+    _exit(written ? code : EXIT_INPUT);
+}
+
+/* False: there is a limit of time, but no thread that could be left behind. */
+static bool run(struct pool *p)
+{
+    pthread_t threads[JOBS_MAX];
+    long started = 0;
+    const long wanted = threads_wanted(p->options, p->count);
+    while (started < wanted && pthread_create(&threads[started], NULL, work, p) == 0) started++;
+    if (started == 0 && p->options->timeout > 0) return false;
+    if (started == 0) work(p); /* the system gives no thread */
+    report(p);
+    leave_if_late(p);
+    while (started > 0) pthread_join(threads[--started], NULL);
+    return true;
+}
+
+/* `seconds` from now; a limit of more than some years is none that could be told from that. */
+static struct timespec time_after(double seconds)
+{
+    const double longest = 1e9;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    if (seconds > longest) seconds = longest;
+    t.tv_sec += (time_t)seconds;
+    t.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_nsec -= 1000000000;
+        t.tv_sec++;
+    }
+    return t;
+}
+
+static void init_condition(pthread_cond_t *c)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(c, &monotonic);
+    pthread_condattr_destroy(&monotonic);
 }
 
 int verify_files(char *const *paths, int count, const struct verify_options *options)
@@ -144,11 +188,13 @@ int verify_files(char *const *paths, int count, const struct verify_options *opt
         return EXIT_INPUT;
     }
     pthread_mutex_init(&p.lock, NULL);
-    pthread_cond_init(&p.finished, NULL);
-    run(&p);
+    init_condition(&p.finished);
+    p.until = time_after(options->timeout);
+    const bool done = run(&p);
     pthread_cond_destroy(&p.finished);
     pthread_mutex_destroy(&p.lock);
-    int code = exit_code(&p);
+    int code = done ? exit_code(&p) : EXIT_INPUT;
+    if (!done) say_error("the system gives no thread, and --timeout needs one");
     for (int i = 0; i < count; i++) verify_result_free(&p.results[i]);
     free(p.results);
     if (fflush(stdout) != 0 || ferror(stdout)) {

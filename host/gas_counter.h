@@ -4,13 +4,7 @@
 #define HOST_GAS_COUNTER_H
 
 #include "host/external.h"
-#include "near/parameters.h"
-
-struct gas_profile {
-    uint64_t action[ACTION_COST_COUNT]; /* gas */
-    uint64_t ext[EXT_COST_COUNT];
-    uint64_t wasm;                      /* filled at the end: what is left of the burnt gas */
-};
+#include "near/gas_profile.h"
 
 struct gas_counter {
     const struct protocol_parameters *parameters;
@@ -21,7 +15,7 @@ struct gas_counter {
     uint64_t prepaid;
     bool is_view;
     uint64_t send_compute;   /* compute of the send step of outgoing receipts */
-    struct gas_profile profile;
+    struct gas_profile profile; /* `wasm` is filled at the end */
 };
 
 /* In a view call the budget is `max_burnt`, whatever `prepaid` says. */

@@ -89,7 +89,7 @@ enum status outcome_leaf(const struct execution_outcome *o, struct crypto_hash *
 
 /* ---- profiles ---------------------------------------------------------------------------------------------------- */
 
-void outcome_profile_write(const struct outcome_profile *p, struct buffer *out)
+void outcome_profile_write(const struct gas_profile *p, struct buffer *out)
 {
     record_write_u64s(p->action, ACTION_COST_COUNT, out);
     record_write_u64s(p->ext, EXT_COST_COUNT, out);
@@ -105,10 +105,10 @@ static void read_costs(struct record_reader *r, uint64_t *costs, uint32_t known)
     }
 }
 
-enum status outcome_profile_from_borsh(struct bytes input, struct outcome_profile *out, struct error *e)
+enum status outcome_profile_from_borsh(struct bytes input, struct gas_profile *out, struct error *e)
 {
     struct record_reader r = record_reader_of(input, NULL);
-    struct outcome_profile p = {0};
+    struct gas_profile p = {0};
     read_costs(&r, p.action, ACTION_COST_COUNT);
     read_costs(&r, p.ext, EXT_COST_COUNT);
     p.wasm = borsh_read_u64(&r.borsh);

@@ -4,21 +4,14 @@
 #define NEAR_OUTCOME_H
 
 #include "base/arena.h"
+#include "near/gas_profile.h"
 #include "near/outcome_error.h"
-#include "near/parameters.h"
 
 enum execution_status {
     EXECUTION_UNKNOWN = 0,
     EXECUTION_FAILURE = 1,
     EXECUTION_SUCCESS_VALUE = 2,
     EXECUTION_SUCCESS_RECEIPT_ID = 3,
-};
-
-/* What gas was burnt for: ProfileDataV3. */
-struct outcome_profile {
-    uint64_t action[ACTION_COST_COUNT]; /* gas */
-    uint64_t ext[EXT_COST_COUNT];
-    uint64_t wasm;                      /* instructions */
 };
 
 /* Owns nothing. */
@@ -35,7 +28,7 @@ struct execution_outcome {
     uint32_t receipt_id_count;
     uint64_t gas_burnt, compute_usage;
     struct u128 tokens_burnt;
-    const struct outcome_profile *profile; /* null: none (transactions; metadata version 1) */
+    const struct gas_profile *profile; /* null: none (transactions; metadata version 1) */
 };
 
 /* ---- what is hashed ---------------------------------------------------------------------------------------------- */
@@ -59,8 +52,8 @@ struct crypto_hash outcome_leaf_of_hashes(const struct crypto_hash *hashes, size
 
 /* Borsh: both lists with a count in front, then wasm. The reader takes lists of other lengths, as production does:
  * missing costs are 0, surplus ones are ignored. */
-void outcome_profile_write(const struct outcome_profile *p, struct buffer *out);
-enum status outcome_profile_from_borsh(struct bytes input, struct outcome_profile *out, struct error *e);
+void outcome_profile_write(const struct gas_profile *p, struct buffer *out);
+enum status outcome_profile_from_borsh(struct bytes input, struct gas_profile *out, struct error *e);
 
 /* ---- JSON, as RPC nodes print it --------------------------------------------------------------------------------- */
 
@@ -70,6 +63,6 @@ void outcome_json(const struct execution_outcome *o, struct buffer *out);
 void outcome_status_json(const struct execution_outcome *o, struct buffer *out);
 /* [{"cost_category":"ACTION_COST","cost":"…","gas_used":"…"},…] of what is not zero, sorted by category and name; null
  * for a null profile. */
-void outcome_profile_json(const struct outcome_profile *p, struct buffer *out);
+void outcome_profile_json(const struct gas_profile *p, struct buffer *out);
 
 #endif

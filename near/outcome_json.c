@@ -61,7 +61,7 @@ static const char *action_name(unsigned i)
     return action_cost_name((enum action_cost)i);
 }
 
-static void write_profile(struct json_writer *w, const struct outcome_profile *p)
+static void write_profile(struct json_writer *w, const struct gas_profile *p)
 {
     uint64_t host[EXT_COST_COUNT + 1];
     if (!p) {
@@ -76,7 +76,7 @@ static void write_profile(struct json_writer *w, const struct outcome_profile *p
     json_write_close(w, ']');
 }
 
-void outcome_profile_json(const struct outcome_profile *p, struct buffer *out)
+void outcome_profile_json(const struct gas_profile *p, struct buffer *out)
 {
     struct json_writer w = json_writer_of(out);
     write_profile(&w, p);
@@ -117,7 +117,7 @@ void outcome_status_json(const struct execution_outcome *o, struct buffer *out)
     write_status(&w, o);
 }
 
-static void write_metadata(struct json_writer *w, const struct outcome_profile *profile)
+static void write_metadata(struct json_writer *w, const struct gas_profile *profile)
 {
     json_write_open(w, '{');
     json_write_name(w, "version");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/compare.h"
+#include "proof/net_changes.h"
 #include "proof/witness.h"
 
 /* A proof under way. */
@@ -15,77 +16,13 @@ struct building {
 
 /* ---- changes ----------------------------------------------------------------------------------------------------- */
 
-struct ordered_change {
-    struct trie_change change;
-    size_t order; /* in time */
-};
-
-static int compare_changes(const void *a, const void *b)
-{
-    const struct ordered_change *x = a, *y = b;
-    const int order = bytes_compare(x->change.key, y->change.key);
-    return order ? order : x->order < y->order ? -1 : x->order > y->order;
-}
-
-/* All changes of all steps by key, each key in the order of time. */
-static enum status order_changes(const struct proof_parts *parts, struct ordered_change **out, size_t *count,
-                                 struct error *e)
-{
-    size_t total = 0, at = 0;
-    for (uint32_t i = 0; i < parts->step_count; i++) total += parts->steps[i].result->change_count;
-    struct ordered_change *all = calloc(total ? total : 1, sizeof *all);
-    if (!all) return error_no_memory(e);
-    for (uint32_t i = 0; i < parts->step_count; i++) {
-        const struct chunk_result *r = parts->steps[i].result;
-        for (size_t j = 0; j < r->change_count; j++, at++) all[at] = (struct ordered_change){r->changes[j], at};
-    }
-    qsort(all, total, sizeof *all, compare_changes);
-    *out = all;
-    *count = total;
-    return STATUS_OK;
-}
-
-/* What the last change of a key makes of it; *differs: whether that is another value than before. */
-static enum status net_change(const struct trie *old, const struct trie_change *c, struct proof_change *out,
-                              bool *differs, struct error *e)
-{
-    *out = (struct proof_change){.key = c->key, .is = !c->remove};
-    enum status status = trie_find(old, c->key, NULL, &out->was, &out->old_value, e);
-    if (status != STATUS_OK) return status;
-    if (!out->was) out->old_value = (struct trie_value){0};
-    if (out->is) {
-        const struct crypto_hash hash = crypto_hash_of(c->value);
-        out->new_value = (struct trie_value){trie_hash_of_crypto(&hash), (uint32_t)c->value.size};
-    }
-    *differs = out->was != out->is || (out->was && !trie_value_equal(&out->old_value, &out->new_value));
-    return STATUS_OK;
-}
-
-static enum status net_changes(struct building *b, const struct trie *old, const struct ordered_change *all,
-                               size_t total, struct error *e)
-{
-    struct proof_change *changes = arena_array(&b->proof.arena, total, sizeof *changes);
-    b->changes = arena_array(&b->proof.arena, total, sizeof *b->changes);
-    if (!changes || !b->changes || total > UINT32_MAX) return error_no_memory(e);
-    for (size_t i = 0; i < total; i++) {
-        bool differs;
-        if (i + 1 < total && bytes_equal(all[i].change.key, all[i + 1].change.key)) continue;
-        enum status status = net_change(old, &all[i].change, &changes[b->proof.change_count], &differs, e);
-        if (status != STATUS_OK) return status;
-        if (differs) b->changes[b->proof.change_count++] = all[i].change;
-    }
-    b->proof.changes = changes;
-    return STATUS_OK;
-}
-
 /* The rows that light verification reads are recorded by doing what it does. */
 static enum status apply_changes(struct building *b, const struct trie *old, struct error *e)
 {
     const struct trie_hash expected = trie_hash_of_crypto(&b->proof.new_root);
     struct trie_hash root;
-    enum status status = trie_apply(old, b->changes, b->proof.change_count, &root, NULL, e);
+    enum status status = trie_root_after(old, b->changes, b->proof.change_count, &root, NULL, e);
     if (status != STATUS_OK) return status;
-    trie_release(old->store, &root);
     if (trie_hash_equal(&root, &expected)) return STATUS_OK;
     char computed[CRYPTO_HASH_TEXT_SIZE], claimed[CRYPTO_HASH_TEXT_SIZE];
     const struct crypto_hash hash = crypto_hash_of_trie(&root);
@@ -96,15 +33,16 @@ static enum status apply_changes(struct building *b, const struct trie *old, str
 
 static enum status add_changes(struct building *b, struct error *e)
 {
-    struct trie old = *b->parts->old;
-    struct ordered_change *all = NULL;
-    size_t total = 0;
+    const struct proof_parts *parts = b->parts;
+    struct trie old = *parts->old;
+    struct net_changes net;
     old.recorder = &b->recorder;
-    enum status status = order_changes(b->parts, &all, &total, e);
+    enum status status = net_changes_of(parts->steps, parts->step_count, &old, NULL, 0, &b->proof.arena, &net, e);
     if (status != STATUS_OK) return status;
-    status = net_changes(b, &old, all, total, e);
-    free(all);
-    return status == STATUS_OK ? apply_changes(b, &old, e) : status;
+    b->changes = net.values;
+    b->proof.changes = net.changes;
+    b->proof.change_count = net.count;
+    return apply_changes(b, &old, e);
 }
 
 static void add_counters(struct building *b)
@@ -181,21 +119,20 @@ static enum status keep_needed(struct building *b, struct bytes *rows, size_t co
     struct refusal why;
     struct witness w;
     enum status status = witness_of(rows, count, &w, e);
-    if (status != STATUS_OK) return status;
-    status = witness_walk(&w, &root, &why, e);
+    if (status == STATUS_OK) status = witness_walk(&w, &root, &why, e);
     if (status == STATUS_INVALID) status = refusal_error(&why, e);
     for (uint32_t i = 0; i < b->proof.change_count && status == STATUS_OK; i++) {
         const struct proof_change *c = &b->proof.changes[i];
-        struct witness_row *value = c->is ? witness_find(&w, &c->new_value.hash) : NULL;
-        if (value) value->used = true;
+        struct row *value = c->is ? witness_find(&w, &c->new_value.hash) : NULL;
+        if (value) value->value = true;
     }
     size_t kept = 0;
     for (size_t i = 0; i < w.count && status == STATUS_OK; i++)
-        if (w.rows[i].used) rows[kept++] = w.rows[i].bytes;
+        if (witness_reached(w.rows[i])) rows[kept++] = rows[i];
     witness_free(&w);
     if (kept > UINT32_MAX) return error_no_memory(e);
-    b->proof.rows = rows;
-    b->proof.row_count = (uint32_t)sort_rows(rows, kept);
+    b->proof.rows = rows; /* still in order */
+    b->proof.row_count = (uint32_t)kept;
     return status;
 }
 

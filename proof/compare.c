@@ -88,8 +88,8 @@ static enum status compare_receipt_ids(const struct place *p, const struct execu
     return status;
 }
 
-static enum status compare_profile(const struct place *p, const struct outcome_profile *a,
-                                   const struct outcome_profile *b)
+static enum status compare_profile(const struct place *p, const struct gas_profile *a,
+                                   const struct gas_profile *b)
 {
     char what[96];
     if (!a != !b) return differ(p, PROOF_PROFILE, a ? "a profile" : "none", b ? "a profile" : "none", "gas profile");
@@ -199,29 +199,10 @@ static enum status compare_counters(const struct proof_counters *a, const struct
     return status;
 }
 
-static enum status name_row(enum proof_error code, struct bytes row, struct refusal *r)
-{
-    char text[REFUSAL_VALUE_SIZE];
-    const struct crypto_hash hash = crypto_hash_of(row);
-    const struct trie_value value = {trie_hash_of_crypto(&hash), (uint32_t)row.size};
-    return refuse(r, code, "", value_of_trie_value(true, &value, text), "partial state");
-}
-
-static enum status compare_rows(const struct execution_proof *a, const struct execution_proof *b, struct refusal *r)
-{
-    for (uint32_t i = 0, j = 0; i < a->row_count || j < b->row_count; i++, j++) {
-        const int order = i == a->row_count ? 1 : j == b->row_count ? -1 : bytes_compare(a->rows[i], b->rows[j]);
-        if (order < 0) return name_row(PROOF_EXTRA_ROW, a->rows[i], r);
-        if (order > 0) return name_row(PROOF_MISSING_ROW, b->rows[j], r);
-    }
-    return STATUS_OK;
-}
-
 enum status proof_compare_totals(const struct execution_proof *claimed, const struct execution_proof *found,
                                  struct refusal *r)
 {
     enum status status = compare_changes(claimed, found, r);
     if (status == STATUS_OK) status = compare_counters(&claimed->counters, &found->counters, r);
-    if (status == STATUS_OK) status = compare_rows(claimed, found, r);
     return status;
 }

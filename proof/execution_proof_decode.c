@@ -184,10 +184,10 @@ static void read_costs(struct decoder *d, uint64_t *costs, uint32_t known)
     for (uint32_t i = 0; i < known && !failed(d); i++) costs[i] = borsh_read_u64(&d->r.borsh);
 }
 
-static const struct outcome_profile *read_profile(struct decoder *d)
+static const struct gas_profile *read_profile(struct decoder *d)
 {
     if (!borsh_read_bool(&d->r.borsh)) return NULL;
-    struct outcome_profile *p = array(d, 1, sizeof *p);
+    struct gas_profile *p = array(d, 1, sizeof *p);
     if (!p) return NULL;
     read_costs(d, p->action, ACTION_COST_COUNT);
     read_costs(d, p->ext, EXT_COST_COUNT);

@@ -2,13 +2,17 @@
 
 #include <stdio.h>
 
+#include "proof/net_changes.h"
+#include "proof/witness.h"
+#include "trie/hash_table.h"
+
 /* An execution under way. */
 struct execution {
     const struct execution_proof *proof;
     const struct executor *executor;
     struct refusal *refusal;
     struct arena arena;
-    struct trie_store store;
+    struct witness *witness;       /* the checked one */
     struct trie_recorder recorder;
     struct chunk *chunks;          /* one for each block */
     struct chunk_result *results;
@@ -78,7 +82,7 @@ static enum status execute_block(struct execution *x, const struct trie_hash *ro
     const uint32_t i = x->done;
     const struct proof_block *claimed = &x->proof->blocks[i];
     struct trie_missing missing = {0};
-    const struct trie state = {&x->store, *root, &x->recorder, &missing};
+    const struct trie state = {&x->witness->store, *root, &x->recorder, &missing};
     struct proof_block found;
     struct error why = {0};
     enum status status = proof_chunk(x->proof, claimed, &x->arena, &x->chunks[i], e);
@@ -103,18 +107,78 @@ static enum status execute_blocks(struct execution *x, struct error *e)
     return status;
 }
 
-/* Makes the same proof of what was executed just now. */
-static enum status compare_totals(struct execution *x, struct error *e)
+/* ---- what follows from all blocks --------------------------------------------------------------------------------- */
+
+/* The changes of what was executed just now. Old values are looked up where the proof, whose changes have been checked,
+ * says nothing of the key: it must have kept its value then. */
+static enum status find_changes(struct execution *x, struct execution_proof *found, struct error *e)
 {
-    const struct trie old = {&x->store, trie_hash_of_crypto(&x->proof->old_root), NULL, NULL};
-    const struct proof_parts parts = {.old = &old, .steps = x->steps, .step_count = x->done, .recorder = &x->recorder};
-    struct execution_proof found;
-    enum status status = proof_build(&parts, &found, e);
+    const struct execution_proof *p = x->proof;
+    struct trie_recorder recorder = {.mark = WITNESS_CHECKED};
+    struct trie_missing missing = {0};
+    const struct trie old = {&x->witness->store, trie_hash_of_crypto(&p->old_root), &recorder, &missing};
+    struct net_changes net;
+    enum status status = net_changes_of(x->steps, x->done, &old, p->changes, p->change_count, &x->arena, &net, e);
     if (status == STATUS_NO_MEMORY) return status;
     if (status != STATUS_OK) return refuse(x->refusal, PROOF_CHANGES, "", e->message, "changes");
-    status = proof_compare_totals(x->proof, &found, x->refusal);
-    execution_proof_free(&found);
+    found->changes = net.changes;
+    found->change_count = net.count;
+    return STATUS_OK;
+}
+
+static enum status name_row(enum proof_error code, const struct row *row, struct refusal *r)
+{
+    char text[REFUSAL_VALUE_SIZE];
+    const struct trie_value value = {row->hash, row->size};
+    return refuse(r, code, "", value_of_trie_value(true, &value, text), "partial state");
+}
+
+/* A row that a node of the old state refers to, which was read, but which is only there because a block has made it. */
+static enum status check_not_made(const struct execution *x, const struct trie_hash *hash)
+{
+    const struct row *row = store_find(&x->witness->store, hash);
+    return row && row->marks && !row->given ? name_row(PROOF_MISSING_ROW, row, x->refusal) : STATUS_OK;
+}
+
+static enum status check_below(const struct execution *x, const struct row *row)
+{
+    struct node n;
+    enum status status = STATUS_OK;
+    if (!row->node || node_decode(row_bytes(row), &n, NULL) != STATUS_OK) return STATUS_OK;
+    for (unsigned i = 0; i < node_child_count(&n) && status == STATUS_OK; i++)
+        status = check_not_made(x, &n.children[i]);
+    return status == STATUS_OK && n.has_value ? check_not_made(x, &n.value.hash) : status;
+}
+
+/* The partial state must be the smallest one that is enough: what was read to check the changes or to execute, as far as
+ * it belongs to the old state, and the new values. What is there belongs to the old state or is a new value; that was
+ * checked before. */
+static enum status check_witness(const struct execution *x)
+{
+    const struct execution_proof *p = x->proof;
+    const struct witness *w = x->witness;
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < p->change_count; i++) {
+        struct row *row = p->changes[i].is ? witness_find(w, &p->changes[i].new_value.hash) : NULL;
+        if (row) row->marks |= WITNESS_CHECKED;
+    }
+    for (size_t i = 0; i < w->count && status == STATUS_OK; i++)
+        if (!w->rows[i]->marks) status = name_row(PROOF_EXTRA_ROW, w->rows[i], x->refusal);
+    if (!x->recorder.marked_made) return status;
+    for (size_t i = 0; i < w->count && status == STATUS_OK; i++) status = check_below(x, w->rows[i]);
     return status;
+}
+
+static enum status compare_totals(struct execution *x, struct error *e)
+{
+    const struct trie_recorder *r = &x->recorder;
+    struct execution_proof found = {.counters = x->proof->counters};
+    found.counters.nodes_read = r->nodes_read;
+    found.counters.values_read = r->values_read;
+    found.counters.bytes_read = r->bytes_read;
+    enum status status = find_changes(x, &found, e);
+    if (status == STATUS_OK) status = proof_compare_totals(x->proof, &found, x->refusal);
+    return status == STATUS_OK ? check_witness(x) : status;
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
@@ -122,22 +186,16 @@ static enum status compare_totals(struct execution *x, struct error *e)
 static enum status begin(struct execution *x, struct error *e)
 {
     const uint32_t count = x->proof->block_count;
-    enum status status = STATUS_OK;
-    trie_store_init_partial(&x->store);
     x->chunks = arena_array(&x->arena, count, sizeof *x->chunks);
     x->results = arena_array(&x->arena, count, sizeof *x->results);
     x->steps = arena_array(&x->arena, count, sizeof *x->steps);
-    if (!x->chunks || !x->results || !x->steps) return error_no_memory(e);
-    for (uint32_t i = 0; i < x->proof->row_count && status == STATUS_OK; i++)
-        status = trie_partial_add(&x->store, x->proof->rows[i], NULL, e);
-    return status;
+    return x->chunks && x->results && x->steps ? STATUS_OK : error_no_memory(e);
 }
 
 static void end(struct execution *x)
 {
     while (x->done > 0) x->executor->release(x->executor->context, &x->results[--x->done]);
     trie_recorder_free(&x->recorder);
-    trie_store_free(&x->store);
     arena_free(&x->arena);
 }
 
@@ -150,10 +208,11 @@ static enum status check_version(const struct execution_proof *p, struct refusal
     return refuse(r, PROOF_PROTOCOL_VERSION, value_of_u64(p->protocol_version, claimed), known, "protocol version");
 }
 
-static enum status execute(const struct execution_proof *p, const struct full_options *o, struct full_report *out,
-                           struct error *e)
+static enum status execute(const struct execution_proof *p, const struct full_options *o, struct witness *w,
+                           struct full_report *out, struct error *e)
 {
-    struct execution x = {.proof = p, .executor = o->executor, .refusal = &out->light.refusal};
+    struct execution x = {.proof = p, .executor = o->executor, .refusal = &out->light.refusal, .witness = w,
+                          .recorder.mark = WITNESS_EXECUTED};
     enum status status = check_version(p, x.refusal);
     if (status == STATUS_OK) status = begin(&x, e);
     if (status == STATUS_OK) status = add_codes(&x, o, e);
@@ -171,6 +230,9 @@ enum status proof_verify_full(const struct execution_proof *p, const struct full
     struct error ignored;
     if (!e) e = &ignored;
     *out = (struct full_report){0};
-    enum status status = proof_verify_light(p, options->verifiers, &out->light, e);
-    return status == STATUS_OK ? execute(p, options, out, e) : status;
+    struct witness w;
+    enum status status = proof_check_light(p, options->verifiers, &w, &out->light, e);
+    if (status == STATUS_OK) status = execute(p, options, &w, out, e);
+    witness_free(&w);
+    return status;
 }

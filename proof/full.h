@@ -44,7 +44,7 @@ enum status proof_verify_full(const struct execution_proof *p, const struct full
 enum status proof_compare_block(const struct proof_block *claimed, const struct proof_block *found, uint32_t index,
                                 struct refusal *r);
 
-/* Compares what follows from all blocks: changes, counters, partial state. */
+/* Compares what follows from all blocks: changes, counters. */
 enum status proof_compare_totals(const struct execution_proof *claimed, const struct execution_proof *found,
                                  struct refusal *r);
 

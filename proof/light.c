@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <stdio.h>
 
+#include "base/compare.h"
 #include "base/hex.h"
 #include "proof/witness.h"
 
@@ -140,57 +141,97 @@ static enum status check_change(const struct trie *old, const struct proof_chang
                   "%s", place);
 }
 
-static enum status check_changes(const struct execution_proof *p, const struct trie *old, struct refusal *r,
-                                 struct error *e)
+/* One change after the other, so that it can be said which one is wrong. */
+static enum status check_each_change(const struct execution_proof *p, const struct trie *old,
+                                     struct trie_change *changes, struct refusal *r, struct error *e)
 {
-    struct trie_change *changes = calloc(p->change_count ? p->change_count : 1, sizeof *changes);
     struct trie_hash root;
-    enum status status = changes ? STATUS_OK : error_no_memory(e);
+    enum status status = STATUS_OK;
     for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++)
         status = check_change(old, &p->changes[i], &changes[i], r, e);
-    if (status == STATUS_OK) {
-        status = trie_apply(old, changes, p->change_count, &root, NULL, e);
-        if (status != STATUS_OK) status = refuse_trie(status, old->missing, "new state root", r, e);
-    }
-    free(changes);
     if (status != STATUS_OK) return status;
+    status = trie_root_after(old, changes, p->change_count, &root, NULL, e);
+    if (status != STATUS_OK) return refuse_trie(status, old->missing, "new state root", r, e);
     const struct crypto_hash found = crypto_hash_of_trie(&root);
     return check_hash(PROOF_STATE_ROOT, &p->new_root, &found, "new state root", r);
 }
 
-/* Every row is reached from the old root or is a new value. */
-static enum status check_rows(const struct execution_proof *p, struct refusal *r, struct error *e)
+/* The change with its new value. False: the keys are not in order, or the value is not there. */
+static bool prepare_change(const struct execution_proof *p, uint32_t i, const struct trie *old,
+                           struct trie_change *out)
 {
-    struct witness w;
-    const struct trie_hash root = trie_hash_of_crypto(&p->old_root);
-    enum status status = witness_of(p->rows, p->row_count, &w, e);
-    if (status == STATUS_OK) status = witness_walk(&w, &root, r, e);
-    for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++) {
-        struct witness_row *row = p->changes[i].is ? witness_find(&w, &p->changes[i].new_value.hash) : NULL;
-        if (row) row->used = true;
-    }
-    for (size_t i = 0; i < w.count && status == STATUS_OK; i++) {
-        char value[REFUSAL_VALUE_SIZE];
-        const struct trie_value row = {w.rows[i].hash, (uint32_t)w.rows[i].bytes.size};
-        if (!w.rows[i].used)
-            status = refuse(r, PROOF_EXTRA_ROW, "", value_of_trie_value(true, &row, value), "partial state");
-    }
-    witness_free(&w);
+    const struct proof_change *c = &p->changes[i];
+    *out = (struct trie_change){.key = c->key, .remove = !c->is};
+    if (i > 0 && bytes_compare(p->changes[i - 1].key, c->key) >= 0) return false;
+    return !c->is || (trie_store_row(old->store, &c->new_value.hash, &out->value) &&
+                      out->value.size == c->new_value.length);
+}
+
+static bool was_as_claimed(const struct proof_change *c, const struct trie_old *old)
+{
+    return c->was == old->found && (!c->was || trie_value_equal(&c->old_value, &old->value));
+}
+
+/* All changes in one walk through the trie, which finds the old values on its way. *hold is false if something is wrong,
+ * whatever it is. STATUS_NO_MEMORY. */
+static enum status check_all_changes(const struct execution_proof *p, const struct trie *old,
+                                     struct trie_change *changes, struct trie_old *values, bool *hold,
+                                     struct error *e)
+{
+    const struct trie_hash wanted = trie_hash_of_crypto(&p->new_root);
+    struct trie_hash root;
+    *hold = false;
+    for (uint32_t i = 0; i < p->change_count; i++)
+        if (!prepare_change(p, i, old, &changes[i])) return STATUS_OK;
+    const enum status status = trie_root_after(old, changes, p->change_count, &root, values, e);
+    if (status != STATUS_OK) return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+    for (uint32_t i = 0; i < p->change_count; i++)
+        if (!was_as_claimed(&p->changes[i], &values[i])) return STATUS_OK;
+    *hold = trie_hash_equal(&root, &wanted);
+    return STATUS_OK;
+}
+
+static enum status check_changes(const struct execution_proof *p, const struct trie *old, struct refusal *r,
+                                 struct error *e)
+{
+    const size_t count = p->change_count ? p->change_count : 1;
+    struct trie_change *changes = calloc(count, sizeof *changes);
+    struct trie_old *values = calloc(count, sizeof *values);
+    bool hold = false;
+    enum status status = changes && values ? STATUS_OK : error_no_memory(e);
+    if (status == STATUS_OK) status = check_all_changes(p, old, changes, values, &hold, e);
+    if (status == STATUS_OK && !hold) status = check_each_change(p, old, changes, r, e);
+    free(changes);
+    free(values);
     return status;
 }
 
-static enum status check_state(const struct execution_proof *p, struct refusal *r, struct error *e)
+/* Every row is reached from the old root or is a new value. */
+static enum status check_rows(const struct execution_proof *p, struct witness *w, struct refusal *r, struct error *e)
 {
-    struct trie_store store;
+    const struct trie_hash root = trie_hash_of_crypto(&p->old_root);
+    enum status status = witness_walk(w, &root, r, e);
+    for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++) {
+        struct row *row = p->changes[i].is ? witness_find(w, &p->changes[i].new_value.hash) : NULL;
+        if (row) row->value = true;
+    }
+    for (size_t i = 0; i < w->count && status == STATUS_OK; i++) {
+        char value[REFUSAL_VALUE_SIZE];
+        const struct trie_value row = {w->rows[i]->hash, w->rows[i]->size};
+        if (!witness_reached(w->rows[i]))
+            status = refuse(r, PROOF_EXTRA_ROW, "", value_of_trie_value(true, &row, value), "partial state");
+    }
+    return status;
+}
+
+static enum status check_state(const struct execution_proof *p, struct witness *w, struct refusal *r, struct error *e)
+{
     struct trie_missing missing = {0};
-    enum status status = STATUS_OK;
-    trie_store_init_partial(&store);
-    for (uint32_t i = 0; i < p->row_count && status == STATUS_OK; i++)
-        status = trie_partial_add(&store, p->rows[i], NULL, e);
-    const struct trie old = {&store, trie_hash_of_crypto(&p->old_root), NULL, &missing};
+    struct trie_recorder recorder = {.mark = WITNESS_CHECKED};
+    enum status status = witness_of(p->rows, p->row_count, w, e);
+    const struct trie old = {&w->store, trie_hash_of_crypto(&p->old_root), &recorder, &missing};
     if (status == STATUS_OK) status = check_changes(p, &old, r, e);
-    trie_store_free(&store);
-    return status == STATUS_OK ? check_rows(p, r, e) : status;
+    return status == STATUS_OK ? check_rows(p, w, r, e) : status;
 }
 
 /* ---- the attestation --------------------------------------------------------------------------------------------- */
@@ -216,13 +257,14 @@ static enum status check_attestation(const struct execution_proof *p, const stru
     return refuse(&out->refusal, PROOF_ATTESTATION_SCHEME, "", scheme, "attestation");
 }
 
-enum status proof_verify_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
-                               struct light_report *out, struct error *e)
+enum status proof_check_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
+                              struct witness *w, struct light_report *out, struct error *e)
 {
     struct error ignored;
     struct refusal *r = &out->refusal;
     if (!e) e = &ignored;
     *out = (struct light_report){0};
+    *w = (struct witness){0};
     enum status status = execution_proof_statement(p, &out->statement, e);
     if (status == STATUS_OK) status = check_counters(p, r);
     if (status == STATUS_OK)
@@ -231,7 +273,16 @@ enum status proof_verify_light(const struct execution_proof *p, const struct att
     if (status == STATUS_OK) status = check_codes(p, r);
     for (uint32_t i = 0; i < p->block_count && status == STATUS_OK; i++)
         status = check_outcomes(&p->blocks[i], i, r, e);
-    if (status == STATUS_OK) status = check_state(p, r, e);
+    if (status == STATUS_OK) status = check_state(p, w, r, e);
     if (status == STATUS_OK) status = check_attestation(p, verifiers, out, e);
     return status == STATUS_INVALID ? refusal_error(r, e) : status;
+}
+
+enum status proof_verify_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
+                               struct light_report *out, struct error *e)
+{
+    struct witness w;
+    enum status status = proof_check_light(p, verifiers, &w, out, e);
+    witness_free(&w);
+    return status;
 }

@@ -23,4 +23,10 @@ struct light_report {
 enum status proof_verify_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
                                struct light_report *out, struct error *e);
 
+/* The same; the partial state, with what was read of it, is left in *w for execution, to be released with witness_free
+ * whatever the result. */
+struct witness;
+enum status proof_check_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
+                              struct witness *w, struct light_report *out, struct error *e);
+
 #endif

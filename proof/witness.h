@@ -1,31 +1,37 @@
-/* The rows of a partial state as a set: what they are reached by. For build.c and light.c. */
+/* The rows of a partial state: hashed and looked up in one place for all that is done with them, and what they are
+ * reached by. For build.c, light.c and full.c. */
 #ifndef PROOF_WITNESS_H
 #define PROOF_WITNESS_H
 
 #include "proof/refusal.h"
+#include "trie/store.h"
 
-struct witness_row {
-    struct trie_hash hash;
-    struct bytes bytes;
-    bool used;     /* as a node or as a value */
-    bool as_node;
-};
-
+/* A row's `node` and `value` say as what it is reached. */
 struct witness {
-    struct witness_row *rows; /* by hash */
+    struct trie_store store;  /* partial; the rows, and what updates have made since */
+    struct row **rows;        /* in the order in which they were given */
     size_t count;
 };
 
-/* Hashes the rows, of which no two may be equal. Release with witness_free. STATUS_NO_MEMORY. */
+/* Marks of the recorders (trie.h): which rows checking reads, and which ones execution. */
+enum { WITNESS_CHECKED = 1, WITNESS_EXECUTED = 2 };
+
+/* Takes the rows in, of which no two may be equal; their bytes must stay. Release with witness_free; on failure *out is zero. STATUS_LIMIT,
+ * STATUS_NO_MEMORY. */
 enum status witness_of(const struct bytes *rows, size_t count, struct witness *out, struct error *e);
 void witness_free(struct witness *w);
 
-/* Null: there is none of that hash. */
-struct witness_row *witness_find(const struct witness *w, const struct trie_hash *hash);
+/* Null: none of that hash was given. */
+struct row *witness_find(const struct witness *w, const struct trie_hash *hash);
 
-/* Marks every row that is reached from the root through rows of the set, as a node or as a value. Rows that are not
- * there are passed over. STATUS_INVALID, with *r filled: a row that stands where a node must be and is none, or is none
- * that may be there; STATUS_NO_MEMORY. */
+/* Finds what is reached from the root through the rows that were given, as a node or as a value; what was not is passed
+ * over. STATUS_INVALID, with *r filled: a row that stands where a node must be and is none, or is none that may be
+ * there; STATUS_NO_MEMORY. */
 enum status witness_walk(struct witness *w, const struct trie_hash *root, struct refusal *r, struct error *e);
+
+static inline bool witness_reached(const struct row *row)
+{
+    return row->node || row->value;
+}
 
 #endif

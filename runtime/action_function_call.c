@@ -134,9 +134,7 @@ static enum status book_gas(const struct call_outcome *o, uint64_t distributed, 
     if (!add(&r->gas_burnt, o->burnt_gas) || !add(&r->gas_burnt_for_function_call, o->burnt_gas) ||
         !add(&r->gas_used, o->used_gas) || !add(&r->gas_used, distributed) || !add(&r->compute_usage, o->compute_usage))
         return integer_overflow(e, "the gas of a function call");
-    for (size_t i = 0; i < ACTION_COST_COUNT; i++) r->profile.action[i] += o->profile.action[i];
-    for (size_t i = 0; i < EXT_COST_COUNT; i++) r->profile.ext[i] += o->profile.ext[i];
-    r->profile.wasm += o->profile.wasm;
+    gas_profile_add(&r->profile, &o->profile);
     return STATUS_OK;
 }
 

@@ -295,7 +295,7 @@ static enum status fill_status(struct apply_state *s, const struct receipt *r, c
 static enum status fill_outcome(struct apply_state *s, const struct receipt *r, const struct action_result *result,
                                 struct execution_outcome *o, struct error *e)
 {
-    struct outcome_profile *profile = arena_alloc(s->arena, sizeof *profile);
+    struct gas_profile *profile = arena_alloc(s->arena, sizeof *profile);
     if (!profile) return error_no_memory(e);
     *profile = result->profile;
     o->id = r->receipt_id;

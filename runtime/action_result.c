@@ -78,14 +78,6 @@ static bool add(uint64_t *sum, uint64_t more)
     return true;
 }
 
-static void add_profile(struct outcome_profile *sum, const struct outcome_profile *more)
-{
-    /* each part is at most the gas that was burnt, whose sum was checked */
-    for (size_t i = 0; i < ACTION_COST_COUNT; i++) sum->action[i] += more->action[i];
-    for (size_t i = 0; i < EXT_COST_COUNT; i++) sum->ext[i] += more->ext[i];
-    sum->wasm += more->wasm;
-}
-
 enum status action_result_merge(struct apply_state *s, struct action_result *r, const struct action_result *next,
                                 struct error *e)
 {
@@ -93,7 +85,7 @@ enum status action_result_merge(struct apply_state *s, struct action_result *r, 
         !add(&r->gas_burnt_for_function_call, next->gas_burnt_for_function_call) ||
         !add(&r->compute_usage, next->compute_usage))
         return integer_overflow(e, "the gas of a receipt");
-    add_profile(&r->profile, &next->profile);
+    gas_profile_add(&r->profile, &next->profile); /* each part is at most the gas burnt, whose sum was checked */
     enum status status = add_all(s, &r->logs, &r->log_count, &r->log_capacity, next->logs, next->log_count,
                                  sizeof *r->logs, e);
     if (status != STATUS_OK) return status;

@@ -91,7 +91,7 @@ struct action_result {
     uint32_t new_receipt_count, new_receipt_capacity;
     struct validator_proposal *proposals;
     uint32_t proposal_count, proposal_capacity;
-    struct outcome_profile profile;
+    struct gas_profile profile;
     struct u128 tokens_burnt;       /* beyond gas: global contracts */
     struct u128 subsidized_amount;
 };

@@ -2,16 +2,9 @@
 # nvm run --trie, --follow, --proof: calls as receipts on a real state.
 #
 #     BUILD=build tests/cli_chain.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
+. tests/cli_common.sh
 contracts=examples/contracts
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-ok() { passed=$((passed + 1)); }
 bad() {
     failed=$((failed + 1))
     echo "failed: $1"

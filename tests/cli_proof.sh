@@ -2,34 +2,10 @@
 # nvm verify-outcome: what it prints, its refusals and exit codes.
 #
 #     BUILD=build tests/cli_proof.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
+. tests/cli_common.sh
+stdin=$folder/in
 
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-
-# run CODE ARGUMENT...: runs the command, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" "$@" >"$folder/out" 2>"$folder/err" <"$folder/in"
-    code=$?
-    if [ "$code" = "$expected" ]; then ok; else
-        bad "nvm $*: exit code $code, expected $expected"
-        head -n 5 "$folder/err"
-    fi
-    what="nvm $*"
-}
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; cat "$folder/err"; fi; }
-silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
-quiet() { if [ ! -s "$folder/out" ]; then ok; else bad "$what: something was printed"; head -n 5 "$folder/out"; fi; }
 # change SED-SCRIPT: the sample, changed, into $folder/bad.json
 change() {
     sed "$1" "$folder/proof.json" >"$folder/bad.json"

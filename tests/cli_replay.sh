@@ -1,37 +1,11 @@
 #!/bin/sh
-# nvm replay: blocks of a near-lake stream, with and without differences; input that cannot be read.
+# nvm replay: blocks of a near-lake stream and scenarios, with and without differences; input that cannot be read.
 #
 #     BUILD=build tests/cli_replay.sh
 #
 # EVERY=1 takes all scenarios instead of one in eight.
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-skipped=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-skip() { skipped=$((skipped + 1)); echo "skipped: $*"; }
-
-# run CODE ARGUMENT...: runs the command, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    what="nvm $*"
-    if [ "$code" = "$expected" ]; then ok; else bad "$what: exit code $code, expected $expected"; head -n 5 "$folder/err"; tail -n 8 "$folder/out"; fi
-}
-# has PATTERN, says PATTERN: standard output or standard error has a line that matches
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; tail -n 20 "$folder/out"; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
-# one sentence, perhaps with a hint
-brief() { if [ "$(wc -l <"$folder/err")" -le 2 ]; then ok; else bad "$what: more than two lines"; fi; }
+. tests/cli_common.sh
 
 # ---- usage
 run 0 replay --help; has '^usage: nvm replay '
@@ -126,6 +100,86 @@ END
         if [ $? = 2 ] && [ "$(wc -l <"$folder/err")" = 1 ]; then ok; else bad "shard cut to $cut bytes"; fi
         cut=$((cut + size / 40 + 1))
     done
+fi
+
+# ---- scenarios, applied
+printf '{}\n' >"$folder/s.jsonl"; run 2 replay "$folder/s.jsonl"; says "s.jsonl:1:1: no scenario ('genesis_state', 'blocks')"; brief
+printf '\n\n[\n' >"$folder/s.jsonl"; run 2 replay "$folder/s.jsonl"; says 's.jsonl:3:'; brief
+printf '\n' >"$folder/s.jsonl"; run 2 replay "$folder/s.jsonl"; says 'no scenario in this file'; brief
+run 2 replay "$folder/nowhere.jsonl"; says "cannot read '.*nowhere.jsonl'"; brief
+run 2 replay "$folder/nowhere.jsonl.xz"; says "cannot read '.*nowhere.jsonl.xz'"; brief
+if ! command -v xz >/dev/null 2>&1 || ! python3 -c '' 2>/dev/null; then
+    skip "scenarios: there is no xz or no python3"
+else
+    cp "$folder/s.jsonl" "$folder/no.jsonl.xz"; run 2 replay "$folder/no.jsonl.xz"; says 'xz cannot uncompress it'
+    shards=tests/vectors/runtime-multishard.jsonl.xz
+    run 0 replay $shards; silent
+    has "^$shards: 12 scenarios, 352 chunks applied, [0-9]* transactions, [0-9]* receipts executed\$"
+    has '^  FunctionCall  *[0-9]*  *[0-9]*  *[0-9]*  *0  *0$'
+    has '^  applied: state roots  *1056  *1056  *0  *0$'
+    has '^[0-9]* checked, [0-9]* equal, 0 different, 0 not checkable$'
+
+    # one scenario, and what the production runtime said of it altered: each difference is found, and all of them are shown
+    xz -dc tests/vectors/runtime.jsonl.xz | python3 -c '
+import json, sys
+for line in sys.stdin:
+    d = json.loads(line)
+    if any(r["outcomes"] and r["outgoing_receipts"] and len(r["state_changes"]) > 2 for r in d["results"][:-1]): break
+print(json.dumps(d))' >"$folder/one.jsonl"
+    run 0 replay "$folder/one.jsonl"; has 'one.jsonl: 1 scenario, '
+    cp "$folder/one.jsonl" "$folder/one.json"; run 0 replay "$folder/one.json"; has 'one.json: 1 scenario, '
+    cat >"$folder/spoil.py" <<'END'
+import json, sys
+d = json.load(open(sys.argv[1]))
+r = [r for r in d['results'] if r['outcomes'] and r['outgoing_receipts'] and len(r['state_changes']) > 2][0]
+exec(sys.argv[2])
+print(json.dumps(d))
+END
+    # spoil CHANGE CODE PATTERN
+    spoil() {
+        python3 "$folder/spoil.py" "$folder/one.jsonl" "$1" >"$folder/spoilt.jsonl" || bad "cannot spoil: $1"
+        run "$2" replay "$folder/spoilt.jsonl"
+        case $2 in 1) has "$3"; has 'what comes after a difference is not compared$' ;; 2) says "$3"; brief ;; esac
+    }
+    spoil 'r["outcomes"][0]["gas_burnt"] += 1' 1 ', block [0-9]*, shard 0, outcome [0-9A-Za-z]*: outcomes\[\].gas_burnt$'
+    has '^    expected [0-9]*1$'; has '^    found    [0-9]*0$'; has ' 1 different, '
+    spoil 'r["outcomes"][0]["gas_burnt"] += 1; r["outcomes"][0]["logs"] += ["x"]' 1 ': outcomes\[\].gas_burnt$'
+    has ': outcomes\[\].logs$'; has '^    expected 1 element$'; has ' 1 different, '
+    spoil 'r["outcomes"] = r["outcomes"][1:]' 1 ', shard 0: outcomes$'
+    spoil 'r["state_root_after"] = "1" * 32' 1 ', shard 0: state_root_after$'
+    spoil 'r["state_changes"][1]["value_hex"] = "00"' 1 ', change: state_changes\[\].value_hex$'
+    spoil 'r["outgoing_receipts"][0]["borsh_base64"] = "AA=="' 1 ', outgoing receipt [0-9A-Za-z]*: outgoing_receipts\[\].borsh_base64$'
+    spoil 'r["processed_receipts"] += [{}]' 1 ': processed_receipts$'
+    spoil 'r["stats"]["tx_burnt_amount"] = "7"' 1 ': stats.tx_burnt_amount$'
+    spoil 'd["genesis_root"] = "1" * 32' 1 ', genesis_root of shard index: 0$'
+    spoil 'd["transactions_json"][0]["transactions"] = [{"hash": "1"}]' 1 ': transactions\[\].hash$'
+    python3 "$folder/spoil.py" "$folder/one.jsonl" 'd["unprocessed_receipts"] += 1' >"$folder/spoilt.jsonl"
+    run 1 replay "$folder/spoilt.jsonl"; has ': unprocessed_receipts$'
+    python3 "$folder/spoil.py" "$folder/one.jsonl" 'del r["stats"]; r["surprise"] = 1' >"$folder/spoilt.jsonl"
+    run 0 replay "$folder/spoilt.jsonl"; has '1×: a member of a result that this version does not know$'
+    has '1×: the scenario does not say$'
+    spoil 'd["name"] = chr(27) + "[31m"; r["stats"] = 1' 1 '^  \\1b\[31m, block '
+    spoil 'd["protocol_version"] = 1' 2 'nothing is known of protocol version 1'
+    spoil 'd["genesis_state"][0][0] = "x"' 2 "'genesis_state' of the scenario cannot be read"
+    spoil 'd["blocks"][0]["gas_price"] = "x"' 2 "'gas_price' of the scenario cannot be read"
+    spoil 'd["blocks"][0]["transactions"] = ["AA=="]; d["blocks"][0]["tx_valid_period"] = [True]' 2 "'transactions' of the scenario: "
+    spoil 'd["results"] = []' 2 "have no block 0 for shard 0"
+    spoil 'd["shard_ids"] = []' 2 "'shard_ids' of the scenario cannot be read"
+    python3 "$folder/spoil.py" "$folder/one.jsonl" 'r["outcomes"][0]["gas_burnt"] += 1' >"$folder/spoilt.jsonl"
+    run 1 replay --json "$folder/one.jsonl" "$folder/spoilt.jsonl"
+    python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert [f["scenarios"] for f in d["scenario_files"]] == [1, 1] and len(d["differences"]) == 1
+assert d["differences"][0]["check"] == "applied: outcomes" and d["differences"][0]["where"].endswith(".gas_burnt")' \
+        "$folder/out" && ok || bad "$what: the JSON says something else"
+    if command -v script >/dev/null 2>&1; then
+        cat "$folder/one.jsonl" "$folder/one.jsonl" >"$folder/two.jsonl"
+        script -qec "$nvm replay $folder/two.jsonl" /dev/null </dev/null >"$folder/out" 2>&1; what='replay on a terminal'
+        has '1 of 2'; has ', 0 different, '
+    else
+        skip 'script is not installed: no terminal to try'
+    fi
 fi
 
 # ---- a block of a real network, if it is there

@@ -2,30 +2,10 @@
 # nvm run: calls of contracts, every option, every input that cannot be used, exit codes, states that follow each other.
 #
 #     BUILD=build tests/cli_run.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-skipped=0
-unset NO_COLOR
+. tests/cli_common.sh
+subcommand=run
 
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-skip() { skipped=$((skipped + 1)); echo "skipped: $*"; }
-
-# run CODE ARGUMENT...: runs `nvm run`, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" run "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    if [ "$code" = "$expected" ]; then ok; else bad "nvm run $*: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
-    what="nvm run $*"
-}
 # refuses WORDS ARGUMENT...: exit code 2, one error that has the words, nothing on standard output
 refuses() {
     words=$1
@@ -35,11 +15,6 @@ refuses() {
     if [ -s "$folder/out" ]; then bad "$what: something was printed"; else ok; fi
     if [ "$(grep -c '^nvm: error: ' "$folder/err")" = 1 ]; then ok; else bad "$what: not one error"; cat "$folder/err"; fi
 }
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-lacks() { if grep -q -e "$1" "$folder/out"; then bad "$what: output has '$1'"; else ok; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
-silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
-same() { if cmp -s "$1" "$2"; then ok; else bad "$what: $1 and $2 differ"; fi; }
 absent() { if [ -e "$1" ]; then bad "$what: $1 was written"; else ok; fi; }
 
 # ---- a contract whose methods show what they were given ---------------------------------------------------------------

@@ -3,34 +3,9 @@
 # as they were.
 #
 #     BUILD=build tests/cli_state.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-skipped=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-
-# run CODE ARGUMENT...: runs `nvm state`, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" state "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    what="nvm state $*"
-    if [ "$code" = "$expected" ]; then ok; else bad "$what: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
-}
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-lacks() { if grep -q -e "$1" "$folder/out"; then bad "$what: output has '$1'"; else ok; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
-silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
-quiet() { if [ ! -s "$folder/out" ]; then ok; else bad "$what: something was printed"; head -n 5 "$folder/out"; fi; }
-same() { if cmp -s "$1" "$2"; then ok; else bad "$what: $3"; fi; }
+. tests/cli_common.sh
+subcommand=state
 
 state=$folder/dev.state
 key=ed25519:6E8sCci9badyRkXb3JoRpBj5p8C6Tw41ELDZoiihKEtp

@@ -2,35 +2,8 @@
 # nvm run --proof, nvm verify, nvm proof show: proofs of the example contracts, every way to spoil them, exit codes.
 #
 #     BUILD=build tests/cli_verify.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-skipped=0
-unset NO_COLOR
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-skip() { skipped=$((skipped + 1)); echo "skipped: $*"; }
-
-# run CODE ARGUMENT...: runs the command, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    if [ "$code" = "$expected" ]; then ok; else bad "nvm $*: exit code $code, expected $expected"; head -n 5 "$folder/out" "$folder/err"; fi
-    what="nvm $*"
-}
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-lacks() { if grep -q -e "$1" "$folder/out"; then bad "$what: output has '$1'"; else ok; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
-silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
-lines() { if [ "$(wc -l <"$folder/out")" = "$1" ]; then ok; else bad "$what: not $1 lines"; cat "$folder/out"; fi; }
+. tests/cli_common.sh
 
 # write FILE OFFSET BYTES: overwrites bytes of a file; BYTES as for printf
 write() { printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null; }
@@ -184,6 +157,23 @@ if command -v script >/dev/null 2>&1; then
 else
     skip 'script is not installed: no terminal to try'
 fi
+# ---- code that runs for long
+
+cat >"$folder/long.wat" <<'END'
+(module (memory 1)
+  (func (export "long") (local $i i32)
+    (local.set $i (i32.const 30000000))
+    (loop $next (br_if $next (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))))
+END
+run 0 run "$folder/long.wat" long --gas 290Tgas --proof "$folder/long.proof"
+run 0 verify "$folder/long.proof" --timeout 1000; has 'long.proof: verified (full): long() '
+run 2 verify "$folder/long.proof" --timeout 0.001; lines 1; silent
+has 'long.proof: not checked: it was not done after 0.001 seconds$'
+run 2 verify --json "$folder/long.proof" --timeout 0.001; has '"verdict":"unreadable".*"code":"limit"'
+run 0 verify --light "$folder/long.proof" --timeout 1000
+run 2 verify "$folder/long.proof" --timeout 0
+run 2 verify "$folder/long.proof" --timeout x
+
 if [ -e /dev/full ]; then
     "$nvm" verify "$folder/one.proof" >/dev/full 2>"$folder/err"
     if [ $? = 2 ]; then ok; else bad 'a full disk is not noticed'; fi

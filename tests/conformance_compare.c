@@ -3,11 +3,10 @@
 #include <stdio.h>
 
 #include "base/hex.h"
+#include "cli/json_compare.h"
 #include "tests/conformance.h"
 
 #define MAX_SHOWN 1000 /* characters of a value that differs */
-
-enum { PATH_SIZE = 160, MAX_LEVELS = 16 };
 
 /* ---- differences ------------------------------------------------------------------------------------------------ */
 
@@ -52,59 +51,18 @@ void conformance_null(struct conformance_case *c, const char *field, bool wanted
 
 /* ---- comparing JSON --------------------------------------------------------------------------------------------- */
 
-static const char *text_of(struct json_object *json)
+static void differ(void *context, const char *path, const char *wanted, const char *found)
 {
-    const char *text = json ? json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN) : "null";
-    return text ? text : "(no memory)";
-}
-
-static void compare(struct conformance_case *c, const char *path, struct json_object *wanted, struct json_object *got,
-                    unsigned level);
-
-static void compare_objects(struct conformance_case *c, const char *path, struct json_object *wanted,
-                            struct json_object *got, unsigned level)
-{
-    char place[PATH_SIZE];
-    json_object_object_foreach(wanted, name, value)
-    {
-        struct json_object *other = NULL;
-        snprintf(place, sizeof place, "%s%s%s", path, *path ? "." : "", name);
-        if (json_object_object_get_ex(got, name, &other)) compare(c, place, value, other, level);
-        else conformance_difference(c, place, "wanted %.200s, got nothing", text_of(value));
-    }
-    json_object_object_foreach(got, extra, surplus)
-    {
-        snprintf(place, sizeof place, "%s%s%s", path, *path ? "." : "", extra);
-        if (!json_object_object_get_ex(wanted, extra, NULL))
-            conformance_difference(c, place, "wanted nothing, got %.200s", text_of(surplus));
-    }
-}
-
-static void compare_arrays(struct conformance_case *c, const char *path, struct json_object *wanted,
-                           struct json_object *got, unsigned level)
-{
-    char place[PATH_SIZE];
-    const size_t count = json_object_array_length(wanted), other = json_object_array_length(got);
-    if (count != other) conformance_difference(c, path, "wanted %zu elements, got %zu", count, other);
-    snprintf(place, sizeof place, "%s[]", path);
-    for (size_t i = 0; i < count && i < other; i++)
-        compare(c, place, json_object_array_get_idx(wanted, i), json_object_array_get_idx(got, i), level);
-}
-
-static void compare(struct conformance_case *c, const char *path, struct json_object *wanted, struct json_object *got,
-                    unsigned level)
-{
-    const enum json_type type = json_object_get_type(wanted);
-    const bool inside = type == json_object_get_type(got) && level < MAX_LEVELS;
-    if (inside && type == json_type_object) compare_objects(c, path, wanted, got, level + 1);
-    else if (inside && type == json_type_array) compare_arrays(c, path, wanted, got, level + 1);
-    else conformance_text(c, path, text_of(wanted), text_of(got));
+    struct conformance_case *c = context;
+    if (wanted && found) conformance_text(c, path, wanted, found);
+    else if (wanted) conformance_difference(c, path, "wanted %.200s, got nothing", wanted);
+    else conformance_difference(c, path, "wanted nothing, got %.200s", found);
 }
 
 void conformance_json(struct conformance_case *c, const char *path, struct json_object *wanted,
                       struct json_object *got)
 {
-    compare(c, path, wanted, got, 0);
+    json_compare(path, wanted, got, differ, c);
 }
 
 /* ---- reading JSON ----------------------------------------------------------------------------------------------- */

@@ -74,6 +74,7 @@ run_all() {
     [ -n "$vectors" ] && [ -x "$folder/conformance" ] && part "$label: conformance" "$folder/conformance" $vectors
     part "$label: command" env BUILD="$folder" tests/cli.sh
     for script in tests/cli_*.sh; do
+        [ "$script" = tests/cli_common.sh ] && continue # what they share
         part "$label: $(basename "$script" .sh)" env BUILD="$folder" "$script"
     done
     part "$label: example contracts" env BUILD="$folder" tests/contracts/run.sh

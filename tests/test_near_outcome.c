@@ -193,9 +193,9 @@ static const char *ext_name(unsigned i)
     return ext_cost_name((enum ext_cost)i);
 }
 
-static struct outcome_profile *read_profile(struct json_object *list)
+static struct gas_profile *read_profile(struct json_object *list)
 {
-    struct outcome_profile *p = arena_alloc(&arena, sizeof *p);
+    struct gas_profile *p = arena_alloc(&arena, sizeof *p);
     for (size_t i = 0; i < elements(list); i++) {
         const char *cost = json_object_get_string(member(element(list, i), "cost"));
         const uint64_t gas = strtoull(json_object_get_string(member(element(list, i), "gas_used")), NULL, 10);
@@ -470,7 +470,7 @@ static void test_call_errors(void)
 static void test_profiles(void)
 {
     test_begin("profiles in Borsh");
-    struct outcome_profile p, again;
+    struct gas_profile p, again;
     for (unsigned i = 0; i < ACTION_COST_COUNT; i++) p.action[i] = 1000 + i;
     for (unsigned i = 0; i < EXT_COST_COUNT; i++) p.ext[i] = i;
     p.wasm = UINT64_MAX;

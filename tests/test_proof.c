@@ -380,7 +380,7 @@ static void other_tokens(struct execution_proof *p)
 }
 static void other_profile(struct execution_proof *p)
 {
-    WRITABLE(struct outcome_profile, outcome_of(p, 0)->outcome.profile)->ext[2]++;
+    WRITABLE(struct gas_profile, outcome_of(p, 0)->outcome.profile)->ext[2]++;
 }
 static void no_profile(struct execution_proof *p) { outcome_of(p, 0)->outcome.profile = NULL; }
 static void other_outgoing(struct execution_proof *p)

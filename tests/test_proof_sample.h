@@ -135,7 +135,7 @@ struct sample {
     struct script script;
     struct proof_code code;
     struct execution_error error;
-    struct outcome_profile profile;
+    struct gas_profile profile;
     struct receipt receipts[2];
     const struct receipt *outgoing[1];
 };

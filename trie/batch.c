@@ -33,12 +33,13 @@ static struct nibbles nibbles_of_node(struct batch *b, const struct node *n)
     return (struct nibbles){data, count};
 }
 
-static struct work_node *unpack(struct batch *b, const struct node *n)
+static struct work_node *unpack(struct batch *b, const struct node *n, struct row *origin)
 {
     struct nibbles key = {0};
     if (n->kind != NODE_BRANCH && !(key = nibbles_of_node(b, n)).data) return NULL;
     struct work_node *w = batch_node(b, n->kind, key);
     if (!w) return NULL;
+    w->origin = origin;
     w->has_value = n->has_value;
     w->old_value = n->value;
     w->below = n->memory_usage - node_own_usage(n);
@@ -66,15 +67,16 @@ static enum status take_usage(struct batch *b, struct work_node *parent, const s
 enum status batch_load(struct batch *b, struct link *link, struct work_node *parent, struct nibbles way)
 {
     struct node n;
+    struct row *row;
     const struct path path = {way.data, way.count, false};
     if (link->node || !link->hash) return STATUS_OK;
-    enum status status = read_node(b->trie, link->hash, NULL, path, &n, b->error);
+    enum status status = read_node_row(b->trie, link->hash, NULL, path, &row, &n, b->error);
     if (status != STATUS_OK) return status;
     if (parent && (status = take_usage(b, parent, &n)) != STATUS_OK) {
         read_error_at(b->error, link->hash, path);
         return status;
     }
-    struct work_node *w = unpack(b, &n);
+    struct work_node *w = unpack(b, &n, row);
     if (!w) return error_no_memory(b->error);
     *link = (struct link){.node = w};
     return STATUS_OK;

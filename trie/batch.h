@@ -18,6 +18,7 @@ struct link {
 struct work_node {
     enum node_kind kind;
     bool has_value, new_value;
+    struct row *origin;          /* the row that it was unpacked from, if any */
     struct nibbles key;
     struct trie_value old_value; /* unless new_value is set */
     struct bytes value;          /* if it is: the caller's bytes */
@@ -27,14 +28,16 @@ struct work_node {
 };
 
 struct new_row {
-    struct row *row;
+    struct row *row, *origin;    /* origin: as of a work_node */
     bool node;
 };
 
 struct batch {
     const struct trie *trie;
+    bool root_only;              /* no rows are made */
     struct arena arena;          /* every work_node and its nibbles */
     struct link root;
+    struct trie_old old;         /* of the key that was changed last */
     struct link **path;          /* on the way to the key being removed */
     uint32_t path_count, path_capacity;
     struct new_row *rows;        /* what is to go into the store, children before their parents */
@@ -57,7 +60,8 @@ enum status batch_load(struct batch *b, struct link *link, struct work_node *par
 enum status batch_set(struct batch *b, struct nibbles key, struct bytes value);
 enum status batch_remove(struct batch *b, struct nibbles key);
 
-/* Encodes and hashes what has changed; the rows are then in b->rows, the root's hash in *root. */
+/* Encodes and hashes what has changed; the rows are then in b->rows, unless b->root_only is set, the root's hash in
+ * *root. */
 enum status batch_encode(struct batch *b, struct trie_hash *root, uint64_t *memory_usage);
 
 /* Puts the rows into the store, and a reference to the root. Nothing has changed if it fails. */

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "crypto/sha2.h"
 #include "trie/batch.h"
 #include "trie/hash_table.h"
 
@@ -18,13 +19,13 @@ struct visits {
 };
 
 /* The rows take over *r, in any case. */
-static enum status keep_row(struct batch *b, struct row *r, bool node)
+static enum status keep_row(struct batch *b, struct row *r, struct row *origin, bool node)
 {
     if (!array_grow(&b->rows, b->row_count, &b->row_capacity, sizeof *b->rows)) {
         free(r);
         return error_no_memory(b->error);
     }
-    b->rows[b->row_count++] = (struct new_row){r, node};
+    b->rows[b->row_count++] = (struct new_row){r, origin, node};
     return STATUS_OK;
 }
 
@@ -32,11 +33,17 @@ static enum status encode_value(struct batch *b, struct work_node *w)
 {
     struct row *r;
     if (!w->new_value) return STATUS_OK;
-    enum status status = row_new(w->value, &r, b->error);
+    if (b->root_only) {
+        w->old_value.length = (uint32_t)w->value.size;
+        w->new_value = false;
+        sha256(w->value, w->old_value.hash.bytes);
+        return STATUS_OK;
+    }
+    enum status status = row_new(w->value, false, &r, b->error);
     if (status != STATUS_OK) return status;
     w->old_value = (struct trie_value){r->hash, r->size};
     w->new_value = false;
-    return keep_row(b, r, false);
+    return keep_row(b, r, NULL, false);
 }
 
 static unsigned children_of(const struct work_node *w)
@@ -77,21 +84,35 @@ static void write_node(struct buffer *out, const struct work_node *w)
     }
 }
 
+/* Makes a row of what is encoded, or its hash alone. */
+static enum status finish_node(struct batch *b, struct link *link)
+{
+    const struct work_node *w = link->node;
+    const bool linked = w->kind == NODE_BRANCH && !b->trie->store->partial;
+    struct row *r;
+    if (b->root_only) {
+        struct trie_hash *hash = arena_alloc(&b->arena, sizeof *hash);
+        if (!hash) return error_no_memory(b->error);
+        sha256(bytes_of(b->scratch.data, b->scratch.size), hash->bytes);
+        link->hash = hash;
+        return STATUS_OK;
+    }
+    enum status status = row_new(bytes_of(b->scratch.data, b->scratch.size), linked, &r, b->error);
+    if (status != STATUS_OK) return status;
+    link->hash = &r->hash; /* as long as b->rows has the row */
+    return keep_row(b, r, w->origin, true);
+}
+
 /* A node whose children have their hashes. */
 static enum status encode_node(struct batch *b, struct link *link)
 {
     struct work_node *w = link->node;
-    struct row *r;
     enum status status = encode_value(b, w);
     if (status == STATUS_OK) status = sum_usage(b, w);
     if (status != STATUS_OK) return status;
     b->scratch.size = 0;
     write_node(&b->scratch, w);
-    if (b->scratch.failed) return error_no_memory(b->error);
-    status = row_new(bytes_of(b->scratch.data, b->scratch.size), &r, b->error);
-    if (status != STATUS_OK) return status;
-    link->hash = &r->hash; /* as long as b->rows has the row */
-    return keep_row(b, r, true);
+    return b->scratch.failed ? error_no_memory(b->error) : finish_node(b, link);
 }
 
 static bool push(struct visits *v, struct link *link)
@@ -148,7 +169,7 @@ enum status batch_install(struct batch *b, const struct trie_hash *root)
         const bool node = b->rows[i].node;
         struct row *r = store_add(s, b->rows[i].row, &added);
         if (added && recorder) recorder_count_written(recorder, node, r->size);
-        if (node && !s->partial) store_make_node(s, r);
+        if (node && !s->partial) store_make_node(s, r, b->rows[i].origin);
     }
     b->row_count = 0; /* they are the store's */
     return trie_retain(s, root, b->error);

@@ -123,6 +123,7 @@ enum status batch_remove(struct batch *b, struct nibbles key)
             gone++;
         } else if (w->kind == NODE_BRANCH) {
             if (!w->has_value) return STATUS_OK;
+            b->old = (struct trie_old){true, w->old_value};
             w->has_value = w->new_value = false;
             return squash_path(b, key, gone);
         } else if (!begins_with(rest, w->key)) {
@@ -133,6 +134,7 @@ enum status batch_remove(struct batch *b, struct nibbles key)
         } else if (rest.count > w->key.count) {
             return STATUS_OK;
         } else {
+            b->old = (struct trie_old){true, w->old_value};
             *at = (struct link){0};
             return squash_path(b, key, gone);
         }

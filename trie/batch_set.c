@@ -1,5 +1,11 @@
 #include "trie/batch.h"
 
+/* Each key is changed once at most, so that a value is always the one from before. */
+static void note_old(struct batch *b, const struct work_node *w)
+{
+    if (w->has_value) b->old = (struct trie_old){true, w->old_value};
+}
+
 static enum status replace_value(struct work_node *w, struct bytes value)
 {
     w->has_value = w->new_value = true;
@@ -90,14 +96,20 @@ enum status batch_set(struct batch *b, struct nibbles key, struct bytes value)
             return at->node ? STATUS_OK : error_no_memory(b->error);
         }
         if (w->kind == NODE_BRANCH) {
-            if (!rest.count) return replace_value(w, value);
+            if (!rest.count) {
+                note_old(b, w);
+                return replace_value(w, value);
+            }
             at = &w->children[rest.data[0]];
             gone++;
         } else {
             const size_t common = common_prefix(rest, w->key);
             if (common < w->key.count || (w->kind == NODE_LEAF && common < rest.count))
                 return split(b, at, rest, common, value);
-            if (w->kind == NODE_LEAF) return replace_value(w, value);
+            if (w->kind == NODE_LEAF) {
+                note_old(b, w);
+                return replace_value(w, value);
+            }
             at = &w->children[0];
             gone += common;
         }

@@ -65,17 +65,19 @@ enum status check_value_size(struct bytes value, struct error *e)
 
 /* ---- rows ------------------------------------------------------------------------------------------------------- */
 
-static enum status note(const struct trie *t, const struct row *r, struct trie_touched *touched, struct error *e)
+static enum status note(const struct trie *t, struct row *r, struct trie_touched *touched, struct error *e)
 {
     enum status status = touched ? touched_add(touched, &r->hash, e) : STATUS_OK;
-    if (status == STATUS_OK && t->recorder) status = recorder_add(t->recorder, &r->hash, row_bytes(r), e);
-    return status;
+    if (status != STATUS_OK || !t->recorder) return status;
+    if (!t->recorder->mark) return recorder_add(t->recorder, &r->hash, row_bytes(r), e);
+    recorder_mark(t->recorder, r);
+    return STATUS_OK;
 }
 
-enum status read_node(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
-                      struct path path, struct node *out, struct error *e)
+enum status read_node_row(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
+                          struct path path, struct row **row, struct node *out, struct error *e)
 {
-    const struct row *r = store_find(t->store, hash);
+    struct row *r = *row = store_find(t->store, hash);
     if (!r) return missing(t, hash, false, path, e);
     enum status status = node_decode(row_bytes(r), out, e);
     if (status != STATUS_OK) {
@@ -84,6 +86,13 @@ enum status read_node(const struct trie *t, const struct trie_hash *hash, struct
     }
     if (t->recorder) t->recorder->nodes_read++;
     return note(t, r, touched, e);
+}
+
+enum status read_node(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
+                      struct path path, struct node *out, struct error *e)
+{
+    struct row *row;
+    return read_node_row(t, hash, touched, path, &row, out, e);
 }
 
 enum status read_child(const struct trie *t, const struct node *parent, const struct trie_hash *hash,
@@ -99,7 +108,7 @@ enum status read_child(const struct trie *t, const struct node *parent, const st
 enum status read_value(const struct trie *t, const struct trie_value *v, struct trie_touched *touched,
                        struct path path, struct bytes *out, struct error *e)
 {
-    const struct row *r = store_find(t->store, &v->hash);
+    struct row *r = store_find(t->store, &v->hash);
     *out = (struct bytes){0};
     if (!r) return missing(t, &v->hash, true, path, e);
     if (r->size != v->length)

@@ -4,6 +4,8 @@
 
 #include "trie/node.h"
 
+struct row;
+
 /* How far from the root, for errors: the first `count` nibbles of a key, packed or one a byte. */
 struct path {
     const uint8_t *data;
@@ -14,6 +16,10 @@ struct path {
 /* The node with this hash. Errors of trie_find. */
 enum status read_node(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
                       struct path path, struct node *out, struct error *e);
+
+/* The same, with the row that it is. */
+enum status read_node_row(const struct trie *t, const struct trie_hash *hash, struct trie_touched *touched,
+                          struct path path, struct row **row, struct node *out, struct error *e);
 
 /* The same as a child of `parent`, to which it must fit. */
 enum status read_child(const struct trie *t, const struct node *parent, const struct trie_hash *hash,
@@ -32,6 +38,8 @@ enum status read_error_at(struct error *e, const struct trie_hash *hash, struct 
 
 /* Adds a row that was read; that it is there already changes nothing. */
 enum status recorder_add(struct trie_recorder *r, const struct trie_hash *hash, struct bytes row, struct error *e);
+/* The same for a recorder that marks. */
+void recorder_mark(struct trie_recorder *r, struct row *row);
 /* Counts a row that an update has made. */
 void recorder_count_written(struct trie_recorder *r, bool node, size_t size);
 

@@ -3,6 +3,7 @@
 #include "base/compare.h"
 #include "trie/hash_table.h"
 #include "trie/read.h"
+#include "trie/store.h"
 
 /* A copy of a row: what is recorded outlives the store's row. */
 struct recorded {
@@ -25,6 +26,16 @@ enum status recorder_add(struct trie_recorder *r, const struct trie_hash *hash, 
     r->size += row.size;
     r->upper_bound += row.size;
     return STATUS_OK;
+}
+
+void recorder_mark(struct trie_recorder *r, struct row *row)
+{
+    r->bytes_read += row->size;
+    if (row->marks & r->mark) return;
+    row->marks |= r->mark;
+    r->marked_made += !row->given;
+    r->size += row->size;
+    r->upper_bound += row->size;
 }
 
 void recorder_count_written(struct trie_recorder *r, bool node, size_t size)

@@ -130,13 +130,13 @@ static enum status get_row(struct reader *r, bool node)
     if (status == STATUS_OK && node) status = node_decode(bytes_of(r->row.data, r->row.size), &n, r->error);
     if (status == STATUS_OK && node) status = check_node(r, &n, &reach, at);
     if (status == STATUS_OK) status = hash_table_reserve(&r->store->rows, 1, r->error);
-    if (status == STATUS_OK) status = row_new(bytes_of(r->row.data, r->row.size), &row, r->error);
+    if (status == STATUS_OK) status = row_new(bytes_of(r->row.data, r->row.size), node && n.kind == NODE_BRANCH, &row, r->error);
     if (status != STATUS_OK) return status;
     row = store_add(r->store, row, NULL);
     if (node ? row->node : row->value) return malformed(r, at, "a row comes twice");
     if (node) {
         row->reach = reach;
-        store_make_node(r->store, row);
+        store_make_node(r->store, row, NULL);
     } else {
         row->value = true;
     }

@@ -1,20 +1,49 @@
 #include "trie/store.h"
 
+#include <stdalign.h>
 #include <stdlib.h>
 
 #include "crypto/sha2.h"
 #include "trie/hash_table.h"
 #include "trie/read.h"
 
-enum status row_new(struct bytes data, struct row **out, struct error *e)
+/* Where the links of a row of this size are, from its beginning on. */
+static size_t links_offset(size_t size)
+{
+    const size_t align = alignof(struct row_links);
+    return (sizeof(struct row) + size + align - 1) / align * align;
+}
+
+/* Null: it has none. */
+static struct row_links *links_of(struct row *r)
+{
+    return r->linked ? (struct row_links *)(void *)((uint8_t *)r + links_offset(r->size)) : NULL;
+}
+
+enum status row_new(struct bytes data, bool linked, struct row **out, struct error *e)
 {
     *out = NULL;
     enum status status = check_value_size(data, e);
     if (status != STATUS_OK) return status;
-    struct row *r = malloc(sizeof *r + data.size);
+    struct row *r = malloc(linked ? links_offset(data.size) + sizeof(struct row_links) : sizeof *r + data.size);
     if (!r) return error_no_memory(e);
-    *r = (struct row){.size = (uint32_t)data.size};
+    *r = (struct row){.size = (uint32_t)data.size, .linked = linked};
     if (data.size) memcpy(r->data, data.data, data.size);
+    if (linked) *links_of(r) = (struct row_links){0};
+    sha256(data, r->hash.bytes);
+    *out = r;
+    return STATUS_OK;
+}
+
+enum status row_view(struct bytes data, struct row **out, struct error *e)
+{
+    *out = NULL;
+    enum status status = check_value_size(data, e);
+    if (status != STATUS_OK) return status;
+    struct row *r = malloc(sizeof *r + sizeof data.data);
+    if (!r) return error_no_memory(e);
+    *r = (struct row){.size = (uint32_t)data.size, .given = true, .borrowed = true};
+    memcpy(r->data, &data.data, sizeof data.data);
     sha256(data, r->hash.bytes);
     *out = r;
     return STATUS_OK;
@@ -38,22 +67,95 @@ struct row *store_add(struct trie_store *s, struct row *r, bool *added)
     return r;
 }
 
+/* ---- what a node and its origin share ------------------------------------------------------------------------------ */
+
+enum { PLACES = 16 };
+
+/* The child at a place: of a branch there is one for each nibble, of an extension there is the first. */
+static const struct trie_hash *child_at(const struct node *n, unsigned place)
+{
+    if (n->kind == NODE_BRANCH) return node_child(n, place);
+    return n->kind == NODE_EXTENSION && place == 0 ? n->children : NULL;
+}
+
+/* Whether `other` (null: no) has the same child at the same place, and the same value. */
+static bool shares_child(const struct node *other, unsigned place, const struct trie_hash *child)
+{
+    const struct trie_hash *theirs = other ? child_at(other, place) : NULL;
+    return theirs && trie_hash_equal(theirs, child);
+}
+
+static bool shares_value(const struct node *other, const struct node *n)
+{
+    return other && other->has_value && n->has_value && trie_hash_equal(&other->value.hash, &n->value.hash);
+}
+
+/* Null if there is no such row, or none that can be a node. */
+static const struct node *decode(const struct row *r, struct node *out)
+{
+    return r && node_decode(row_bytes(r), out, NULL) == STATUS_OK ? out : NULL;
+}
+
+static void link_rows(struct row *origin, struct row *heir)
+{
+    links_of(origin)->heir = heir;
+    links_of(heir)->origin = origin;
+}
+
+static void unlink_rows(struct row *origin, struct row *heir)
+{
+    links_of(origin)->heir = NULL;
+    links_of(heir)->origin = NULL;
+}
+
+static bool may_be_origin(struct row *origin, struct row *r)
+{
+    return origin && origin != r && origin->node && origin->linked && r->linked && !links_of(origin)->heir;
+}
+
 /* ---- references ------------------------------------------------------------------------------------------------- */
 
-void store_make_node(struct trie_store *s, struct row *r)
+static void refer_node(struct trie_store *s, const struct trie_hash *hash)
 {
-    struct node n;
-    struct row *below;
-    if (r->node || node_decode(row_bytes(r), &n, NULL) != STATUS_OK) return;
+    struct row *r = store_find(s, hash);
+    if (r) r->node_refs++;
+}
+
+static void refer_value(struct trie_store *s, const struct trie_hash *hash)
+{
+    struct row *r = store_find(s, hash);
+    if (!r) return;
+    r->value = true;
+    r->value_refs++;
+}
+
+void store_make_node(struct trie_store *s, struct row *r, struct row *origin)
+{
+    struct node n, old;
+    if (r->node || !decode(r, &n)) return;
+    const struct node *shared = may_be_origin(origin, r) ? decode(origin, &old) : NULL;
     r->node = true;
-    const unsigned count = node_child_count(&n);
-    for (unsigned i = 0; i < count; i++) {
-        if ((below = store_find(s, &n.children[i]))) below->node_refs++;
+    if (shared) link_rows(origin, r);
+    for (unsigned i = 0; i < PLACES; i++) {
+        const struct trie_hash *child = child_at(&n, i);
+        if (child && !shares_child(shared, i, child)) refer_node(s, child);
     }
-    if (n.has_value && (below = store_find(s, &n.value.hash))) {
-        below->value = true;
-        below->value_refs++;
+    if (n.has_value && !shares_value(shared, &n)) refer_value(s, &n.value.hash);
+}
+
+/* The heir holds references to everything below it from now on. */
+static void settle(struct trie_store *s, struct row *heir)
+{
+    struct row *origin = links_of(heir)->origin;
+    struct node n, old;
+    const struct node *shared = decode(origin, &old);
+    if (!decode(heir, &n)) return;
+    for (unsigned i = 0; i < PLACES; i++) {
+        const struct trie_hash *child = child_at(&n, i);
+        if (child && shares_child(shared, i, child)) refer_node(s, child);
     }
+    if (shares_value(shared, &n)) refer_value(s, &n.value.hash);
+    unlink_rows(origin, heir);
 }
 
 /* Rows that have become neither node nor value, linked by `next`. */
@@ -78,14 +180,30 @@ static void unrefer_node(struct waiting *w, struct row *r)
     w->head = r;
 }
 
+/* The row with which a node that goes shares what is below it, null if there is none; they are no longer linked. */
+static struct row *leave_links(struct trie_store *s, struct row *r)
+{
+    const struct row_links *l = links_of(r);
+    if (!l) return NULL;
+    if (l->heir && l->origin) settle(s, l->heir);
+    struct row *heir = l->heir, *origin = l->origin;
+    if (heir) unlink_rows(r, heir);
+    else if (origin) unlink_rows(origin, r);
+    return heir ? heir : origin;
+}
+
+/* What is shared stays with the other one: an origin has held it all along, an heir takes it over. */
 static void let_go(struct trie_store *s, struct waiting *w, struct row *r)
 {
-    struct node n;
+    struct node n, other;
     r->node = false;
-    if (node_decode(row_bytes(r), &n, NULL) != STATUS_OK) return;
-    const unsigned count = node_child_count(&n);
-    for (unsigned i = 0; i < count; i++) unrefer_node(w, store_find(s, &n.children[i]));
-    if (n.has_value) unrefer_value(w, store_find(s, &n.value.hash));
+    const struct node *shared = decode(leave_links(s, r), &other);
+    if (!decode(r, &n)) return;
+    for (unsigned i = 0; i < PLACES; i++) {
+        const struct trie_hash *child = child_at(&n, i);
+        if (child && !shares_child(shared, i, child)) unrefer_node(w, store_find(s, child));
+    }
+    if (n.has_value && !shares_value(shared, &n)) unrefer_value(w, store_find(s, &n.value.hash));
 }
 
 static void drop_waiting(struct trie_store *s, struct waiting *w)

@@ -98,6 +98,9 @@ struct trie_recorder {
     uint64_t upper_bound;        /* size, and what trie_recorder_expect has added */
     uint64_t nodes_read, values_read, bytes_read;          /* each time that one is read */
     uint64_t nodes_written, values_written, bytes_written; /* rows of updates that were not in the store before */
+    uint8_t mark;                /* for partial stores: not 0: instead of being copied, rows get this bit of row.marks
+                                    (store.h); each recorder of a store has another one */
+    size_t marked_made;          /* how many of the marked rows an update has made: trie_partial_add did not */
 };
 
 void trie_recorder_free(struct trie_recorder *r);
@@ -204,6 +207,18 @@ struct trie_change {
  * *memory_usage (may be null) is that of the new root. STATUS_LIMIT, too: TRIE_LONG_VALUE, TRIE_FULL. */
 enum status trie_apply(const struct trie *t, const struct trie_change *changes, size_t count,
                        struct trie_hash *new_root, uint64_t *memory_usage, struct error *e);
+
+/* What was under a key before. */
+struct trie_old {
+    bool found;
+    struct trie_value value; /* if found */
+};
+
+/* The root that trie_apply would give, with the same checks and the same reads; nothing is added to the store, and
+ * nothing counts as written. `old` may be null; if it is not, the changes must be in the order of keys, each key once, and
+ * it has room for as many: it gets what trie_find says of each key. */
+enum status trie_root_after(const struct trie *t, const struct trie_change *changes, size_t count,
+                            struct trie_hash *new_root, struct trie_old *old, struct error *e);
 
 /* ---- pending changes -------------------------------------------------------------------------------------------- */
 

@@ -1,12 +1,12 @@
-/* What came of a chunk, in the form of the vectors. */
+/* What came of a chunk, in the form of scenarios. */
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "json/json_read.h"
 #include "cli/json_write.h"
+#include "cli/scenario.h"
+#include "json/json_read.h"
 #include "near/receipt_json.h"
 #include "proof/merkle.h"
-#include "tests/conformance_runtime.h"
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
@@ -126,7 +126,7 @@ static struct json_object *total_gas_json(const struct chunk_result *r)
 
 /* ---- transactions ------------------------------------------------------------------------------------------------ */
 
-struct json_object *runtime_transactions_json(const struct chunk *chunk)
+struct json_object *scenario_transactions_json(const struct chunk *chunk)
 {
     struct json_builder b = json_object_begin(), list = json_array_begin();
     for (uint32_t i = 0; i < chunk->transaction_count; i++) {
@@ -273,9 +273,8 @@ static struct json_object *proof_json(const struct trie_recorder *recorder)
     return json_finish(&b);
 }
 
-struct json_object *runtime_result_json(const struct chunk *chunk, const struct trie_hash *before,
-                                        const struct chunk_result *r, const struct trie_recorder *recorder,
-                                        bool with_proof)
+struct json_object *scenario_result_json(const struct chunk *chunk, const struct trie_hash *before,
+                                         const struct chunk_result *r, const struct trie_recorder *recorder)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "height", json_u64(chunk->block_height));
@@ -298,6 +297,6 @@ struct json_object *runtime_result_json(const struct chunk *chunk, const struct 
     else json_put_null(&b, "congestion_info");
     json_put(&b, "bandwidth_requests_borsh_hex", requests_json(&r->bandwidth_requests));
     json_put(&b, "bandwidth_scheduler_state_hash", hash_json(&r->bandwidth_scheduler_state_hash));
-    if (with_proof) json_put(&b, "proof", proof_json(recorder));
+    json_put(&b, "proof", proof_json(recorder));
     return json_finish(&b);
 }

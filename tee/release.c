@@ -17,7 +17,7 @@ enum {
     AT_CIPHER = AT_NONCE + AES_GCM_NONCE_SIZE, AT_TAG = AT_CIPHER + 32, MESSAGE_SIZE = AT_TAG + AES_GCM_TAG_SIZE,
     SECRET_TRIES = 16, /* one random number in 2^32 is no secret of the curve */
 };
-_Static_assert(MESSAGE_SIZE == TEE_RELEASE_MESSAGE_SIZE, "the header says so");
+_Static_assert((int)MESSAGE_SIZE == (int)TEE_RELEASE_MESSAGE_SIZE, "the header says so");
 
 struct tee_release_key {
     uint8_t secret[ECDH_SECRET_SIZE];

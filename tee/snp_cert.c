@@ -94,8 +94,8 @@ static enum status read_product(const struct certificate *c, enum snp_product pr
         return tee_refuse(e, TEE_EXTENSION, "certificate: the extension of product name is not a text");
     if (line_of(out->product_name) != product)
         return tee_refuse(e, TEE_PRODUCT, "certificate: it is for %.*s, its chain for %s",
-                          (int)(out->product_name.size < 32 ? out->product_name.size : 32), out->product_name.data,
-                          snp_product_name(product));
+                          (int)(out->product_name.size < 32 ? out->product_name.size : 32),
+                          (const char *)out->product_name.data, snp_product_name(product));
     if (structure != (product == SNP_PRODUCT_TURIN))
         return tee_refuse(e, TEE_EXTENSION, "certificate: structure version %llu, which is not that of %s",
                           (unsigned long long)structure, snp_product_name(product));

@@ -89,12 +89,18 @@ static enum status add_table(struct snp_files *f, struct bytes data, struct erro
     return status;
 }
 
+/* A SEQUENCE with a length of several bytes, as every certificate has; a table begins with a GUID. */
+static bool begins_like_der(struct bytes b)
+{
+    return b.size >= 2 && b.data[0] == DER_SEQUENCE && b.data[1] >= 0x81 && b.data[1] <= 0x84;
+}
+
 static enum status add_file(struct snp_files *f, const struct tee_file *file, struct error *e)
 {
     struct error found = {0};
     const struct bytes text = trim(file->data);
-    const bool der = file->data.size > 0 && file->data.data[0] == DER_SEQUENCE;
-    const bool table = !der && !begins_with(text, "-----BEGIN ");
+    if (file->data.size == 0) return STATUS_OK; /* a host that has no table gives none */
+    const bool table = !begins_like_der(file->data) && !begins_with(text, "-----BEGIN ");
     const enum status status = table ? add_table(f, file->data, &found) : add_any(f, file->data, &found);
     if (status == STATUS_INVALID)
         return tee_refuse(e, (enum tee_refusal)found.code, "%s: %s", file->name ? file->name : "file", found.message);

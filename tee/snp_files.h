@@ -16,7 +16,7 @@ struct snp_files {
 };
 
 /* Reads all files: PEM (certificates or revocation lists), DER of either, or a certificate table, told apart by contents.
- * The same certificate twice counts once. Refusals: those of certificate_read, crl_read, pem_next and
+ * The same certificate twice counts once, an empty file has none. Refusals: those of certificate_read, crl_read, pem_next and
  * snp_cert_table_read; signer (the table has a VLEK's certificate in the place of a VCEK's, or the reverse); limit. */
 enum status snp_files_read(const struct tee_file *files, uint32_t count, struct snp_files *out, struct error *e);
 void snp_files_free(struct snp_files *f);

@@ -151,6 +151,8 @@ static void test_real_files(struct arena *arena)
     q = real_v3(arena);
     add_file(&q, "again", q.files[0].data);
     CHECK_REFUSAL(ask(&q), TEE_OK);
+    q.files[2].data = bytes_of(NULL, 0);
+    CHECK_REFUSAL(ask(&q), TEE_OK);
     q.file_count = 1;
     CHECK_REFUSAL(ask(&q), TEE_COLLATERAL_MISSING);
     q.file_count = 0;

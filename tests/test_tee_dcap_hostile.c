@@ -534,7 +534,7 @@ static void test_certification_types(void)
     end(&h);
 }
 
-/* ---- measurements -------------------------------------------------------------------------------------------------- */
+/* ---- measurements ----------------------------------------------------------------------------------------------- */
 
 /* Every name alone: right, and with another value. */
 static void try_identity(struct hostile *h, struct tee_identity_value value, struct tee_identity_value wrong)

@@ -19,7 +19,8 @@ static void *extend(void *argument)
     uint8_t payload[32] = {0};
     for (uint32_t i = 0; i < ROUNDS; i++) {
         store_le32(payload, i);
-        if (tee_registers_extend(argument, 3, EVENT_EFFECT, bytes_of(payload, sizeof payload), NULL, NULL, NULL) != STATUS_OK)
+        const struct bytes effect = bytes_of(payload, sizeof payload);
+        if (tee_registers_extend(argument, 3, EVENT_EFFECT, effect, NULL, NULL, NULL) != STATUS_OK)
             return argument;
     }
     return NULL;

@@ -1,6 +1,6 @@
-/* AES-256 in Galois/counter mode (NIST SP 800-38D) with nonces of 96 bits and tags of 128. One key must never be used with
- * the same nonce for two messages. Time depends on lengths alone. Nothing is allocated. The work is BearSSL's, by the
- * processor's own instructions if it has them. */
+/* AES-256 in Galois/counter mode (NIST SP 800-38D) with nonces of 96 bits and tags of 128. One key must never be used
+ * with the same nonce for two messages. Time depends on lengths alone. Nothing is allocated. The work is BearSSL's, by
+ * the processor's own instructions if it has them. */
 #ifndef CRYPTO_AES_GCM_H
 #define CRYPTO_AES_GCM_H
 

@@ -1,17 +1,17 @@
-/* Measurement, evidence and sealing as imports of WebAssembly modules, for embedders: the module `nvm_tee`. NEAR's contracts
- * never get it: preparation refuses them like those with any other unknown import.
+/* Measurement, evidence and sealing as imports of WebAssembly modules, for embedders: the module `nvm_tee`. NEAR's
+ * contracts never get it: preparation refuses them like those with any other unknown import.
  *
  * docs/sealing.md describes the functions. They come in two forms:
  *
  *   tee_extend_pcr(index, ptr, len) → i32              tee_seal_blob(ptr, len, out, cap) → i32
  *   tee_read_pcr(index, out, cap) → i32                tee_unseal_blob(ptr, len, out, cap) → i32
  *   tee_generate_quote(nonce, nonce_len, out, cap) → i32
- *       0 or the length of the output, or -1 - enum tee_import_error. A register that does not exist, a nonce or data longer
- *       than allowed, and memory that is not the guest's, are traps.
+ *       0 or the length of the output, or -1 - enum tee_import_error. A register that does not exist, a nonce or data
+ *       longer than allowed, and memory that is not the guest's, are traps.
  *
  *   extend-measurement, generate-quote, seal-to-pcr, unseal
- *       as the component model lowers functions with result<_, error> (the last parameter points to the result, lists are put
- *       where the guest's export cabi_realloc says): errors are values, in the order of enum tee_import_error.
+ *       as the component model lowers functions with result<_, error> (the last parameter points to the result, lists
+ *       are put where the guest's export cabi_realloc says): errors are values, in the order of enum tee_import_error.
  *
  * Gas is charged before anything is done, by the lengths that the guest names. */
 #ifndef TEE_IMPORTS_H
@@ -60,8 +60,8 @@ struct tee_imports {
     struct error error;                  /* of the last function that failed */
 };
 
-/* Makes the function that a module imports. STATUS_UNLINKABLE if nvm_tee has none of that name and type, or if it is another
- * module's: *e says which; STATUS_NO_MEMORY. */
+/* Makes the function that a module imports. STATUS_UNLINKABLE if nvm_tee has none of that name and type, or if it is
+ * another module's: *e says which; STATUS_NO_MEMORY. */
 enum status tee_import_new(struct tee_imports *t, struct store *s, const struct import_info *import,
                            struct external *out, struct error *e);
 

@@ -1,5 +1,5 @@
-/* What the two forms of the imports share (imports_core.c, imports_wit.c). A helper that returns a trap has put the reason
- * into the call. */
+/* What the two forms of the imports share (imports_core.c, imports_wit.c). A helper that returns a trap has put the
+ * reason into the call. */
 #ifndef TEE_IMPORTS_CALL_H
 #define TEE_IMPORTS_CALL_H
 

@@ -6,8 +6,8 @@
  *     seal-to-pcr: func(pcr-index: u32, data: list<u8>) -> result<list<u8>, error>
  *     unseal: func(blob: list<u8>) -> result<list<u8>, error>
  *
- * result<_, error> is two bytes: 0 or 1, and the error. result<list<u8>, error> is 12 bytes at an address that is a multiple
- * of 4: 0 or 1 in the first, then at 4 the list's address and length, or the error. */
+ * result<_, error> is two bytes: 0 or 1, and the error. result<list<u8>, error> is 12 bytes at an address that is a
+ * multiple of 4: 0 or 1 in the first, then at 4 the list's address and length, or the error. */
 #include "crypto/wipe.h"
 #include "tee/imports_call.h"
 

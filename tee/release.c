@@ -144,8 +144,8 @@ static enum status check_id(const struct tee_root *root, const uint8_t *expected
     uint8_t id[TEE_ROOT_ID_SIZE];
     tee_root_id(root, id);
     if (!expected || memcmp(id, expected, sizeof id) == 0) return STATUS_OK;
-    return tee_refuse(e, TEE_SEAL_CORRUPT, "the released root is %02x%02x%02x%02x…, expected %02x%02x%02x%02x…", id[0], id[1],
-                      id[2], id[3], expected[0], expected[1], expected[2], expected[3]);
+    return tee_refuse(e, TEE_SEAL_CORRUPT, "the released root is %02x%02x%02x%02x…, expected %02x%02x%02x%02x…", id[0],
+                      id[1], id[2], id[3], expected[0], expected[1], expected[2], expected[3]);
 }
 
 static enum status unwrap(const struct tee_release_key *key, const uint8_t *message,

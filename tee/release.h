@@ -1,13 +1,13 @@
-/* A root of sealing that somebody releases to an enclave after attestation, for hardware that has none of its own and for
- * runs that go on elsewhere.
+/* A root of sealing that somebody releases to an enclave after attestation, for hardware that has none of its own and
+ * for runs that go on elsewhere.
  *
  *   receiver  makes a key inside (tee_release_key_new); its public half goes into the evidence as its public key
  *   sender    verifies the evidence by a policy, takes the public key that it binds, and wraps the root to it
  *   receiver  unwraps it, and wipes the key
  *
- * P-256 Diffie-Hellman with a fresh key of the sender's → HKDF-SHA-256, whose info binds both public keys, the digest that the
- * evidence carries and a label → AES-256-GCM. docs/sealing.md has the message's layout, and says what the receiver does not
- * learn: who the sender is. */
+ * P-256 Diffie-Hellman with a fresh key of the sender's → HKDF-SHA-256, whose info binds both public keys, the digest
+ * that the evidence carries and a label → AES-256-GCM. docs/sealing.md has the message's layout, and says what the
+ * receiver does not learn: who the sender is. */
 #ifndef TEE_RELEASE_H
 #define TEE_RELEASE_H
 
@@ -33,9 +33,9 @@ struct tee_release_context {
 enum status tee_release_wrap(const struct tee_root *root, const struct tee_system *system, struct bytes receiver,
                              const struct tee_release_context *context, struct buffer *out, struct error *e);
 
-/* *out gets kind ROOT_RELEASED; on failure it is zero. `expected_id` (may be null) is the tee_release_root_id that the root
- * must have: without it, whoever can write messages chooses the root. Refusals: length, format, version, suite, key, limit,
- * seal-corrupt (changed, or wrapped for another key, digest or label, or not the expected root). */
+/* *out gets kind ROOT_RELEASED; on failure it is zero. `expected_id` (may be null) is the tee_release_root_id that the
+ * root must have: without it, whoever can write messages chooses the root. Refusals: length, format, version, suite,
+ * key, limit, seal-corrupt (changed, or wrapped for another key, digest or label, or not the expected root). */
 enum status tee_release_unwrap(const struct tee_release_key *key, struct bytes message,
                                const struct tee_release_context *context, const uint8_t *expected_id, struct tee_root *out,
                                struct error *e);
@@ -43,8 +43,8 @@ enum status tee_release_unwrap(const struct tee_release_key *key, struct bytes m
 /* tee_root_id of the root as its receivers have it: of kind ROOT_RELEASED. */
 void tee_release_root_id(const struct tee_root *root, uint8_t id[TEE_ROOT_ID_SIZE]);
 
-/* To keep the key while the evidence travels, under a root of this machine: appends a sealed blob (SEAL_KEY), and opens it;
- * refusals as of tee_seal and tee_unseal, format if the blob is of something else. */
+/* To keep the key while the evidence travels, under a root of this machine: appends a sealed blob (SEAL_KEY), and
+ * opens it; refusals as of tee_seal and tee_unseal, format if the blob is of something else. */
 enum status tee_release_key_seal(const struct tee_release_key *key, const struct tee_root *root,
                                  const struct tee_system *system, const struct tee_seal_policy *policy,
                                  const struct tee_snapshot *registers, struct buffer *out, struct error *e);

@@ -1,6 +1,6 @@
 /* Sealing: bytes that only the same root can open, and only where registers, code and format are what the seal says.
- * AES-256-GCM; the key is HKDF-SHA-256(root, salt, "nvm-seal-v1" ‖ 0x00 ‖ purpose ‖ SHA-256 of the header's policy); the
- * whole header is authenticated. docs/sealing.md has the layout. */
+ * AES-256-GCM; the key is HKDF-SHA-256(root, salt, "nvm-seal-v1" ‖ 0x00 ‖ purpose ‖ SHA-256 of the header's policy);
+ * the whole header is authenticated. docs/sealing.md has the layout. */
 #ifndef TEE_SEAL_H
 #define TEE_SEAL_H
 
@@ -13,7 +13,8 @@ struct tee_root {
     enum tee_root_kind kind;
     uint8_t secret[32];
 };
-/* Reads 32 bytes (raw or 64 hex digits) from a file that nobody but its owner may read or write. Refusals: key-file-mode. */
+/* Reads 32 bytes (raw or 64 hex digits) from a file that nobody but its owner may read or write. Refusals:
+ * key-file-mode. */
 enum status tee_root_file(const char *path, struct tee_root *out, struct error *e);
 void tee_root_simulator(struct tee_root *out);     /* the same everywhere: secret to nobody */
 void tee_root_wipe(struct tee_root *root);
@@ -48,8 +49,8 @@ struct tee_sealed {
 };
 enum status tee_sealed_header(struct bytes blob, struct tee_sealed *out, struct error *e);
 
-/* Appends the data, or nothing. `code_hash` and `registers` are what is there now (may be null if the policy does not name
- * them). Refusals: seal-corrupt, policy-mismatch, version, suite, root-kind, counter (below min_counter). */
+/* Appends the data, or nothing. `code_hash` and `registers` are what is there now (may be null if the policy does not
+ * name them). Refusals: seal-corrupt, policy-mismatch, version, suite, root-kind, counter (below min_counter). */
 enum status tee_unseal(const struct tee_root *root, enum tee_seal_purpose purpose, struct bytes blob,
                        const struct tee_snapshot *registers, const uint8_t code_hash[32], uint64_t min_counter,
                        struct buffer *out, struct error *e);

@@ -59,7 +59,8 @@ enum status seal_header_read(struct bytes blob, struct seal_header *out, struct 
     if (blob.size < SEAL_HEADER_SIZE + SEAL_TAG_SIZE)
         return tee_refuse(e, TEE_SEAL_CORRUPT, "a sealed blob has at least %d bytes, this one %zu",
                           SEAL_HEADER_SIZE + SEAL_TAG_SIZE, blob.size);
-    if (memcmp(p, SEAL_MAGIC, 8) != 0) return tee_refuse(e, TEE_SEAL_CORRUPT, "not a sealed blob: it does not begin like one");
+    if (memcmp(p, SEAL_MAGIC, 8) != 0)
+        return tee_refuse(e, TEE_SEAL_CORRUPT, "not a sealed blob: it does not begin like one");
     if (load_le16(p + SEAL_AT_VERSION) != SEAL_VERSION)
         return tee_refuse(e, TEE_VERSION, "sealed in version %u of the format, expected %d", load_le16(p + SEAL_AT_VERSION),
                           SEAL_VERSION);

@@ -1,5 +1,5 @@
-/* AES-256-GCM: vectors of the specification and of NIST's validation suite, both engines, every bit changed. P-256 ECDH:
- * vectors of NIST's validation suite and of RFC 5903. */
+/* AES-256-GCM: vectors of the specification and of NIST's validation suite, both engines, every bit changed. P-256
+ * ECDH: vectors of NIST's validation suite and of RFC 5903. */
 #include <stdlib.h>
 
 #include "base/hex.h"

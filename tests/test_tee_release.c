@@ -1,4 +1,5 @@
-/* Roots released after attestation, and keys made in the enclave: what is accepted, and every way in which it is not. */
+/* Roots released after attestation, and keys made in the enclave: what is accepted, and every way in which it is
+ * not. */
 #include "crypto/ecdh.h"
 #include "crypto/ed25519.h"
 #include "tee/release.h"
@@ -216,12 +217,14 @@ static void signatures(void)
     CHECK(ed25519_verify(public_key, bytes_of(message, sizeof message), signature));
     for (int bit = 0; bit < 512; bit++) {
         signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        CHECK(refused(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e), TEE_STATEMENT_SIGNATURE));
+        CHECK(refused(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e),
+                      TEE_STATEMENT_SIGNATURE));
         signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
     for (int bit = 0; bit < 256; bit++) {
         statement[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        CHECK(refused(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e), TEE_STATEMENT_SIGNATURE));
+        CHECK(refused(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e),
+                      TEE_STATEMENT_SIGNATURE));
         statement[bit / 8] ^= (uint8_t)(1 << bit % 8);
         public_key[bit / 8] ^= (uint8_t)(1 << bit % 8);
         CHECK(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e) == STATUS_INVALID &&
@@ -264,7 +267,8 @@ static void small_order(void)
             uint8_t message[21 + 32 + 8] = "nvm-tee-statement-v1";
             message[21] = n;
             would_pass += ed25519_verify(keys[i], bytes_of(message, sizeof message), signature);
-            CHECK(refused(tee_statement_verify(bytes_of(keys[i], 32), statement, bytes_of(NULL, 0), 0, signature, &e), TEE_KEY));
+            CHECK(refused(tee_statement_verify(bytes_of(keys[i], 32), statement, bytes_of(NULL, 0), 0, signature, &e),
+                          TEE_KEY));
         }
     CHECK(would_pass > 40); /* else the check would be for nothing */
 }
@@ -296,7 +300,8 @@ static void kept(void)
     tee_signing_key_free(signing_again);
     /* neither is the other, and data of the same length is no key */
     CHECK(refused(tee_release_key_unseal(&root, signing_blob, NULL, NULL, &again, &e), TEE_FORMAT) && !again);
-    CHECK(refused(tee_signing_key_unseal(&root, release_blob, NULL, NULL, &signing_again, &e), TEE_FORMAT) && !signing_again);
+    CHECK(refused(tee_signing_key_unseal(&root, release_blob, NULL, NULL, &signing_again, &e), TEE_FORMAT));
+    CHECK(!signing_again);
     CHECK(refused(tee_signing_key_unseal(&other_root, signing_blob, NULL, NULL, &signing_again, &e), TEE_SEAL_CORRUPT));
     CHECK(tee_seal(&root, &machine, SEAL_KEY, &policy, NULL, bytes_of("", 0), &long_data, &e) == STATUS_OK);
     CHECK(refused(tee_signing_key_unseal(&root, bytes_of(long_data.data, long_data.size), NULL, NULL, &signing_again, &e),

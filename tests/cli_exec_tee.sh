@@ -1,0 +1,83 @@
+#!/bin/sh
+# nvm exec --tee: the module nvm_tee as users try it.
+#
+#     BUILD=build tests/cli_exec_tee.sh
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+nvm=$BUILD/nvm
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+passed=0
+failed=0
+
+ok() { passed=$((passed + 1)); }
+bad() { failed=$((failed + 1)); echo "failed: $*"; }
+run() {
+    expected=$1
+    shift
+    "$nvm" "$@" >"$folder/out" 2>"$folder/err" </dev/null
+    code=$?
+    if [ "$code" = "$expected" ]; then ok; else bad "nvm $*: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
+    what="nvm $*"
+}
+prints() {
+    if [ "$(cat "$folder/out")" = "$1" ]; then ok; else bad "$what: printed '$(cat "$folder/out")', expected '$1'"; fi
+}
+says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
+says_not() { if grep -q -e "$1" "$folder/err"; then bad "$what: stderr has '$1'"; else ok; fi; }
+
+module=examples/measured.wat
+
+# What the module does; the value of a register is the same each time, and depends on what was measured.
+run 0 exec --tee $module run; prints 11
+says '^register 1: [0-9a-f]\{96\}$'; says '^register 4: [0-9a-f]\{96\}$'; says_not '^register 0'
+cp "$folder/err" "$folder/first"
+run 0 exec --tee --json $module run
+if cmp -s "$folder/err" "$folder/first"; then ok; else bad "$what: other registers than the first time"; fi
+if grep -q '"value": "11"' "$folder/out"; then ok; else bad "$what: the JSON has no result"; fi
+sed 's/hello world/hello there/' $module > "$folder/other.wat"
+run 0 exec --tee "$folder/other.wat" run; prints 11
+if cmp -s "$folder/err" "$folder/first"; then bad "$what: the same registers as another module"; else ok; fi
+
+# Quotes: of the simulator; never of it if another provider is asked for.
+run 0 exec --tee $module quote
+if [ "$(cat "$folder/out")" -gt 500 ]; then ok; else bad "$what: printed '$(cat "$folder/out")'"; fi
+if [ ! -e /dev/tdx_guest ] && [ ! -e /sys/kernel/config/tsm/report ]; then
+    run 0 exec --provider tdx $module quote; prints -3; says 'no-device'
+    run 0 exec --provider tdx $module run; prints -3; says 'no root of sealing'
+fi
+run 2 exec --provider tdy $module quote; says "there is no 'tdy'"; says 'simulator, tdx'
+
+# Key files.
+printf '%064d' 7 > "$folder/key"
+chmod 644 "$folder/key"
+run 2 exec --seal-key "$folder/key" $module run; says 'its mode is 0644'; says 'chmod 600'
+chmod 600 "$folder/key"
+run 0 exec --seal-key "$folder/key" $module run; prints 11
+run 2 exec --seal-key "$folder/none" $module run; says 'No such file'
+printf 'short' > "$folder/key"
+run 2 exec --seal-key "$folder/key" $module run; says '64 hexadecimal digits'
+
+# Fuel pays for what the functions do, before they do it.
+run 0 exec --tee --fuel 1000000 $module run; prints 11; says 'fuel used: 2[0-9]*$'
+run 1 exec --tee --fuel 1000 $module run; says 'out of gas'; says_not '^register 4'
+
+# Without --tee, and with imports that are not there.
+run 2 exec $module run; says 'needs imports'; says 'nvm_tee.tee_extend_pcr'; says '--tee offers'
+echo '(module (import "env" "f" (func)) (func (export "g")))' > "$folder/env.wat"
+run 2 exec --tee "$folder/env.wat" g; says '"env" is not the module nvm_tee'
+echo '(module (import "nvm_tee" "tee_read_pcr" (func)) (func (export "g")))' > "$folder/type.wat"
+run 2 exec --tee "$folder/type.wat" g; says 'another type'
+echo '(module (func (export "g")))' > "$folder/plain.wat"
+run 0 exec --tee "$folder/plain.wat" g; says '^register 1'
+
+# A register that does not exist, and memory that is not the guest's.
+for case in '99) (i32.const 0) (i32.const 1:no such register' '0) (i32.const -1) (i32.const 2:outside of the guest'; do
+    echo "(module (import \"nvm_tee\" \"tee_extend_pcr\" (func \$e (param i32 i32 i32) (result i32))) (memory 1)
+        (func (export \"g\") (drop (call \$e (i32.const ${case%%:*})))))" > "$folder/trap.wat"
+    run 1 exec --tee "$folder/trap.wat" g; says "trap: nvm_tee: .*${case#*:}"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

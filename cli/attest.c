@@ -7,9 +7,10 @@ static const struct usage usage = {
     .command = "attest",
     .operands = "--out FILE",
     .text =
-        "Makes evidence that the hardware of this machine vouches for: for a statement's hash (--statement), for a public\n"
-        "key that was made here (--key), or only as the answer to a challenge. Without --provider the one device that is\n"
-        "here is used; there is no fallback: the simulator, whose evidence proves nothing, has to be named.\n",
+        "Makes evidence that the hardware of this machine vouches for: for a statement's hash (--statement), for a\n"
+        "public key that was made here (--key), or only as the answer to a challenge. Without --provider the one\n"
+        "device that is here is used; there is no fallback: the simulator, whose evidence proves nothing, has to be\n"
+        "named.\n",
     .examples = "  nvm attest --challenge 00112233445566778899aabbccddeeff --out out.att\n"
                 "  nvm attest --statement 9f86d0…08 --provider tdx --out out.att --evidence quote.bin\n"
                 "  nvm attest --key tls.spki --purpose tls --provider simulator --out key.att\n",
@@ -58,7 +59,8 @@ static int read_input(struct making *m, struct tee_attest *a)
     if (m->challenge) code = hex_option("challenge", m->challenge, 1, TEE_NONCE_MAX, &m->nonce);
     if (code < 0 && m->statement) code = statement_option(m->statement, a->statement);
     if (code >= 0) return code;
-    if (m->key && file_read(m->key, TEE_PUBLIC_KEY_MAX, &m->key_bytes, &e) != STATUS_OK) return say_file_error(m->key, &e);
+    if (m->key && file_read(m->key, TEE_PUBLIC_KEY_MAX, &m->key_bytes, &e) != STATUS_OK)
+        return say_file_error(m->key, &e);
     a->nonce = bytes_of(m->nonce.data, m->nonce.size);
     a->public_key = bytes_of(m->key_bytes.data, m->key_bytes.size);
     a->kind = m->statement ? STATEMENT_RUN : m->key ? STATEMENT_KEY : STATEMENT_CHALLENGE;
@@ -73,7 +75,8 @@ static int write_parts(const struct making *m, struct error *e)
 {
     struct tee_attestation a;
     if (!m->evidence && !m->auxiliary) return EXIT_OK;
-    if (tee_attestation_decode(bytes_of(m->made.data, m->made.size), &a, e) != STATUS_OK) return say_tee_error(m->out, e);
+    if (tee_attestation_decode(bytes_of(m->made.data, m->made.size), &a, e) != STATUS_OK)
+        return say_tee_error(m->out, e);
     if (m->evidence && file_write(m->evidence, a.evidence.data, a.evidence.size, e) != STATUS_OK)
         return say_file_error(m->evidence, e);
     if (m->auxiliary && file_write(m->auxiliary, a.auxiliary.data, a.auxiliary.size, e) != STATUS_OK)
@@ -92,7 +95,8 @@ static int make(struct making *m)
     if (code >= 0) return code;
     enum status status = registers_begin(0, &m->registers, &e);
     a.registers = m->registers;
-    if (status == STATUS_OK) status = a.kind == STATEMENT_KEY ? tee_attest_key(&a, &m->made, &e) : tee_attest(&a, &m->made, &e);
+    if (status == STATUS_OK && a.kind == STATEMENT_KEY) status = tee_attest_key(&a, &m->made, &e);
+    else if (status == STATUS_OK) status = tee_attest(&a, &m->made, &e);
     if (status != STATUS_OK) {
         say_tee_error("attest", &e);
         return status == STATUS_NO_MEMORY ? EXIT_INPUT : EXIT_TRAPPED;
@@ -105,12 +109,12 @@ int command_attest(int argc, char **argv)
 {
     struct making m = {0};
     const struct option options[] = {
-        {"statement", 0, OPTION_TEXT, &m.statement, "HASH", "the hash of a statement: 64 hexadecimal digits, or base58", 0},
+        {"statement", 0, OPTION_TEXT, &m.statement, "HASH", "the hash of a statement: hexadecimal or base58", 0},
         {"challenge", 0, OPTION_TEXT, &m.challenge, "HEX", "a verifier's nonce: at most 32 bytes", 0},
         {"nonce", 0, OPTION_TEXT, &m.challenge, "HEX", "the same", 0},
         {"key", 0, OPTION_TEXT, &m.key, "FILE", "a public key, in whatever form: at most 1024 bytes", 0},
         {"purpose", 0, OPTION_TEXT, &m.purpose, "TEXT", "what the key is for [key]", 0},
-        {"provider", 0, OPTION_TEXT, &m.provider, "NAME", "tdx, snp, nitro, sgx or simulator [the one that is here]", 0},
+        {"provider", 0, OPTION_TEXT, &m.provider, "NAME", "tdx, snp, nitro, sgx, simulator [what is here]", 0},
         {"out", 'o', OPTION_TEXT, &m.out, "FILE", "where the attestation is written", 0},
         {"evidence", 0, OPTION_TEXT, &m.evidence, "FILE", "write the raw evidence there, too", 0},
         {"collateral-out", 0, OPTION_TEXT, &m.auxiliary, "FILE", "write what the provider gave along with it there", 0},

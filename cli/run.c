@@ -129,7 +129,7 @@ int command_run(int argc, char **argv)
         {"follow", 0, OPTION_FLAG, &o->follow, NULL, "the same, and the receipts that come of it, block by block", 0},
         {"proof", 0, OPTION_TEXT, &o->proof, "FILE", "the same, and a proof of it", 0},
         {"attest", 0, OPTION_MAYBE, &o->attest, "PROVIDER", "with --proof: attested by the hardware that is here", 0},
-        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "who attests: tdx, snp, nitro, sgx; simulator proves nothing", 0},
+        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "who attests; simulator proves nothing", 0},
         {"nonce", 0, OPTION_TEXT, &o->nonce, "HEX", "the verifier's challenge for it: at most 32 bytes", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
         {0},

@@ -12,8 +12,9 @@ int command_tee(int argc, char **argv)
 {
     static const struct command_parts tee = {
         .command = "tee",
-        .text = "Evidence of trusted hardware: AWS Nitro, Intel SGX and TDX, AMD SEV-SNP, and a simulator. `nvm run --attest`\n"
-                "and `nvm attest` make it, `nvm verify --attestation` and `nvm tee verify` judge it (docs/tee.md).\n",
+        .text = "Evidence of trusted hardware: AWS Nitro, Intel SGX and TDX, AMD SEV-SNP, and a simulator.\n"
+                "`nvm run --attest` and `nvm attest` make it, `nvm verify --attestation` and `nvm tee verify` judge it\n"
+                "(docs/tee.md).\n",
         .examples = "  nvm tee info\n"
                     "  nvm tee show out.proof\n"
                     "  nvm tee verify quote.bin --policy policy.json --collateral collateral.json\n",

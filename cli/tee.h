@@ -11,7 +11,7 @@
 #include "cli/tee_parts.def"
 #undef X
 
-/* ---- tee_trust.c: what evidence is judged by ---------------------------------------------------------------------- */
+/* ---- tee_trust.c: what evidence is judged by --------------------------------------------------------------------- */
 
 /* The options as they were given. */
 struct trust_options {
@@ -42,7 +42,7 @@ int statement_option(const char *text, uint8_t out[STATEMENT_SIZE]);
 /* RFC 3339 or Unix seconds; null: now. Returns -1, or the exit code after a message. */
 int time_option(const char *option, const char *text, int64_t *out);
 
-/* ---- tee_verdict.c: verdicts, for people and as JSON ---------------------------------------------------------------- */
+/* ---- tee_verdict.c: verdicts, for people and as JSON ------------------------------------------------------------- */
 
 /* "simulator (tdx)", "tdx": who vouches, as one word or two. */
 const char *verdict_who(const struct tee_verdict *v, char text[static 32]);
@@ -51,7 +51,7 @@ void verdict_print(FILE *out, const struct tee_verdict *v);
 /* An object with everything. */
 void verdict_json(struct json_writer *w, const struct tee_verdict *v);
 
-/* ---- tee_file.c: evidence in files --------------------------------------------------------------------------------- */
+/* ---- tee_file.c: evidence in files ------------------------------------------------------------------------------- */
 
 /* An attestation file, an execution proof with one, or raw evidence. Zero-initialise; release with evidence_close. */
 struct evidence_file {
@@ -69,7 +69,7 @@ void evidence_close(struct evidence_file *f);
 /* Writes bytes that are secret: a file that did not exist before, with mode 0600. Returns -1, or the exit code. */
 int secret_write(const char *path, struct bytes secret);
 
-/* ---- tee_provider.c: who makes evidence ----------------------------------------------------------------------------- */
+/* ---- tee_provider.c: who makes evidence -------------------------------------------------------------------------- */
 
 /* This machine; must stay where it is. */
 struct machine {
@@ -82,8 +82,8 @@ void machine_init(struct machine *m);
  * or after a message EXIT_TRAPPED if no device is there, EXIT_INPUT if there is no such provider. */
 int provider_choose(const struct machine *m, const char *name, const struct tee_provider **out);
 
-/* A set of registers in which the engine is measured; `protocol_version` 0: no run. STATUS_NO_MEMORY and the refusals of
- * tee_registers_extend. */
+/* A set of registers in which the engine is measured; `protocol_version` 0: no run. STATUS_NO_MEMORY and the refusals
+ * of tee_registers_extend. */
 enum status registers_begin(uint32_t protocol_version, struct tee_registers **out, struct error *e);
 
 /* Says an error of tee/ with its code and, where there is one, a hint. Returns EXIT_INPUT. */

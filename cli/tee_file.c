@@ -71,7 +71,7 @@ int secret_write(const char *path, struct bytes secret)
     if (fd < 0) {
         const int problem = errno;
         say_error("%s: %s", path, strerror(problem));
-        if (problem == EEXIST) say_hint("a secret is not written over a file that is there; remove it, or name another one");
+        if (problem == EEXIST) say_hint("a secret is not written over a file that is there; name another one");
         return EXIT_INPUT;
     }
     const bool written = write_whole(fd, secret) && fsync(fd) == 0;

@@ -65,8 +65,8 @@ static const struct usage make_usage = {
     .command = "tee key make",
     .operands = "--key FILE --out FILE",
     .text =
-        "Makes an ed25519 key, has the hardware attest its public half, and keeps the secret half sealed: under --root,\n"
-        "or under the root of the provider's hardware, if it has one. Only this engine, unchanged, can open it.\n",
+        "Makes an ed25519 key, has the hardware attest its public half, and keeps the secret half sealed: under\n"
+        "--root, or under the root of the provider's hardware, if it has one. Only this engine, unchanged, can open it.\n",
     .examples = "  nvm tee key make --provider tdx --root root.key --key key.sealed --out key.att\n"
                 "  nvm tee key make --provider simulator --purpose runs --key key.sealed --out key.att\n",
     .min_operands = 0,
@@ -143,9 +143,9 @@ static const struct usage sign_usage = {
     .command = "tee key sign",
     .operands = "[PROOF] --key FILE --attestation FILE --out FILE",
     .text =
-        "Signs the statement of an execution proof with an attested key, and writes the proof with the key's attestation\n"
-        "and the signature in it; or signs --statement, and writes the attestation alone.\n",
-    .examples = "  nvm tee key sign out.proof --root root.key --key key.sealed --attestation key.att --out signed.proof\n"
+        "Signs the statement of an execution proof with an attested key, and writes the proof with the key's\n"
+        "attestation and the signature in it; or signs --statement, and writes the attestation alone.\n",
+    .examples = "  nvm tee key sign out.proof --key key.sealed --attestation key.att --out signed.proof\n"
                 "  nvm tee key sign --statement 9f86d0…08 --key key.sealed --attestation key.att --out signed.att\n",
     .min_operands = 0,
     .max_operands = 1,
@@ -204,7 +204,8 @@ static int open_key(struct signing *s)
                                     &e) != STATUS_OK) code = fail(k->key, &e);
     buffer_free(&sealed);
     if (code >= 0) return code;
-    if (bytes_equal(a->public_key, bytes_of(tee_signing_key_public(k->signing_key), TEE_SIGNING_PUBLIC_SIZE))) return -1;
+    const struct bytes own = bytes_of(tee_signing_key_public(k->signing_key), TEE_SIGNING_PUBLIC_SIZE);
+    if (bytes_equal(a->public_key, own)) return -1;
     say_error("%s: the attestation of another key than %s (key-binding)", k->attestation, k->key);
     return EXIT_TRAPPED;
 }
@@ -216,7 +217,8 @@ static int write_signed(struct signing *s, struct error *e)
     struct bytes out = made;
     int code = EXIT_OK;
     if (s->has_proof) {
-        if (proof_attest(&s->proof, bytes_of_string(TEE_SCHEME), made, e) != STATUS_OK) return say_file_error(s->k.out, e);
+        if (proof_attest(&s->proof, bytes_of_string(TEE_SCHEME), made, e) != STATUS_OK)
+            return say_file_error(s->k.out, e);
         execution_proof_encode(&s->proof, &encoded);
         out = bytes_of(encoded.data, encoded.size);
     }
@@ -255,7 +257,7 @@ static int key_sign(int argc, char **argv)
     struct signing s = {0};
     struct keeping *k = &s.k;
     const struct option options[] = {
-        {"statement", 0, OPTION_TEXT, &k->statement, "HASH", "sign this (hexadecimal or base58) instead of a proof's", 0},
+        {"statement", 0, OPTION_TEXT, &k->statement, "HASH", "sign this (hexadecimal, base58), not a proof's", 0},
         {"root", 0, OPTION_TEXT, &k->root, "FILE", "what the key is sealed under [the provider's own]", 0},
         {"key", 0, OPTION_TEXT, &k->key, "FILE", "the sealed key", 0},
         {"attestation", 0, OPTION_TEXT, &k->attestation, "FILE", "its attestation", 0},
@@ -283,7 +285,7 @@ int tee_key(int argc, char **argv)
         .command = "tee key",
         .text = "Signing keys that are made in an enclave and attested once (docs/tee.md).\n",
         .examples = "  nvm tee key make --provider tdx --root root.key --key key.sealed --out key.att\n"
-                    "  nvm tee key sign out.proof --root root.key --key key.sealed --attestation key.att --out signed.proof\n",
+                    "  nvm tee key sign out.proof --key key.sealed --attestation key.att --out signed.proof\n",
         .exit_codes = "0 done; 1 no key was made, or nothing was signed; 2 wrong usage or input",
         .missing = "`nvm tee key make` or `nvm tee key sign`",
         .parts = parts,

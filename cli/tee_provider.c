@@ -42,8 +42,8 @@ int provider_choose(const struct machine *m, const char *name, const struct tee_
 
 /* ---- what is measured first -------------------------------------------------------------------------------------- */
 
-/* The SHA-256 of this program's file; zeros if it cannot be read. It is a help for people: a changed program can say what
- * it likes here, which is why the platform's own measurements come first. */
+/* The SHA-256 of this program's file; zeros if it cannot be read. It is a help for people: a changed program can say
+ * what it likes here, which is why the platform's own measurements come first. */
 static void hash_program(uint8_t out[SHA256_SIZE])
 {
     uint8_t part[1 << 14];

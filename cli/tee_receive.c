@@ -1,4 +1,5 @@
-/* nvm tee receive: a key and evidence for it, and the root secret that comes back. The key never leaves this process. */
+/* nvm tee receive: a key and evidence for it, and the root secret that comes back. The key never leaves this
+ * process. */
 #include "cli/tee.h"
 #include "tee/release.h"
 
@@ -10,8 +11,8 @@ static const struct usage usage = {
     .operands = "--evidence FILE --message FILE --out FILE",
     .text =
         "Makes a key in memory, writes evidence for it, waits until `nvm tee release` has written its message, and\n"
-        "writes the root secret that is in it: raw, 32 bytes, mode 0600. The key is gone afterwards, and with it all use\n"
-        "of the message. --root-id insists on a certain root: else whoever can write messages chooses one.\n",
+        "writes the root secret that is in it: raw, 32 bytes, mode 0600. The key is gone afterwards, and with it all\n"
+        "use of the message. --root-id insists on a certain root: else whoever can write messages chooses one.\n",
     .examples = "  nvm tee receive --provider tdx --challenge 00112233aabbccdd --evidence receiver.att \\\n"
                 "    --message root.msg --out root.key --timeout 60\n",
     .min_operands = 0,

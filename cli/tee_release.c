@@ -8,9 +8,9 @@ static const struct usage usage = {
     .command = "tee release",
     .operands = "--evidence FILE --policy POLICY --root FILE --out FILE",
     .text =
-        "Judges the evidence that `nvm tee receive` has made, and if the policy accepts it, wraps a root secret to the\n"
-        "key in it: only that enclave can unwrap the message. The challenge should be one that was made for this and is\n"
-        "used once; without it old evidence could come again.\n",
+        "Judges the evidence that `nvm tee receive` has made, and if the policy accepts it, wraps a root secret to\n"
+        "the key in it: only that enclave can unwrap the message. The challenge should be one that was made for this\n"
+        "and is used once; without it old evidence could come again.\n",
     .examples = "  nvm tee release --evidence receiver.att --policy policy.json --challenge 00112233aabbccdd \\\n"
                 "    --root root.key --out root.msg\n",
     .min_operands = 0,
@@ -29,7 +29,11 @@ struct releasing {
 
 static int check_options(const struct releasing *r, const struct trust_options *o)
 {
-    const char *missing = !r->evidence ? "evidence" : !o->policy ? "policy" : !r->root_path ? "root" : !r->out ? "out" : NULL;
+    const char *missing = NULL;
+    if (!r->out) missing = "out";
+    if (!r->root_path) missing = "root";
+    if (!o->policy) missing = "policy";
+    if (!r->evidence) missing = "evidence";
     if (!missing) return -1;
     say_error("tee release: --%s is missing", missing);
     say_hint("usage: nvm tee release %s", usage.operands);
@@ -82,7 +86,7 @@ int tee_release(int argc, char **argv)
     const struct option options[] = {
         {"evidence", 0, OPTION_TEXT, &r.evidence, "FILE", "what the receiver has made", 0},
         {"policy", 0, OPTION_TEXT, &o.policy, "FILE", "which receivers are accepted (JSON)", 0},
-        {"collateral", 0, OPTION_LIST, &o.collateral, "FILE", "collateral, certificates, revocation lists; repeatable", 0},
+        {"collateral", 0, OPTION_LIST, &o.collateral, "FILE", "collateral, certificates, CRLs; repeatable", 0},
         {"at", 0, OPTION_TEXT, &o.at, "TIME", "time of checking: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &o.challenge, "HEX", "the nonce that the evidence must answer", 0},
         {"root", 0, OPTION_TEXT, &r.root_path, "FILE", "the secret: 32 bytes or 64 hexadecimal digits, mode 0600", 0},

@@ -14,8 +14,8 @@
 static const struct usage usage = {
     .command = "tee show",
     .operands = "FILE",
-    .text = "Prints what evidence says: an attestation that nvm has made, the one in an execution proof, or a raw quote,\n"
-            "document or report. No signature is checked, so nothing of it need be true. The measurements are printed\n"
+    .text = "Prints what evidence says: an attestation that nvm has made, the one in an execution proof, or a raw\n"
+            "quote, document or report. No signature is checked, so nothing of it need be true. The measurements are printed\n"
             "in the form that policies have (docs/tee-policy.md).\n",
     .examples = "  nvm tee show out.proof\n"
                 "  nvm tee show quote.bin --json\n"
@@ -372,7 +372,7 @@ int tee_show(int argc, char **argv)
     const struct option options[] = {
         {"evidence", 0, OPTION_TEXT, &s.evidence, "FILE", "write the raw evidence there", 0},
         {"collateral-out", 0, OPTION_TEXT, &s.auxiliary, "FILE", "write its auxiliary data there", 0},
-        {"policy-out", 0, OPTION_TEXT, &s.policy, "FILE", "write a policy for exactly this; worth what the evidence is", 0},
+        {"policy-out", 0, OPTION_TEXT, &s.policy, "FILE", "write a policy that accepts exactly this", 0},
         {"json", 0, OPTION_FLAG, &s.json, NULL, "as JSON", 0},
         {0},
     };

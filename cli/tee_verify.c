@@ -9,10 +9,10 @@ static const struct usage usage = {
     .text =
         "Judges evidence by a policy (docs/tee-policy.md): an attestation that nvm has made, the one in an execution\n"
         "proof, or a raw quote, document or report. Prints a line for each check, with what was measured and what was\n"
-        "expected. Of a proof the attestation is checked, and that it is for this proof's statement; the rest is left to\n"
-        "`nvm verify --attestation`.\n",
+        "expected. Of a proof the attestation is checked, and that it is for this proof's statement; the rest is left\n"
+        "to `nvm verify --attestation`.\n",
     .examples = "  nvm tee verify out.att --policy policy.json\n"
-                "  nvm tee verify quote.bin --policy policy.json --collateral collateral.json --at 2026-06-17T00:00:00Z\n"
+                "  nvm tee verify quote.bin --policy policy.json --collateral collateral.json --at 1781658304\n"
                 "  nvm tee verify out.att --policy policy.json --challenge 00112233445566778899aabbccddeeff --json\n",
     .min_operands = 1,
     .max_operands = 1,
@@ -98,10 +98,10 @@ int tee_verify(int argc, char **argv)
     const char *statement = NULL;
     const struct option options[] = {
         {"policy", 0, OPTION_TEXT, &o.policy, "FILE", "what is accepted (JSON)", 0},
-        {"collateral", 0, OPTION_LIST, &o.collateral, "FILE", "collateral, certificates, revocation lists; repeatable", 0},
+        {"collateral", 0, OPTION_LIST, &o.collateral, "FILE", "collateral, certificates, CRLs; repeatable", 0},
         {"at", 0, OPTION_TEXT, &o.at, "TIME", "time of checking: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &o.challenge, "HEX", "the nonce that the evidence must answer", 0},
-        {"statement", 0, OPTION_TEXT, &statement, "HASH", "the statement that it must be about: hexadecimal or base58", 0},
+        {"statement", 0, OPTION_TEXT, &statement, "HASH", "what it must be about: hexadecimal or base58", 0},
         {"json", 0, OPTION_FLAG, &v.json, NULL, "as JSON", 0},
         {0},
     };

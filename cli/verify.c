@@ -99,7 +99,7 @@ int command_verify(int argc, char **argv)
         {"light", 0, OPTION_FLAG, &o.light, NULL, "execute nothing", 0},
         {"code", 0, OPTION_LIST, &paths, "FILE", "a contract that a proof leaves out (.wasm, .wat); repeatable", 0},
         {"attestation", 0, OPTION_TEXT, &trust.policy, "POLICY", "demand an attestation that this file accepts", 0},
-        {"collateral", 0, OPTION_LIST, &trust.collateral, "FILE", "collateral, certificates, revocation lists; repeatable", 0},
+        {"collateral", 0, OPTION_LIST, &trust.collateral, "FILE", "collateral, certificates, CRLs; repeatable", 0},
         {"at", 0, OPTION_TEXT, &trust.at, "TIME", "time of checking it: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &trust.challenge, "HEX", "the nonce that it must answer", 0},
         {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},

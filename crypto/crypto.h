@@ -6,8 +6,10 @@
 #ifndef CRYPTO_CRYPTO_H
 #define CRYPTO_CRYPTO_H
 
+#include "crypto/aes_gcm.h"
 #include "crypto/bls12381.h"
 #include "crypto/bn254.h"
+#include "crypto/ecdh.h"
 #include "crypto/ed25519.h"
 #include "crypto/hmac.h"
 #include "crypto/host_functions.h"

@@ -1,5 +1,5 @@
-/* Attestations. The input is tried as one, and it says what a well-formed one holds. Whatever is read is the one encoding
- * of what was read, is shown as JSON, and, as nobody has signed it, is refused by every policy. */
+/* Attestations. The input is tried as one, and it says what a well-formed one holds. Whatever is read is the one
+ * encoding of what was read, is shown as JSON, and, as nobody has signed it, is refused by every policy. */
 #include <stdlib.h>
 
 #include "fuzz/choices.h"

@@ -1,5 +1,5 @@
-/* Policies. The input is tried as one, and it says which bytes of a good one are changed. Whatever is read names a platform
- * and identities that demand something, and accepts no evidence that has not been measured at all. */
+/* Policies. The input is tried as one, and it says which bytes of a good one are changed. Whatever is read names a
+ * platform and identities that demand something, and accepts no evidence that has not been measured at all. */
 #include <stdlib.h>
 
 #include "fuzz/choices.h"
@@ -46,7 +46,8 @@ static void try_policy(struct bytes json)
     check(p.platform > TEE_NO_PLATFORM && p.platform < TEE_PLATFORM_COUNT && p.identity_count > 0);
     check(p.root_count == 0 || p.allow_simulator);
     check(!(p.accept_tcb >> TCB_REVOKED & 1) && p.accept_tcb != 0 && p.nonce.size <= 512);
-    for (uint32_t i = 0; i < p.identity_count; i++) check(p.identities[i].count > 0 && strlen(p.identities[i].label) <= 128);
+    for (uint32_t i = 0; i < p.identity_count; i++)
+        check(p.identities[i].count > 0 && strlen(p.identities[i].label) <= 128);
     judge(&p);
     tee_policy_free(&p);
 }

@@ -16,8 +16,8 @@ struct tee_attest {
 };
 
 /* Takes all registers at one moment, asks the provider, and appends the attestation to *out; on failure nothing is
- * appended. Refusals: nonce, limit, those of the provider (no-device, busy, …), of the registers (poisoned), and evidence
- * if the provider gives more than an attestation holds. */
+ * appended. Refusals: nonce, limit, those of the provider (no-device, busy, …), of the registers (poisoned), and
+ * evidence if the provider gives more than an attestation holds. */
 enum status tee_attest(const struct tee_attest *a, struct buffer *out, struct error *e);
 /* The same for a key, whose statement is made of purpose and time. */
 enum status tee_attest_key(struct tee_attest *a, struct buffer *out, struct error *e);

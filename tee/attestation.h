@@ -1,8 +1,8 @@
 /* The attestation of an execution proof (scheme "nvm-tee-v1", proof/attestation.h), which is also a file of its own:
  * evidence, and what it takes to check what the evidence is about. docs/tee.md describes it byte by byte.
  *
- * Nothing in it but the raw evidence is trusted: verifiers compute the registers anew from the event log, the report data
- * from statement, registers and key, and refuse what differs (attestation_verify.h). */
+ * Nothing in it but the raw evidence is trusted: verifiers compute the registers anew from the event log, the report
+ * data from statement, registers and key, and refuse what differs (attestation_verify.h). */
 #ifndef TEE_ATTESTATION_H
 #define TEE_ATTESTATION_H
 
@@ -52,8 +52,8 @@ void tee_attestation_encode(const struct tee_attestation *a, struct buffer *out)
  * event-log. */
 enum status tee_attestation_digest(const struct tee_attestation *a, uint8_t out[32], struct error *e);
 
-/* Appends it as JSON: hexadecimal for what people compare, base64 for evidence and auxiliary data, the log event by event
- * (as base64 if it is none). out->failed. */
+/* Appends it as JSON: hexadecimal for what people compare, base64 for evidence and auxiliary data, the log event by
+ * event (as base64 if it is none). out->failed. */
 void tee_attestation_json(const struct tee_attestation *a, struct buffer *out);
 
 #endif

@@ -34,7 +34,8 @@ static bool is_about_roots(enum tee_refusal r)
 }
 
 /* Evidence that no vendor's root has signed may still be a test hierarchy's. */
-static enum status verify_either(struct tee_input *in, const struct tee_trust *t, struct tee_verdict *v, struct error *e)
+static enum status verify_either(struct tee_input *in, const struct tee_trust *t, struct tee_verdict *v,
+                                 struct error *e)
 {
     const uint32_t lines = v->count;
     const enum status status = tee_evidence_verify(in, v, e);
@@ -136,14 +137,27 @@ static enum status check_past(struct checking *c, const char *name, uint64_t tim
     const uint64_t skew = c->t->policy->skew;
     const uint64_t now = c->t->at < 0 ? 0 : (uint64_t)c->t->at;
     if (time <= INT64_MAX && time <= now + skew) return STATUS_OK;
+    const char *latest = tee_verdict_time(c->v, c->t->at);
     return refused(c, TEE_FUTURE, name, time_of(c, time),
-                   tee_verdict_text(c->v, "at most %s and %" PRIu64 " seconds", tee_verdict_time(c->v, c->t->at), skew));
+                   tee_verdict_text(c->v, "at most %s and %" PRIu64 " seconds", latest, skew));
+}
+
+static enum status check_age(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    const uint64_t max = c->t->policy->max_key_age;
+    const char *most = max > 0 ? tee_verdict_text(c->v, "at most %" PRIu64 " s", max) : "";
+    if (a->signed_at < a->created)
+        return refused(c, TEE_KEY_AGE, "age of the key", "signed before it was made", most);
+    const char *age = tee_verdict_text(c->v, "%" PRIu64 " s", a->signed_at - a->created);
+    if (max > 0 && a->signed_at - a->created > max) return refused(c, TEE_KEY_AGE, "age of the key", age, most);
+    tee_verdict_passed(c->v, "age of the key", age, most);
+    return STATUS_OK;
 }
 
 static enum status check_signature(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
-    const uint64_t max = c->t->policy->max_key_age;
     if (!tee_purpose_is(a->purpose, TEE_PURPOSE_SIGN))
         return refused(c, TEE_KEY_BINDING, "purpose of the key", quoted(c, a->purpose), "\"" TEE_PURPOSE_SIGN "\"");
     if (!a->is_signed)
@@ -152,17 +166,13 @@ static enum status check_signature(struct checking *c)
     if (memcmp(a->signed_statement, c->about->statement, STATEMENT_SIZE) != 0)
         return refused(c, TEE_STATEMENT_SIGNATURE, "signed statement", hex(c, a->signed_statement, STATEMENT_SIZE),
                        hex(c, c->about->statement, STATEMENT_SIZE));
-    if (tee_statement_verify(a->public_key, c->about->statement, a->purpose, a->signed_at, a->signature, c->e) != STATUS_OK)
+    if (tee_statement_verify(a->public_key, c->about->statement, a->purpose, a->signed_at, a->signature, c->e) !=
+        STATUS_OK)
         return tee_verdict_error(c->v, "signature", c->e);
-    tee_verdict_passed(c->v, "signature", tee_verdict_text(c->v, "by the attested key, %s", time_of(c, a->signed_at)), "");
+    const char *by = tee_verdict_text(c->v, "by the attested key, %s", time_of(c, a->signed_at));
+    tee_verdict_passed(c->v, "signature", by, "");
     if (check_past(c, "time of the signature", a->signed_at) != STATUS_OK) return STATUS_INVALID;
-    const char *age = a->signed_at < a->created ? "signed before it was made"
-                                                : tee_verdict_text(c->v, "%" PRIu64 " s", a->signed_at - a->created);
-    if (a->signed_at < a->created || (max > 0 && a->signed_at - a->created > max))
-        return refused(c, TEE_KEY_AGE, "age of the key", age,
-                       max > 0 ? tee_verdict_text(c->v, "at most %" PRIu64 " s", max) : "a key before its signature");
-    tee_verdict_passed(c->v, "age of the key", age, max > 0 ? tee_verdict_text(c->v, "at most %" PRIu64 " s", max) : "");
-    return STATUS_OK;
+    return check_age(c);
 }
 
 static enum status check_key(struct checking *c)
@@ -276,7 +286,8 @@ static void note_registers(struct checking *c)
                                         "register 3 (effects)"};
     for (uint32_t i = 0; i < c->registers.count; i++) {
         const char *name = i <= REGISTER_EFFECTS ? names[i] : tee_verdict_text(c->v, "register %" PRIu32, i);
-        if (c->registers.generation[i] > 0) tee_verdict_noted(c->v, name, hex(c, c->registers.value[i], TEE_REGISTER_SIZE));
+        if (c->registers.generation[i] == 0) continue;
+        tee_verdict_noted(c->v, name, hex(c, c->registers.value[i], TEE_REGISTER_SIZE));
     }
 }
 
@@ -285,8 +296,9 @@ enum status tee_attestation_verify(const struct tee_attestation *a, const struct
 {
     struct error own = {0};
     struct checking c = {.a = a, .t = t, .about = about, .v = v, .e = e ? e : &own};
-    static enum status (*const steps[])(struct checking *) = {check_origin, check_registers, check_subject, check_events,
-                                                              check_evidence};
+    static enum status (*const steps[])(struct checking *) = {
+        check_origin, check_registers, check_subject, check_events, check_evidence,
+    };
     tee_verdict_begin(v, t->policy->platform, t->at, a->simulated);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         const enum status status = steps[i](&c);

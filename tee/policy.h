@@ -1,5 +1,5 @@
-/* What a verifier demands of evidence: one JSON file for one platform. docs/tee-policy.md describes the file. Everything
- * is strict unless the file says otherwise, and the verdict repeats each allowance that was used. */
+/* What a verifier demands of evidence: one JSON file for one platform. docs/tee-policy.md describes the file.
+ * Everything is strict unless the file says otherwise, and the verdict repeats each allowance that was used. */
 #ifndef TEE_POLICY_H
 #define TEE_POLICY_H
 
@@ -40,7 +40,8 @@ struct tee_policy {
     /* snp */
     uint8_t min_tcb[8];            /* in the report's order of bytes */
     uint8_t vmpl;
-    bool allow_migration, allow_smt, allow_cxl, require_alias_check, allow_masked_chip, strict_tcb /* committed = current */;
+    bool allow_migration, allow_smt, allow_cxl, require_alias_check, allow_masked_chip;
+    bool strict_tcb;               /* committed = current */
     uint64_t min_build;            /* major << 16 | minor << 8 | build */
     /* DER of further roots: only together with allow_simulator, and the verdict says so */
     const struct bytes *roots;
@@ -57,8 +58,8 @@ void tee_policy_free(struct tee_policy *p);
  * each value of the identity that fits best. */
 enum status tee_policy_identity(const struct tee_policy *p, const struct tee_identity_value *values, uint32_t count,
                                 struct tee_verdict *v, struct error *e);
-/* Judges report data (64 bytes; the expected digest in the first half, the nonce or zeros in the second) against what is
- * expected; see evidence.h. */
+/* Judges report data (64 bytes; the expected digest in the first half, the nonce or zeros in the second) against what
+ * is expected; see evidence.h. */
 struct tee_expected;
 enum status tee_policy_report_data(const struct tee_policy *p, const struct tee_expected *expected,
                                    const uint8_t measured[64], struct tee_verdict *v, struct error *e);

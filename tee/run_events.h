@@ -1,5 +1,5 @@
-/* What the registers say about a run, as far as it follows from the run's execution proof. An attestation's event log is
- * compared with it, so that the log cannot tell another story than the statement.
+/* What the registers say about a run, as far as it follows from the run's execution proof. An attestation's event log
+ * is compared with it, so that the log cannot tell another story than the statement.
  *
  *   register 0 (engine)   one event: Borsh of {"nvm", version (text), SHA-256 of the program or zeros, protocol version
  *                         (u32), format of proofs (u8)}

@@ -135,7 +135,7 @@ static enum status take_report(const struct report_space *space, uint32_t size, 
 enum status sev_guest_report(const struct tee_system *s, const uint8_t report_data[64], struct buffer *report,
                              struct buffer *certificates, struct error *e)
 {
-    uint32_t size;
+    uint32_t size = 0;
     int fd;
     struct error ignored;
     enum status status = device_open(s, SEV_GUEST_DEVICE, O_RDWR, &fd, e);

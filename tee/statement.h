@@ -4,8 +4,9 @@
  *     [32:64] = the verifier's nonce and zeros
  *
  * On Nitro the first half is user_data, and nonce and public key have fields of their own. The registers' hash is
- * tee_snapshot_digest; the public key may be empty. The text in front is a separation of purposes, no authority: whoever
- * controls the guest can ask its hardware for any 64 bytes. That the right program asked is said by the measurements. */
+ * tee_snapshot_digest; the public key may be empty. The text in front is a separation of purposes, no authority:
+ * whoever controls the guest can ask its hardware for any 64 bytes. That the right program asked is said by the
+ * measurements. */
 #ifndef TEE_STATEMENT_H
 #define TEE_STATEMENT_H
 
@@ -19,8 +20,9 @@ enum tee_statement_kind {
 };
 const char *tee_statement_kind_name(enum tee_statement_kind kind); /* "run", "key", "challenge"; "unknown" */
 
-/* Purposes that begin with "nvm-" are of keys that nvm itself has made inside, and never lets out: nobody can have a key of
- * his own attested for them. What signs statements is for TEE_PURPOSE_SIGN, perhaps with ":" and a text behind it. */
+/* Purposes that begin with "nvm-" are of keys that nvm itself has made inside, and never lets out: nobody can have a
+ * key of his own attested for them. What signs statements is for TEE_PURPOSE_SIGN, perhaps with ":" and a text behind
+ * it. */
 #define TEE_PURPOSE_OWN "nvm-"
 #define TEE_PURPOSE_SIGN "nvm-sign-v1"
 #define TEE_PURPOSE_RELEASE "nvm-release-v1"
@@ -28,8 +30,8 @@ bool tee_purpose_is(struct bytes purpose, const char *own); /* that, or that wit
 
 enum { STATEMENT_SIZE = 32, TEE_NONCE_MAX = 32, TEE_PUBLIC_KEY_MAX = 1024, TEE_PURPOSE_MAX = 64 };
 
-/* SHA-256("nvm-tee-key-v1" ‖ 0x00 ‖ le32 length ‖ purpose ‖ le64 time): the key itself is bound by the digest. `created`
- * is the enclave's clock in Unix seconds. */
+/* SHA-256("nvm-tee-key-v1" ‖ 0x00 ‖ le32 length ‖ purpose ‖ le64 time): the key itself is bound by the digest.
+ * `created` is the enclave's clock in Unix seconds. */
 void tee_key_statement(struct bytes purpose, uint64_t created, uint8_t out[STATEMENT_SIZE]);
 /* SHA-256("nvm-tee-challenge-v1" ‖ 0x00 ‖ le32 length ‖ challenge). */
 void tee_challenge_statement(struct bytes challenge, uint8_t out[STATEMENT_SIZE]);

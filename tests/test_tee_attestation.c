@@ -1,5 +1,5 @@
-/* Attestations: as bytes, of all platforms (by the simulator, whose evidence the verifiers check as any other), and with
- * each thing in them changed. */
+/* Attestations: as bytes, of all platforms (by the simulator, whose evidence the verifiers check as any other), and
+ * with each thing in them changed. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -62,7 +62,8 @@ static void measure(struct fixture *f, uint32_t protocol_version, bool run)
     CHECK_EQUAL(tee_registers_new(6, 0, &f->registers, &e), STATUS_OK);
     CHECK_EQUAL(tee_measure_engine(f->registers, &engine, &e), STATUS_OK);
     if (run) CHECK_EQUAL(tee_measure_run(f->registers, &f->proof, &e), STATUS_OK);
-    CHECK_EQUAL(tee_registers_extend(f->registers, 5, EVENT_USER, bytes_of_string("the guest's"), NULL, NULL, &e), STATUS_OK);
+    const struct bytes own = bytes_of_string("the guest's");
+    CHECK_EQUAL(tee_registers_extend(f->registers, 5, EVENT_USER, own, NULL, NULL, &e), STATUS_OK);
 }
 
 static void begin(struct fixture *f, enum tee_platform platform)
@@ -441,7 +442,8 @@ static void test_engine(void)
 
 enum { KEY_AGE = 100 };
 
-static void sign(struct tee_attestation *a, const struct tee_signing_key *key, const uint8_t statement[32], uint64_t time)
+static void sign(struct tee_attestation *a, const struct tee_signing_key *key, const uint8_t statement[32],
+                 uint64_t time)
 {
     struct error e = {0};
     a->is_signed = true;

@@ -7,7 +7,8 @@
 
 #define H32 "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 #define H48 H32 "202122232425262728292a2b2c2d2e2f"
-#define TDX "\"mr_td\":\"" H48 "\",\"rtmr0\":\"" H48 "\",\"rtmr1\":\"" H48 "\",\"rtmr2\":\"" H48 "\",\"rtmr3\":\"" H48 "\""
+#define TDX \
+    "\"mr_td\":\"" H48 "\",\"rtmr0\":\"" H48 "\",\"rtmr1\":\"" H48 "\",\"rtmr2\":\"" H48 "\",\"rtmr3\":\"" H48 "\""
 #define TDX_POLICY(more) "{\"platform\":\"tdx\",\"identities\":[{" TDX "}]" more "}"
 #define SNP_POLICY(more) "{\"platform\":\"snp\",\"identities\":[{\"measurement\":\"" H48 "\"}]" more "}"
 #define NITRO_POLICY(more) \
@@ -15,7 +16,7 @@
 
 static enum status read_text(const char *text, struct tee_policy *p, struct error *e)
 {
-    /* An allocation of exactly that size, so that reading beyond it is noticed, freed before the policy is looked at. */
+    /* An allocation of exactly that size, so that reading beyond it is noticed; freed before the policy is used. */
     const size_t size = strlen(text);
     uint8_t *copy = malloc(size ? size : 1);
     memcpy(copy, text, size);
@@ -263,7 +264,8 @@ static void test_identity_missing(void)
     tee_verdict_free(&v);
     /* A policy that names nothing accepts nothing, however it came to be. */
     const struct tee_identity empty = {.label = "", .expires = INT64_MAX};
-    const struct tee_policy none = {.platform = TEE_NITRO}, hollow = {.platform = TEE_NITRO, .identities = &empty, .identity_count = 1};
+    const struct tee_policy none = {.platform = TEE_NITRO};
+    const struct tee_policy hollow = {.platform = TEE_NITRO, .identities = &empty, .identity_count = 1};
     CHECK_EQUAL(tee_policy_identity(&none, values, 2, &v, &e), STATUS_INVALID);
     CHECK_EQUAL(e.code, TEE_POLICY_EMPTY);
     CHECK_EQUAL(tee_policy_identity(&hollow, values, 2, &v, &e), STATUS_INVALID);
@@ -272,7 +274,8 @@ static void test_identity_missing(void)
     tee_policy_free(&p);
 }
 
-static void bound(const struct tee_policy *p, const struct tee_expected *x, const uint8_t data[64], enum tee_refusal code)
+static void bound(const struct tee_policy *p, const struct tee_expected *x, const uint8_t data[64],
+                  enum tee_refusal code)
 {
     struct tee_verdict v = {0};
     struct error e = {0};

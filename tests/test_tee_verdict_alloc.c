@@ -1,5 +1,6 @@
-/* Policies, attestations and verdicts when there is no memory: the k-th allocation fails, for every k; once alone and once
- * with all after it. What is refused for that is refused as that, nothing is accepted for it, and nothing is left behind. */
+/* Policies, attestations and verdicts when there is no memory: the k-th allocation fails, for every k; once alone and
+ * once with all after it. What is refused for that is refused as that, nothing is accepted for it, and nothing is left
+ * behind. */
 #include "tests/failing_alloc.h"
 #include "tests/test.h"
 #include "tests/test_proof_sample.h"
@@ -160,7 +161,9 @@ static void begin(struct world *w)
 
 int main(void)
 {
-    static enum status (*const all[])(struct world *, struct error *) = {read_policy, measure, make_attestation, show, verify};
+    static enum status (*const all[])(struct world *, struct error *) = {
+        read_policy, measure, make_attestation, show, verify,
+    };
     static const char *const names[] = {"reading a policy", "measuring a run", "making an attestation", "showing it",
                                         "verifying it"};
     struct world w;

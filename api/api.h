@@ -63,7 +63,7 @@ struct nvm_host_call {
     nvm_store *store;
 };
 
-/* ---- translation between the two interfaces ------------------------------------------------------------------------ */
+/* ---- translation between the two interfaces ---------------------------------------------------------------------- */
 
 nvm_status api_status(enum status status);
 /* Fill *to (may be null) and return its status. */

@@ -6,7 +6,7 @@
 
 enum { MAX_TYPES = 1000, FEW = 16 /* values that need no allocation */ };
 
-/* ---- types as text -------------------------------------------------------------------------------------------------- */
+/* ---- types as text ----------------------------------------------------------------------------------------------- */
 
 struct type_text {
     uint32_t params, results;
@@ -34,7 +34,8 @@ static nvm_status parse_type(const char *text, struct type_text *out, nvm_error 
         uint32_t *count = arrow ? &out->results : &out->params;
         if (!arrow && length == 2 && memcmp(p, "->", 2) == 0) arrow = true;
         else if (!type || *count == MAX_TYPES) {
-            api_fail(error, NVM_USAGE, "function type \"%.80s\": %s at character %zu (expected such as \"i32 i64 -> f64\")",
+            api_fail(error, NVM_USAGE,
+                     "function type \"%.80s\": %s at character %zu (expected such as \"i32 i64 -> f64\")",
                      text, type ? "too many types" : "no type", (size_t)(p - text) + 1);
             return NVM_USAGE;
         } else {
@@ -45,7 +46,7 @@ static nvm_status parse_type(const char *text, struct type_text *out, nvm_error 
     }
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------------------- */
+/* ---- the call ---------------------------------------------------------------------------------------------------- */
 
 static enum trap fail(struct host_call *call, const char *message)
 {

@@ -112,7 +112,7 @@ nvm_global *nvm_instance_global(nvm_instance *i, const char *name)
     return find(i, name, EXTERN_GLOBAL, &x) ? (nvm_global *)x.global : NULL;
 }
 
-/* ---- calls ---------------------------------------------------------------------------------------------------------- */
+/* ---- calls ------------------------------------------------------------------------------------------------------- */
 
 static nvm_status check(const struct functype *type, const nvm_value *args, size_t arg_count, size_t result_count,
                         nvm_error *error)

@@ -51,7 +51,7 @@ void nvm_module_free(nvm_module *m)
     free(m);
 }
 
-/* ---- what a module contains ----------------------------------------------------------------------------------------- */
+/* ---- what a module contains -------------------------------------------------------------------------------------- */
 
 static nvm_name name_of(struct bytes b)
 {

@@ -14,7 +14,7 @@ static struct global *global_of(const nvm_global *g)
     return (struct global *)(uintptr_t)g;
 }
 
-/* ---- memories ------------------------------------------------------------------------------------------------------- */
+/* ---- memories ---------------------------------------------------------------------------------------------------- */
 
 nvm_status nvm_memory_new(nvm_store *store, uint32_t min, uint32_t max, nvm_memory **memory, nvm_error *error)
 {
@@ -64,7 +64,7 @@ bool nvm_memory_grow(nvm_memory *m, uint32_t pages)
     return memory_grow(memory_of(m), pages);
 }
 
-/* ---- tables --------------------------------------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 nvm_status nvm_table_new(nvm_store *store, nvm_type type, uint32_t min, uint32_t max, nvm_table **table,
                          nvm_error *error)
@@ -104,7 +104,7 @@ bool nvm_table_grow(nvm_table *t, uint32_t elements, const nvm_value *value)
     return value->type == table_type(table_of(t)) && table_grow(table_of(t), elements, api_to_slot(value));
 }
 
-/* ---- globals -------------------------------------------------------------------------------------------------------- */
+/* ---- globals ----------------------------------------------------------------------------------------------------- */
 
 nvm_status nvm_global_new(nvm_store *store, const nvm_value *value, bool is_mutable, nvm_global **global,
                           nvm_error *error)

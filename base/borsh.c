@@ -48,7 +48,7 @@ void borsh_write_bytes(struct buffer *b, struct bytes v)
     buffer_append(b, v.data, v.size);
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 struct borsh_reader borsh_reader_of(struct bytes input)
 {

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/u128.h"
 
-/* ---- writing: into a buffer, whose `failed` says at the end whether there was memory --------------------------------- */
+/* ---- writing: into a buffer, whose `failed` says at the end whether there was memory ----------------------------- */
 
 void borsh_write_u8(struct buffer *b, uint8_t v);
 void borsh_write_u16(struct buffer *b, uint16_t v);
@@ -18,7 +18,7 @@ void borsh_write_bool(struct buffer *b, bool v);
 /* A count and the bytes. More than 2^32 - 1 bytes set b->failed. */
 void borsh_write_bytes(struct buffer *b, struct bytes v);
 
-/* ---- reading: from bytes that somebody else owns and that must stay ------------------------------------------------- */
+/* ---- reading: from bytes that somebody else owns and that must stay ---------------------------------------------- */
 
 /* Once something is wrong, everything read is zero or empty, so that one check at the end is enough; but a count must
  * be used with care: see borsh_read_count. */

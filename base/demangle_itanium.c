@@ -11,7 +11,7 @@ static const struct {
 #undef X
 };
 
-/* ---- unqualified names ---------------------------------------------------------------------------------------------- */
+/* ---- unqualified names ------------------------------------------------------------------------------------------- */
 
 static struct piece source_name(struct itanium *it)
 {
@@ -135,7 +135,7 @@ static struct piece unqualified_name(struct itanium *it, struct piece class, str
     return result;
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 
 /* N [qualifiers] <prefix> <unqualified-name> E, the `N` read. Each prefix can be substituted, the whole cannot. */
 static void nested_name(struct itanium *it, struct itanium_name *name)
@@ -222,7 +222,7 @@ struct itanium_name itanium_read_name(struct itanium *it)
     return name;
 }
 
-/* ---- encodings ------------------------------------------------------------------------------------------------------ */
+/* ---- encodings --------------------------------------------------------------------------------------------------- */
 
 /* h <number> _ or v <number> _ <number> _ */
 static void call_offset(struct itanium *it)

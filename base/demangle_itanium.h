@@ -52,7 +52,7 @@ struct itanium_name {
     char reference;           /* ref-qualifier: 0, '&', or 'm' for && */
 };
 
-/* ---- demangle_itanium_text.c ---------------------------------------------------------------------------------------- */
+/* ---- demangle_itanium_text.c ------------------------------------------------------------------------------------- */
 
 bool itanium_enter(struct itanium *it); /* opens a production; false: too many. Close it by itanium_leave. */
 void itanium_leave(struct itanium *it);
@@ -77,7 +77,7 @@ struct piece itanium_join(struct itanium *it, struct piece a, const char *separa
 bool itanium_is_empty(struct piece p);
 struct bytes itanium_text(const struct itanium *it, struct piece p); /* valid until something is added */
 
-/* ---- demangle_itanium_types.c --------------------------------------------------------------------------------------- */
+/* ---- demangle_itanium_types.c ------------------------------------------------------------------------------------ */
 
 struct piece itanium_type(struct itanium *it);
 struct piece itanium_parameters(struct itanium *it); /* types up to the end or `E`; `v` alone is none */
@@ -88,7 +88,7 @@ struct piece itanium_substitution(struct itanium *it); /* S..., not St */
 void itanium_remember(struct itanium *it, struct piece p, unsigned dependences);
 void itanium_forget_dependent(struct itanium *it, unsigned first); /* makes them stale, from that substitution on */
 
-/* ---- demangle_itanium.c --------------------------------------------------------------------------------------------- */
+/* ---- demangle_itanium.c ------------------------------------------------------------------------------------------ */
 
 struct itanium_name itanium_read_name(struct itanium *it);
 struct piece itanium_encoding(struct itanium *it);

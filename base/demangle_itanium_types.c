@@ -9,7 +9,7 @@ static const struct {
 #undef X
 };
 
-/* ---- substitutions -------------------------------------------------------------------------------------------------- */
+/* ---- substitutions ----------------------------------------------------------------------------------------------- */
 
 void itanium_remember(struct itanium *it, struct piece p, unsigned dependences)
 {
@@ -52,7 +52,7 @@ struct piece itanium_substitution(struct itanium *it)
     return it->substitutions[index];
 }
 
-/* ---- templates ------------------------------------------------------------------------------------------------------ */
+/* ---- templates --------------------------------------------------------------------------------------------------- */
 
 struct piece itanium_template_parameter(struct itanium *it)
 {
@@ -163,7 +163,7 @@ struct piece itanium_template_arguments(struct itanium *it)
     return itanium_end(it, begin);
 }
 
-/* ---- compound types ------------------------------------------------------------------------------------------------- */
+/* ---- compound types ---------------------------------------------------------------------------------------------- */
 
 /* Sets a declarator (`*`, `&`, `A::*`) between a type's left and right part. */
 static struct piece declare(struct itanium *it, struct piece type, const char *before, struct piece scope,
@@ -272,7 +272,7 @@ static struct piece expansion(struct itanium *it)
     return all;
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------------------- */
+/* ---- types ------------------------------------------------------------------------------------------------------- */
 
 static struct piece qualified_type(struct itanium *it)
 {

@@ -4,7 +4,7 @@
 
 static void type(struct v0 *v);
 
-/* ---- lifetimes and lists -------------------------------------------------------------------------------------------- */
+/* ---- lifetimes and lists ----------------------------------------------------------------------------------------- */
 
 /* Index 0 is the erased lifetime; the others count binders from the inside out. */
 static void print_lifetime(struct v0 *v, uint64_t index)
@@ -66,7 +66,7 @@ static void generic_arguments(struct v0 *v)
     list(v, generic_argument, ", ");
 }
 
-/* ---- paths ---------------------------------------------------------------------------------------------------------- */
+/* ---- paths ------------------------------------------------------------------------------------------------------- */
 
 static void nested_path(struct v0 *v, bool in_value)
 {
@@ -143,7 +143,7 @@ void v0_path(struct v0 *v, bool in_value)
     v0_leave(v);
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------------------- */
+/* ---- types ------------------------------------------------------------------------------------------------------- */
 
 /* The ABI of a function type; hyphens were turned into `_`. */
 static void print_abi(struct v0 *v)
@@ -308,7 +308,7 @@ static void type(struct v0 *v)
     v0_leave(v);
 }
 
-/* ---- symbols -------------------------------------------------------------------------------------------------------- */
+/* ---- symbols ----------------------------------------------------------------------------------------------------- */
 
 bool demangle_v0(struct bytes symbol, struct buffer *out, size_t *used)
 {

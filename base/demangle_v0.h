@@ -22,7 +22,7 @@ struct v0_identifier {
     struct bytes punycode;    /* empty: none */
 };
 
-/* ---- demangle_v0_read.c --------------------------------------------------------------------------------------------- */
+/* ---- demangle_v0_read.c ------------------------------------------------------------------------------------------ */
 
 /* Opens a production: false when too many are open or were read. Close it by v0_leave. */
 bool v0_enter(struct v0 *v);
@@ -47,11 +47,11 @@ void v0_print_identifier(struct v0 *v, struct v0_identifier identifier);
 bool v0_follow(struct v0 *v, size_t *back);
 void v0_return(struct v0 *v, size_t back);
 
-/* ---- demangle_v0.c -------------------------------------------------------------------------------------------------- */
+/* ---- demangle_v0.c ----------------------------------------------------------------------------------------------- */
 
 void v0_path(struct v0 *v, bool in_value); /* in_value: generic arguments are written `::<...>` */
 
-/* ---- demangle_v0_const.c -------------------------------------------------------------------------------------------- */
+/* ---- demangle_v0_const.c ----------------------------------------------------------------------------------------- */
 
 const char *v0_basic_type(uint8_t tag); /* null: not one */
 void v0_const(struct v0 *v, bool in_value); /* in_value: inside another constant, where no braces are needed */

@@ -42,7 +42,7 @@ static void integer(struct v0 *v)
     }
 }
 
-/* ---- text ----------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* Characters that would not be seen, or would change how others are shown. */
 static bool is_invisible(uint32_t c)
@@ -132,7 +132,7 @@ static void boolean(struct v0 *v)
     else v0_print(v, value ? "true" : "false");
 }
 
-/* ---- compound constants --------------------------------------------------------------------------------------------- */
+/* ---- compound constants ------------------------------------------------------------------------------------------ */
 
 static void field(struct v0 *v)
 {

@@ -410,7 +410,8 @@ static char *layout(const struct digits *d, char *out)
         *out++ = *digit++;
         if (--left) *out++ = '.';
         while (left--) *out++ = *digit++;
-        return out + snprintf(out, 8, "e%c%02d", d->exponent < 0 ? '-' : '+', d->exponent < 0 ? -d->exponent : d->exponent);
+        return out + snprintf(out, 8, "e%c%02d", d->exponent < 0 ? '-' : '+',
+                              d->exponent < 0 ? -d->exponent : d->exponent);
     }
     int before = d->exponent + 1; /* digits before the point */
     if (before <= 0) *out++ = '0';

@@ -78,7 +78,8 @@ bool u128_parse(struct bytes text, struct u128 *out)
     if (text.size == 0) return false;
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] < '0' || text.data[i] > '9') return false;
-        if (!u128_multiply(v, u128_of(10), &v) || !u128_add(v, u128_of((uint64_t)(text.data[i] - '0')), &v)) return false;
+        if (!u128_multiply(v, u128_of(10), &v) || !u128_add(v, u128_of((uint64_t)(text.data[i] - '0')), &v))
+            return false;
     }
     *out = v;
     return true;

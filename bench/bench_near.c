@@ -1,5 +1,5 @@
-/* Speed of contract calls: what metering by NEAR's schedule costs on the kernels, and what a warm call of a small method
- * takes. Ratios are of runs that alternate; every figure is a median. */
+/* Speed of contract calls: what metering by NEAR's schedule costs on the kernels, and what a warm call of a small
+ * method takes. Ratios are of runs that alternate; every figure is a median. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

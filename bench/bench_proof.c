@@ -266,8 +266,8 @@ int main(void)
     if (!b.contracts) return 2;
     make_state(&b);
     make_chunk(&b);
-    printf("%6s %13s %15s %12s %12s %12s %12s %12s   %6s %7s %6s %6s\n%106s / run  x fast  / run / cold\n", "keys", "gas",
-           "proof", "run", "cold run", "run + proof", "light", "full", "make", "light", "full", "full", "");
+    printf("%6s %13s %15s %12s %12s %12s %12s %12s   %6s %7s %6s %6s\n%106s / run  x fast  / run / cold\n", "keys",
+           "gas", "proof", "run", "cold run", "run + proof", "light", "full", "make", "light", "full", "full", "");
     for (uint32_t keys = 1; keys <= 1000; keys *= 10) measure(&b, keys, 0);
     for (uint32_t keys = 1; keys <= 1000; keys *= 10) measure(&b, keys, ROUNDS);
     buffer_free(&b.proof);

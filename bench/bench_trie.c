@@ -1,5 +1,5 @@
-/* Speed of the state trie: a million random keys of 32 bytes in batches of a thousand, each with its root; reading; what
- * share of inserting is hashing (the limit: every new node and value must be hashed once). */
+/* Speed of the state trie: a million random keys of 32 bytes in batches of a thousand, each with its root; reading;
+ * what share of inserting is hashing (the limit: every new node and value must be hashed once). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -116,7 +116,8 @@ int main(int argc, char **argv)
     struct trie_store store = {0};
     struct trie t = {.store = &store};
     double before = resident_bytes(), seconds = insert(&t, count, NULL), memory = resident_bytes() - before;
-    printf("%llu keys in batches of %d: %.2f s, %.0f keys/s, %.0f bytes of memory a key\n", (unsigned long long)count, BATCH,
+    printf("%llu keys in batches of %d: %.2f s, %.0f keys/s, %.0f bytes of memory a key\n", (unsigned long long)count,
+           BATCH,
            seconds, (double)count / seconds, memory / (double)count);
     uint64_t reads = count < 500000 ? count : 500000;
     double reading = read_keys(&t, count, reads);

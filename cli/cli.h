@@ -19,7 +19,7 @@ enum {
     EXIT_INPUT = 2,   /* wrong usage, or input that cannot be used: missing file, invalid module, bad argument */
 };
 
-/* ---- message.c: what is said on stderr ---------------------------------------------------------------------------- */
+/* ---- message.c: what is said on stderr --------------------------------------------------------------------------- */
 
 /* "nvm: error: ..." and a line "  hint: ...". */
 #define PRINTF_LIKE __attribute__((format(printf, 1, 2)))
@@ -43,7 +43,7 @@ void print_name(FILE *stream, struct bytes name);
 /* Writes "12.3 MB" or "640 bytes" into `text`. */
 void readable_size(char text[static 24], uint64_t bytes);
 
-/* ---- options.c ------------------------------------------------------------------------------------------------------ */
+/* ---- options.c --------------------------------------------------------------------------------------------------- */
 
 enum option_kind {
     OPTION_FLAG,    /* target: bool */
@@ -85,7 +85,7 @@ struct usage {
  * the exit code: help was asked for, or something is wrong and has been said. */
 int options_parse(const struct usage *usage, const struct option *options, int argc, char **argv, int *count);
 
-/* ---- file.c --------------------------------------------------------------------------------------------------------- */
+/* ---- file.c ------------------------------------------------------------------------------------------------------ */
 
 enum { FILE_LIMIT = 1 << 30 }; /* more than that is not read */
 
@@ -96,7 +96,7 @@ enum status file_read(const char *path, size_t limit, struct buffer *out, struct
  * place of the old one when it is safely on the disk. A symbolic link stays one, and the file keeps its permissions. */
 enum status file_write(const char *path, const void *data, size_t size, struct error *e);
 
-/* ---- commands ------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 struct command {
     const char *name;

@@ -35,7 +35,7 @@ enum status flame_total(const struct flame_graph *graph, uint64_t *gas, struct e
     return STATUS_OK;
 }
 
-/* ---- folded stacks -------------------------------------------------------------------------------------------------- */
+/* ---- folded stacks ----------------------------------------------------------------------------------------------- */
 
 static void append_folded_name(struct buffer *out, struct bytes name)
 {

@@ -40,7 +40,7 @@ struct picture {
     uint32_t levels;        /* that are drawn */
 };
 
-/* ---- layout --------------------------------------------------------------------------------------------------------- */
+/* ---- layout ------------------------------------------------------------------------------------------------------ */
 
 /* A frame stands behind its parent in the array, so one pass backwards sums up and one pass forwards places: however
  * deep the tree, nothing recurses. */
@@ -78,7 +78,7 @@ static void place_frames(struct picture *p, uint64_t minimum, uint32_t depth)
     }
 }
 
-/* ---- text ----------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* The same name has the same shade in every picture. */
 static unsigned shade_of(struct bytes name)
@@ -97,7 +97,7 @@ static void append_gas(struct buffer *out, const char *label, uint64_t gas, uint
     buffer_printf(out, "%s%s gas (%s, %s)", label, digits, tera, percent);
 }
 
-/* ---- drawing -------------------------------------------------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------------------------------------------- */
 
 struct box {
     struct bytes name;

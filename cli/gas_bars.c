@@ -23,7 +23,7 @@ struct table {
     unsigned name_width, digits_width, tera_width, bar_width;
 };
 
-/* ---- the terminal --------------------------------------------------------------------------------------------------- */
+/* ---- the terminal ------------------------------------------------------------------------------------------------ */
 
 /* The first of these variables that is set decides, as for setlocale. */
 static bool locale_is_utf8(void)
@@ -53,7 +53,7 @@ struct gas_bars_options gas_bars_options_of(FILE *stream)
     return options;
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 
 /* The columns that print_name needs, where each character is one column wide. */
 static unsigned name_columns(struct bytes name)
@@ -96,7 +96,7 @@ static void print_cell(const struct table *t, struct bytes name)
     for (; columns < t->name_width; columns++) fputc(' ', t->stream);
 }
 
-/* ---- bars ----------------------------------------------------------------------------------------------------------- */
+/* ---- bars -------------------------------------------------------------------------------------------------------- */
 
 static void print_bar(const struct table *t, uint64_t gas)
 {
@@ -129,7 +129,7 @@ static void print_line(const struct table *t, const struct line *line, bool with
     fprintf(t->stream, "  %*s  %*s  %8s\n", (int)t->digits_width, digits, (int)t->tera_width, tera, percent);
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------------------ */
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
 static int by_gas(const void *a, const void *b)
 {

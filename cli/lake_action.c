@@ -4,7 +4,7 @@
 /* Inside of delegate actions stand the actions themselves, elsewhere their views; the two differ in a few places. */
 enum form { VIEW, INNER };
 
-/* ---- access keys --------------------------------------------------------------------------------------------------- */
+/* ---- access keys ------------------------------------------------------------------------------------------------- */
 
 static void read_limits(struct lake_reader *r, const struct json_place *p, struct access_key *k)
 {
@@ -63,7 +63,7 @@ static struct access_key read_access_key(struct lake_reader *r, const struct jso
     return k;
 }
 
-/* ---- global contracts ---------------------------------------------------------------------------------------------- */
+/* ---- global contracts -------------------------------------------------------------------------------------------- */
 
 static void set_code_hash(struct global_contract_id *id, struct crypto_hash hash)
 {
@@ -122,7 +122,7 @@ static void read_state_init(struct lake_reader *r, const struct json_place *p, s
     out->entry_count = i;
 }
 
-/* ---- kinds of actions ---------------------------------------------------------------------------------------------- */
+/* ---- kinds of actions -------------------------------------------------------------------------------------------- */
 
 static void read_call(struct lake_reader *r, const struct json_place *p, struct action *a)
 {
@@ -212,7 +212,8 @@ static void read_list(struct lake_reader *r, const struct json_place *object, en
 
 static void read_delegate(struct lake_reader *r, const struct json_place *p, struct action *a)
 {
-    static const char *const names[] = {"sender_id", "receiver_id", "actions", "nonce", "max_block_height", "public_key"};
+    static const char *const names[] = {"sender_id", "receiver_id", "actions", "nonce", "max_block_height",
+                                        "public_key"};
     struct json_place payload, versions, nonce;
     struct lake_actions actions = {0};
     struct delegate_action *d = lake_alloc(r, 1, sizeof *d);

@@ -141,7 +141,7 @@ void lake_read_header(struct lake_reader *r, const struct json_place *p, struct 
         out->latest_protocol_version = (uint32_t)lake_u64_at(r, &version, UINT32_MAX);
 }
 
-/* ---- chunks -------------------------------------------------------------------------------------------------------- */
+/* ---- chunks ------------------------------------------------------------------------------------------------------ */
 
 static void read_congestion(struct lake_reader *r, const struct json_place *object, struct lake_chunk_header *out)
 {

@@ -2,7 +2,7 @@
 
 #include "base/base58.h"
 
-/* ---- what readers share -------------------------------------------------------------------------------------------- */
+/* ---- what readers share ------------------------------------------------------------------------------------------ */
 
 static bool fail(struct lake_reader *r, enum status status)
 {
@@ -86,7 +86,7 @@ void *lake_alloc(struct lake_reader *r, size_t count, size_t size)
     return memory;
 }
 
-/* ---- values -------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 uint64_t lake_u64_at(struct lake_reader *r, const struct json_place *p, uint64_t max)
 {
@@ -149,7 +149,7 @@ struct signature lake_signature_at(struct lake_reader *r, const struct json_plac
     return signature;
 }
 
-/* ---- members ------------------------------------------------------------------------------------------------------- */
+/* ---- members ----------------------------------------------------------------------------------------------------- */
 
 uint64_t lake_u64(struct lake_reader *r, const struct json_place *object, const char *name)
 {
@@ -218,7 +218,7 @@ struct signature lake_signature(struct lake_reader *r, const struct json_place *
     return lake_member(r, object, name, &p) ? lake_signature_at(r, &p) : (struct signature){0};
 }
 
-/* ---- options ------------------------------------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------------------------------------- */
 
 bool lake_option_hash(struct lake_reader *r, const struct json_place *object, const char *name, struct crypto_hash *out)
 {

@@ -42,7 +42,7 @@ const char *lake_variant(struct lake_reader *r, const struct json_place *p, stru
 /* Zeroed memory for an array. */
 void *lake_alloc(struct lake_reader *r, size_t count, size_t size);
 
-/* ---- values ------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 uint64_t lake_u64_at(struct lake_reader *r, const struct json_place *p, uint64_t max);
 struct crypto_hash lake_hash_at(struct lake_reader *r, const struct json_place *p);
@@ -50,7 +50,7 @@ struct account_id lake_account_at(struct lake_reader *r, const struct json_place
 struct bytes lake_base64_at(struct lake_reader *r, const struct json_place *p);
 struct signature lake_signature_at(struct lake_reader *r, const struct json_place *p);
 
-/* ---- members that must be there ----------------------------------------------------------------------------------- */
+/* ---- members that must be there ---------------------------------------------------------------------------------- */
 
 uint64_t lake_u64(struct lake_reader *r, const struct json_place *object, const char *name);
 struct u128 lake_u128(struct lake_reader *r, const struct json_place *object, const char *name);
@@ -62,15 +62,16 @@ struct bytes lake_base64(struct lake_reader *r, const struct json_place *object,
 const struct public_key *lake_key(struct lake_reader *r, const struct json_place *object, const char *name);
 struct signature lake_signature(struct lake_reader *r, const struct json_place *object, const char *name);
 
-/* ---- members that may be missing or null: false --------------------------------------------------------------------- */
+/* ---- members that may be missing or null: false ------------------------------------------------------------------ */
 
-bool lake_option_hash(struct lake_reader *r, const struct json_place *object, const char *name, struct crypto_hash *out);
+bool lake_option_hash(struct lake_reader *r, const struct json_place *object, const char *name,
+                      struct crypto_hash *out);
 bool lake_option_u64(struct lake_reader *r, const struct json_place *object, const char *name, uint64_t *out);
 bool lake_option_u128(struct lake_reader *r, const struct json_place *object, const char *name, struct u128 *out);
 bool lake_option_account(struct lake_reader *r, const struct json_place *object, const char *name,
                          struct account_id *out);
 
-/* ---- structures: lake_action.c, lake_receipt.c, lake_outcome.c, lake_header.c, lake_change.c, lake_file.c ----------- */
+/* ---- structures: lake_action.c, lake_receipt.c, lake_outcome.c, lake_header.c, lake_change.c, lake_file.c -------- */
 
 struct lake_actions;
 struct lake_receipt;

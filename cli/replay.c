@@ -3,10 +3,10 @@
 static const struct usage usage = {
     .command = "replay",
     .operands = "FILE...",
-    .text = "Checks blocks of NEAR's indexer streams (near-lake): block.json and shard_N.json, or folders that have them.\n"
+    .text = "Checks blocks of NEAR's indexer streams (near-lake): block.json and shard_N.json, or folders with them.\n"
             "Hashes, ids, signatures, outcome proofs, roots, the gas and tokens of everything but contract code,\n"
             "refunds, balances and nonces are computed anew and compared; what could not be checked is listed.\n"
-            "Scenarios (.jsonl, .jsonl.xz: a state, blocks, and what came out) are applied, and all of it is compared.\n",
+            "Scenarios (.jsonl, .jsonl.xz: a state, blocks, what came out) are applied, and all of it is compared.\n",
     .examples = "  nvm replay 000000879765/block.json 000000879765/shard_0.json\n"
                 "  nvm replay 000000879765 000000879766\n"
                 "  nvm replay --json 000000879765\n"

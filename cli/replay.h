@@ -1,4 +1,5 @@
-/* nvm replay: what the blocks of a near-lake stream say about themselves, checked as far as it can be without the state.
+/* nvm replay: what the blocks of a near-lake stream say about themselves, checked as far as it can be without the
+ * state.
  *
  * The stages: replay_load.c reads files, replay_hashes.c checks headers and roots, replay_transaction.c and
  * replay_receipt.c what was executed, replay_state.c the state changes; replay_check.c keeps the results, which
@@ -11,7 +12,7 @@
 #include "cli/lake_reader.h"
 #include "near/parameters.h"
 
-/* ---- results: replay_check.c --------------------------------------------------------------------------------------- */
+/* ---- results: replay_check.c ------------------------------------------------------------------------------------- */
 
 enum replay_check {
 #define X(name, title) REPLAY_##name,
@@ -122,13 +123,13 @@ void replay_u64(struct replay *r, enum replay_check check, const struct replay_p
 void replay_u128(struct replay *r, enum replay_check check, const struct replay_place *at, const char *what,
                  struct u128 expected, struct u128 found);
 
-/* ---- input: replay_load.c ------------------------------------------------------------------------------------------ */
+/* ---- input: replay_load.c ---------------------------------------------------------------------------------------- */
 
 /* Reads files and folders, ties shards to their blocks, sorts. Returns -1, or the exit code (the error was said). */
 int replay_load(struct replay *r, char **paths, int count);
 
-/* replay_scenario.c: whether the name says that there are scenarios in the file; applies all of it and compares. Returns
- * -1, or the exit code. */
+/* replay_scenario.c: whether the name says that there are scenarios in the file; applies all of it and compares.
+ * Returns -1, or the exit code. */
 bool replay_is_scenarios(const char *path);
 int replay_scenarios(struct replay *r, const char *path);
 /* The one scenario of a document; `line`: where it stands, for the error. */
@@ -143,7 +144,7 @@ const struct lake_receipt *replay_find_other(const struct replay *r, const struc
 /* replay_codes.c: puts the code of contracts back where the stream has only its hash, if a state change has it. */
 void replay_find_codes(struct replay *r);
 
-/* ---- checks -------------------------------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 /* What holds for a block. */
 struct replay_context {
@@ -196,7 +197,7 @@ bool replay_transaction_cost(const struct replay_context *c, const struct lake_t
 bool replay_fees_of_receipt(const struct replay_context *c, const struct lake_executed_receipt *x, uint64_t *out,
                             const char **reason);
 
-/* ---- reports: replay_report.c, replay_json.c ------------------------------------------------------------------------- */
+/* ---- reports: replay_report.c, replay_json.c --------------------------------------------------------------------- */
 
 void replay_print(const struct replay *r, bool verbose);
 /* False: no memory, or standard output cannot be written to. */

@@ -4,7 +4,7 @@
 #include "base/borsh.h"
 #include "near/record_reader.h"
 
-/* ---- receipts that a chunk sends ------------------------------------------------------------------------------------- */
+/* ---- receipts that a chunk sends --------------------------------------------------------------------------------- */
 
 static bool lists(const struct execution_outcome *o, const struct crypto_hash *id)
 {
@@ -13,7 +13,8 @@ static bool lists(const struct execution_outcome *o, const struct crypto_hash *i
     return false;
 }
 
-/* Whether one of the transactions has made the receipt. Those of its own chunk are executed there: nobody sends them. */
+/* Whether one of the transactions has made the receipt. Those of its own chunk are executed there: nobody sends
+ * them. */
 static bool is_made(const struct lake_transaction *transactions, uint32_t count, const struct crypto_hash *id)
 {
     for (uint32_t i = 0; i < count; i++)
@@ -100,7 +101,7 @@ static void check_outgoing(const struct replay_context *c, const struct lake_sha
     else replay_unchecked(r, REPLAY_outgoing_root, at, "who made a receipt, and so its version, is not in the stream");
 }
 
-/* ---- transactions ----------------------------------------------------------------------------------------------------- */
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
 
 static void check_tx_root(const struct replay_context *c, const struct lake_shard *s, const struct replay_place *at)
 {
@@ -133,13 +134,14 @@ void replay_check_chunk(const struct replay_context *c, const struct lake_shard 
     struct replay_place at = {.block = c->block, .shard = s, .what = "chunk"};
     if (!s->has_chunk) return;
     const struct lake_chunk_header *listed = chunk_of(c->block, s->shard_id);
-    if (listed) replay_hashes(c->replay, REPLAY_chunk_header, &at, "chunk_hash", &listed->chunk_hash, &s->header.chunk_hash);
+    if (listed)
+        replay_hashes(c->replay, REPLAY_chunk_header, &at, "chunk_hash", &listed->chunk_hash, &s->header.chunk_hash);
     else replay_different(c->replay, REPLAY_chunk_header, &at, "shard", "one of the block's", "another one");
     check_outgoing(c, s, &at);
     check_tx_root(c, s, &at);
 }
 
-/* ---- outcomes --------------------------------------------------------------------------------------------------------- */
+/* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
 /* The outcomes of a shard, transactions first. */
 static const struct lake_outcome *outcome_at(const struct lake_shard *s, uint32_t index)

@@ -44,7 +44,7 @@ static const char *reason_of(enum status status)
     return status == STATUS_NO_MEMORY ? "no memory" : "the costs leave their range";
 }
 
-/* ---- receipts ------------------------------------------------------------------------------------------------------ */
+/* ---- receipts ---------------------------------------------------------------------------------------------------- */
 
 /* How many of the receipt's actions were charged for: all up to the one that failed. */
 static uint32_t charged_actions(const struct lake_executed_receipt *x)
@@ -89,7 +89,8 @@ static bool unused_gas(const struct replay_context *c, const struct lake_execute
     *out = 0;
     *reason = NO_STATE;
     if (!failed) return !replay_has_call(a); /* what delegate actions bring along is handed on */
-    enum status status = cost_of_receipt(c->parameters, a->items, a->count, &x->receipt.receipt.receiver_id, &exec, NULL);
+    enum status status = cost_of_receipt(c->parameters, a->items, a->count, &x->receipt.receipt.receiver_id, &exec,
+                                         NULL);
     if (status == STATUS_OK) status = cost_prepaid_send_fees(c->parameters, a->items, a->count, &send, NULL);
     if (status == STATUS_OK && !cost_add(exec, send, &exec)) status = STATUS_LIMIT;
     *reason = reason_of(status);
@@ -187,7 +188,7 @@ struct replay_settlement replay_settle(const struct replay_context *c, const str
     return (struct replay_settlement){.reason = "the costs leave their range"};
 }
 
-/* ---- transactions -------------------------------------------------------------------------------------------------- */
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
 
 /* Rounded up, once for each hop: at most two of them here, so that 128 bits are enough. */
 static bool inflate(struct u128 price, struct ratio factor, unsigned times_over, struct u128 *out)
@@ -238,7 +239,8 @@ bool replay_transaction_gas(const struct replay_context *c, const struct lake_tr
     struct transaction_cost cost;
     *reason = !c->parameters ? NO_VERSION : NO_CODE;
     if (!c->parameters || t->actions.code_unknown) return false;
-    enum status status = cost_of_transaction(c->parameters, &t->signed_transaction.transaction, u128_of(0), &cost, NULL);
+    enum status status = cost_of_transaction(c->parameters, &t->signed_transaction.transaction, u128_of(0), &cost,
+                                             NULL);
     *reason = reason_of(status);
     if (status != STATUS_OK) return false;
     *burnt = cost.gas_burnt;

@@ -1,11 +1,11 @@
-/* Hashes of block and chunk headers, and the roots in them. Source: near-primitives 0.38.0, block_header.rs, sharding.rs,
- * block.rs. */
+/* Hashes of block and chunk headers, and the roots in them. Source: near-primitives 0.38.0, block_header.rs,
+ * sharding.rs, block.rs. */
 #include "cli/replay.h"
 
 #include "base/borsh.h"
 #include "near/record_reader.h"
 
-/* ---- block headers --------------------------------------------------------------------------------------------------- */
+/* ---- block headers ----------------------------------------------------------------------------------------------- */
 
 /* The layouts of the rest of a header that the views can be written in, by the protocol version that brought them. */
 enum header_layout { HEADER_V3 = 49, HEADER_V4 = 63, HEADER_V5 = 72, HEADER_V6 = 85 };
@@ -113,7 +113,7 @@ static void check_block_hash(const struct replay_context *c, const struct replay
     else replay_hashes(c->replay, REPLAY_block_hash, at, "block hash", &hash, &h->hash);
 }
 
-/* ---- roots over chunks ----------------------------------------------------------------------------------------------- */
+/* ---- roots over chunks ------------------------------------------------------------------------------------------- */
 
 enum root { ROOT_RECEIPTS, ROOT_HEADERS, ROOT_TRANSACTIONS, ROOT_STATE, ROOT_OUTCOMES };
 
@@ -144,7 +144,7 @@ static void check_root(const struct replay_context *c, const struct replay_place
     replay_hashes(c->replay, REPLAY_block_roots, at, what, &expected, found);
 }
 
-/* ---- chunk headers --------------------------------------------------------------------------------------------------- */
+/* ---- chunk headers ----------------------------------------------------------------------------------------------- */
 
 /* The versions of the inner header, as their tags in Borsh. */
 enum inner { INNER_V2 = 1, INNER_V3 = 2, INNER_V4 = 3, INNER_V5 = 4, INNER_COUNT = 5 };

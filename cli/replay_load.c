@@ -5,7 +5,7 @@
 #include "cli/replay.h"
 #include "cli/scenario.h"
 
-/* ---- documents ----------------------------------------------------------------------------------------------------- */
+/* ---- documents --------------------------------------------------------------------------------------------------- */
 
 static bool keep_document(struct replay *r, struct json_object *document)
 {
@@ -108,7 +108,7 @@ static int load_file(struct loader *l, const char *path)
     return status == STATUS_OK ? -1 : say_file_error(path, &e);
 }
 
-/* ---- folders ------------------------------------------------------------------------------------------------------- */
+/* ---- folders ----------------------------------------------------------------------------------------------------- */
 
 static bool is_json(const char *name)
 {
@@ -167,7 +167,7 @@ static int load_folder(struct loader *l, const char *path)
     return code;
 }
 
-/* ---- shards and blocks --------------------------------------------------------------------------------------------- */
+/* ---- shards and blocks ------------------------------------------------------------------------------------------- */
 
 static size_t folder_length(const char *path)
 {
@@ -228,7 +228,7 @@ static int tie(struct loader *l)
     return -1;
 }
 
-/* ---- receipts by id -------------------------------------------------------------------------------------------------- */
+/* ---- receipts by id ---------------------------------------------------------------------------------------------- */
 
 static int compare_entries(const void *a, const void *b)
 {
@@ -240,7 +240,8 @@ static bool index_receipts(struct replay *r)
 {
     size_t count = 0;
     for (const struct lake_block *b = r->blocks; b; b = b->next)
-        for (const struct lake_shard *s = b->shards; s; s = s->next) count += (size_t)s->receipt_count + s->executed_count;
+        for (const struct lake_shard *s = b->shards; s; s = s->next)
+            count += (size_t)s->receipt_count + s->executed_count;
     r->receipts = arena_array(&r->arena, count, sizeof *r->receipts);
     if (!r->receipts) return false;
     for (const struct lake_block *b = r->blocks; b; b = b->next) {

@@ -5,7 +5,7 @@ static bool is_failure(const struct lake_executed_receipt *x)
     return x->outcome.outcome.status == EXECUTION_FAILURE;
 }
 
-/* ---- content and ids --------------------------------------------------------------------------------------------------- */
+/* ---- content and ids --------------------------------------------------------------------------------------------- */
 
 static void check_content(const struct replay_context *c, const struct lake_executed_receipt *x,
                           const struct replay_place *at)
@@ -38,7 +38,8 @@ static void check_ids(const struct replay_context *c, const struct lake_executed
     uint64_t number = 0;
     for (uint32_t i = 0; i < o->receipt_id_count; i++) {
         struct crypto_hash id = replay_id(c, &o->id, number), first = id;
-        while (!crypto_hash_equal(&id, &o->receipt_ids[i]) && number < NEW_RECEIPTS_MAX) id = replay_id(c, &o->id, ++number);
+        while (!crypto_hash_equal(&id, &o->receipt_ids[i]) && number < NEW_RECEIPTS_MAX)
+            id = replay_id(c, &o->id, ++number);
         if (number == NEW_RECEIPTS_MAX) {
             replay_hashes(c->replay, REPLAY_receipt_ids, at, "id of a new receipt", &first, &o->receipt_ids[i]);
             return;
@@ -48,7 +49,7 @@ static void check_ids(const struct replay_context *c, const struct lake_executed
     }
 }
 
-/* ---- gas --------------------------------------------------------------------------------------------------------------- */
+/* ---- gas --------------------------------------------------------------------------------------------------------- */
 
 static void check_gas(const struct replay_context *c, const struct lake_executed_receipt *x,
                       const struct replay_place *at)
@@ -90,7 +91,7 @@ static void check_profile(const struct replay_context *c, const struct lake_exec
                 x->outcome.profile_sum);
 }
 
-/* ---- tokens and refunds ------------------------------------------------------------------------------------------------ */
+/* ---- tokens and refunds ------------------------------------------------------------------------------------------ */
 
 /* What a receipt gives back. */
 struct refunds {
@@ -174,7 +175,8 @@ static void check_tokens(const struct replay_context *c, const struct lake_execu
 {
     const struct replay_settlement s = replay_settle(c, x);
     if (!s.tokens_known) replay_unchecked(c->replay, REPLAY_receipt_tokens, at, s.reason);
-    else replay_u128(c->replay, REPLAY_receipt_tokens, at, "tokens burnt", s.tokens_burnt, x->outcome.outcome.tokens_burnt);
+    else replay_u128(c->replay, REPLAY_receipt_tokens, at, "tokens burnt", s.tokens_burnt,
+                     x->outcome.outcome.tokens_burnt);
     if (!s.refund_known) {
         replay_unchecked(c->replay, REPLAY_refund, at, s.reason);
         return;

@@ -4,7 +4,7 @@
 
 #include "cli/replay.h"
 
-/* ---- what is known ----------------------------------------------------------------------------------------------------- */
+/* ---- what is known ----------------------------------------------------------------------------------------------- */
 
 static struct known_account *find_account(struct replay *r, const struct account_id *id)
 {
@@ -45,7 +45,7 @@ static const struct lake_executed_receipt *find_executed(const struct lake_shard
     return NULL;
 }
 
-/* ---- balances ---------------------------------------------------------------------------------------------------------- */
+/* ---- balances ---------------------------------------------------------------------------------------------------- */
 
 /* What came in, and what went out. */
 struct movement {
@@ -188,7 +188,7 @@ static void check_balance(const struct replay_context *c, const struct lake_shar
     else compare_balance(c, change, before, &m, at);
 }
 
-/* ---- keys and code ------------------------------------------------------------------------------------------------------ */
+/* ---- keys and code ----------------------------------------------------------------------------------------------- */
 
 static bool is_key(const struct public_key *key, struct bytes text)
 {
@@ -223,7 +223,8 @@ static void check_key_of_receipt(const struct replay_context *c, const struct la
         const struct action *a = &actions->items[i];
         bool delegate = a->kind == ACTION_KIND_delegate || a->kind == ACTION_KIND_delegate_v2;
         if (!delegate || !is_key(a->delegate.parsed->public_key, change->public_key)) continue;
-        replay_u64(c->replay, REPLAY_nonce, at, "nonce after a delegate action", a->delegate.parsed->nonce, change->nonce);
+        replay_u64(c->replay, REPLAY_nonce, at, "nonce after a delegate action", a->delegate.parsed->nonce,
+                   change->nonce);
         return;
     }
     replay_unchecked(c->replay, REPLAY_nonce, at, "a key that was changed by a refund, or with its account");
@@ -242,7 +243,8 @@ static void check_key(const struct replay_context *c, const struct lake_shard *s
             replay_u64(c->replay, REPLAY_nonce, at, "nonce", tx->nonce, change->nonce);
         return;
     }
-    if (change->cause == LAKE_CAUSE_RECEIPT && x && change->kind == LAKE_KEY_UPDATE) check_key_of_receipt(c, x, change, at);
+    if (change->cause == LAKE_CAUSE_RECEIPT && x && change->kind == LAKE_KEY_UPDATE)
+        check_key_of_receipt(c, x, change, at);
     else replay_unchecked(c->replay, REPLAY_nonce, at, "changed by something that is not in the stream");
 }
 
@@ -265,7 +267,7 @@ static void check_code(const struct replay_context *c, const struct lake_shard *
     replay_unchecked(c->replay, REPLAY_code, at, "no action of the receipt deploys a contract");
 }
 
-/* ---- all changes -------------------------------------------------------------------------------------------------------- */
+/* ---- all changes ------------------------------------------------------------------------------------------------- */
 
 static void check_failed(const struct replay_context *c, const struct lake_shard *s)
 {

@@ -1,6 +1,6 @@
 #include "cli/replay.h"
 
-/* ---- context ------------------------------------------------------------------------------------------------------- */
+/* ---- context ----------------------------------------------------------------------------------------------------- */
 
 /* The price that the first transaction was charged; its gas is checked elsewhere, and all others must agree. The price
  * moves by at most 1 % from block to block. */
@@ -60,7 +60,7 @@ struct crypto_hash replay_id(const struct replay_context *c, const struct crypto
     return crypto_hash_of(bytes_of(input, size + 8));
 }
 
-/* ---- hash and signatures --------------------------------------------------------------------------------------------- */
+/* ---- hash and signatures ----------------------------------------------------------------------------------------- */
 
 static bool try_block_hash(struct replay *r, struct lake_transaction *t, const struct crypto_hash *block_hash)
 {
@@ -119,7 +119,7 @@ static void check_signatures(const struct replay_context *c, const struct lake_t
     }
 }
 
-/* ---- the receipt ------------------------------------------------------------------------------------------------------ */
+/* ---- the receipt ------------------------------------------------------------------------------------------------- */
 
 static bool same_actions(const struct replay_context *c, const struct lake_actions *a, const struct lake_actions *b)
 {
@@ -133,13 +133,14 @@ static bool same_actions(const struct replay_context *c, const struct lake_actio
     return same;
 }
 
-static void check_price(const struct replay_context *c, const struct lake_transaction *t, const struct lake_receipt *made,
-                        const struct replay_place *at)
+static void check_price(const struct replay_context *c, const struct lake_transaction *t,
+                        const struct lake_receipt *made, const struct replay_place *at)
 {
     struct u128 price;
     const char *reason = NULL;
     if (!replay_receipt_price(c, t, &price, &reason)) replay_unchecked(c->replay, REPLAY_tx_receipt, at, reason);
-    else replay_u128(c->replay, REPLAY_tx_receipt, at, "gas price of the receipt", price, made->receipt.action.gas_price);
+    else replay_u128(c->replay, REPLAY_tx_receipt, at, "gas price of the receipt", price,
+                     made->receipt.action.gas_price);
 }
 
 static void check_made(const struct replay_context *c, const struct lake_transaction *t, const struct replay_place *at)
@@ -171,7 +172,7 @@ static void check_made(const struct replay_context *c, const struct lake_transac
     if (receipt_is_action(r)) check_price(c, t, made, at);
 }
 
-/* ---- gas and tokens --------------------------------------------------------------------------------------------------- */
+/* ---- gas and tokens ---------------------------------------------------------------------------------------------- */
 
 static void check_gas(const struct replay_context *c, const struct lake_transaction *t, const struct replay_place *at)
 {
@@ -192,7 +193,8 @@ static void check_gas(const struct replay_context *c, const struct lake_transact
         replay_u128(c->replay, REPLAY_tx_tokens, at, "tokens burnt", tokens, o->tokens_burnt);
 }
 
-void replay_check_transaction(const struct replay_context *c, const struct lake_shard *shard, struct lake_transaction *t)
+void replay_check_transaction(const struct replay_context *c, const struct lake_shard *shard,
+                              struct lake_transaction *t)
 {
     const struct execution_outcome *o = &t->outcome.outcome;
     const struct replay_place at = {.block = c->block, .shard = shard, .what = "transaction",

@@ -1,6 +1,6 @@
-/* `nvm run --trie`, `--proof`, `--follow`: the call as a receipt that a chunk applies to a real state, instead of a call
- * over a map. What differs: looking nodes of the trie up costs gas, the receipt's own fees are in the outcome, and the
- * random seed that the contract sees follows from the block's (docs/run.md). */
+/* `nvm run --trie`, `--proof`, `--follow`: the call as a receipt that a chunk applies to a real state, instead of a
+ * call over a map. What differs: looking nodes of the trie up costs gas, the receipt's own fees are in the outcome, and
+ * the random seed that the contract sees follows from the block's (docs/run.md). */
 #ifndef CLI_RUN_CHAIN_H
 #define CLI_RUN_CHAIN_H
 

@@ -115,7 +115,7 @@ static void print_left(FILE *out, const struct run_chain *c)
     }
 }
 
-/* ---- what is different after all blocks --------------------------------------------------------------------------- */
+/* ---- what is different after all blocks -------------------------------------------------------------------------- */
 
 static int by_key(const void *a, const void *b)
 {

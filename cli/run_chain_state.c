@@ -23,7 +23,8 @@ static enum status add_contract(struct run_chain *c, struct error *e)
 {
     const struct call_context *context = &c->run->call.context;
     const struct account_id *id = &context->current_account;
-    struct account a = {.form = ACCOUNT_V1, .amount = context->account_balance, .locked = context->account_locked_balance};
+    struct account a = {.form = ACCOUNT_V1, .amount = context->account_balance,
+                        .locked = context->account_locked_balance};
     a.storage_usage = storage_of_account(&a) + c->run->call.code.size;
     c->code_hash = crypto_hash_of(c->run->call.code);
     account_set_local_code(&a, &c->code_hash);

@@ -1,6 +1,6 @@
-/* Scenarios: a state and some blocks that are applied to it, in one shard or several, with everything that a runtime said
- * of each chunk: one JSON object, as in tests/vectors/runtime.jsonl.xz. Each chunk is applied to the state that the one
- * before has left, with the receipts that the block before has sent. */
+/* Scenarios: a state and some blocks that are applied to it, in one shard or several, with everything that a runtime
+ * said of each chunk: one JSON object, as in tests/vectors/runtime.jsonl.xz. Each chunk is applied to the state that
+ * the one before has left, with the receipts that the block before has sent. */
 #ifndef CLI_SCENARIO_H
 #define CLI_SCENARIO_H
 
@@ -71,7 +71,7 @@ enum status scenario_run(struct scenario *s, scenario_visit *visit, void *contex
 /* How many receipts are still on their way: a number, or one for each shard. Null without memory. */
 struct json_object *scenario_unprocessed(const struct scenario *s);
 
-/* ---- for scenario.c: scenario_read.c ------------------------------------------------------------------------------- */
+/* ---- for scenario.c: scenario_read.c ----------------------------------------------------------------------------- */
 
 /* A member, or null if it is missing or null. */
 struct json_object *scenario_member(struct json_object *json, const char *name);
@@ -89,7 +89,7 @@ struct json_object *scenario_for_shard(const struct scenario *s, struct json_obj
 enum status scenario_read_chunk(struct scenario *s, struct json_object *block, uint32_t shard, struct arena *arena,
                                 struct chunk *out, struct error *e);
 
-/* ---- scenario_json.c ----------------------------------------------------------------------------------------------- */
+/* ---- scenario_json.c --------------------------------------------------------------------------------------------- */
 
 /* The chunk's transactions in the form of scenarios; null without memory. */
 struct json_object *scenario_transactions_json(const struct chunk *chunk);

@@ -33,7 +33,8 @@ int state_file_save(struct state_file *s);
 enum status state_file_flush(struct state_file *s, struct error *e);
 enum status state_file_flush_if_large(struct state_file *s, struct error *e);
 
-/* Goes on from another root in the same store, whose reference it takes over; changes that were not flushed are lost. */
+/* Goes on from another root in the same store, whose reference it takes over; changes that were not flushed are
+ * lost. */
 void state_file_move(struct state_file *s, const struct trie_hash *root);
 
 /* *value is a view, valid until the next change or flush. */

@@ -15,8 +15,8 @@ static const struct usage usage = {
         "new one; whether the outcomes are those of execution is then left to an attestation.\n"
         "With --attestation each proof must have one, and the policy must accept it (docs/tee.md).\n"
         "\n"
-        "Code of contracts can run for long, as far as its gas goes: with --timeout files that are not done in time are\n"
-        "\"not checked\", which is exit code 2 unless a proof was refused.\n"
+        "Code of contracts can run for long, as far as its gas goes: with --timeout files that are not done in time\n"
+        "are \"not checked\", which is exit code 2 unless a proof was refused.\n"
         "\n"
         "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
         "is wrong with it.\n",

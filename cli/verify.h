@@ -39,9 +39,9 @@ void verify_result_free(struct verify_result *r);
 void verify_file_late(const char *path, const struct verify_options *options, struct verify_result *out);
 
 /* verify_pool.c: checks all files with several threads, prints each result in the order of the files as soon as those
- * before it are there, and a progress bar if standard error is a terminal. Returns the exit code. If the time is up while
- * something is still executed, it does not return, but ends the process with that code: code of contracts cannot be
- * stopped from outside. */
+ * before it are there, and a progress bar if standard error is a terminal. Returns the exit code. If the time is up
+ * while something is still executed, it does not return, but ends the process with that code: code of contracts cannot
+ * be stopped from outside. */
 int verify_files(char *const *paths, int count, const struct verify_options *options);
 
 #endif

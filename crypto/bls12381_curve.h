@@ -1,5 +1,5 @@
-/* BLS12-381: the fields, the curve y^2 = x^3 + 4 (of which G1 is a part) and its twist y^2 = x^3 + 4(1 + u) over Fp2 (of
- * which G2 is a part). For the files of the curve; what others use is in bls12381.h. */
+/* BLS12-381: the fields, the curve y^2 = x^3 + 4 (of which G1 is a part) and its twist y^2 = x^3 + 4(1 + u) over Fp2
+ * (of which G2 is a part). For the files of the curve; what others use is in bls12381.h. */
 #ifndef CRYPTO_BLS12381_CURVE_H
 #define CRYPTO_BLS12381_CURVE_H
 

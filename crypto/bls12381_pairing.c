@@ -1,5 +1,5 @@
-/* BLS12-381: the ate pairing (Barreto, Lynn, Scott, "Constructing elliptic curves with prescribed embedding degrees"), as
- * far as a check for one needs it: up to a power that is prime to r. */
+/* BLS12-381: the ate pairing (Barreto, Lynn, Scott, "Constructing elliptic curves with prescribed embedding degrees"),
+ * as far as a check for one needs it: up to a power that is prime to r. */
 #include "crypto/bls12381_encoding.h"
 #include "crypto/bls12381_subgroup.h"
 #include "crypto/fp12.h"
@@ -42,7 +42,8 @@ static void hard_part(struct fp12 *r, const struct fp12 *f)
     fp12_multiply(r, &a, &b);            /* times f^3 */
 }
 
-/* The loop count is |x|, x negative: the function for x is the conjugate, up to what the final exponentiation removes. */
+/* The loop count is |x|, x negative: the function for x is the conjugate, up to what the final exponentiation
+ * removes. */
 static void multiply_pairings(struct fp12 *product, struct miller_pair *pairs, size_t count)
 {
     struct fp12 f;

@@ -1,5 +1,5 @@
-/* Borsh of receipts, transactions and state records: the first byte says which reader gets the rest. Whatever is read is
- * written as the same bytes, and printed where it can be. */
+/* Borsh of receipts, transactions and state records: the first byte says which reader gets the rest. Whatever is read
+ * is written as the same bytes, and printed where it can be. */
 #include <stdlib.h>
 
 #include "near/bandwidth.h"

@@ -23,7 +23,7 @@ static void name(struct buffer *b, const char *prefix, uint32_t number)
     buffer_append(b, text, (size_t)length);
 }
 
-/* ---- what there is ------------------------------------------------------------------------------------------------ */
+/* ---- what there is ----------------------------------------------------------------------------------------------- */
 
 static void choose_signatures(struct generator *g)
 {
@@ -57,7 +57,7 @@ static void choose_globals(struct generator *g)
     }
 }
 
-/* ---- sections ----------------------------------------------------------------------------------------------------- */
+/* ---- sections ---------------------------------------------------------------------------------------------------- */
 
 static bool in_state(const struct generator *g, uint32_t i)
 {
@@ -198,7 +198,7 @@ static void data_section(struct generator *g, struct buffer *b)
     }
 }
 
-/* ---- code --------------------------------------------------------------------------------------------------------- */
+/* ---- code -------------------------------------------------------------------------------------------------------- */
 
 /* Locals as in the binary format: runs of equal types. */
 static void declare_locals(struct generator *g, struct buffer *b, uint32_t params)

@@ -15,7 +15,7 @@ void budget_check(struct generator *g)
 
 static void body(struct generator *g, int instructions);
 
-/* ---- conditions and labels ---------------------------------------------------------------------------------------- */
+/* ---- conditions and labels --------------------------------------------------------------------------------------- */
 
 static void push_condition(struct generator *g)
 {
@@ -60,7 +60,7 @@ static void kill(struct generator *g)
     innermost(g)->dead = true;
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 struct block {
     uint8_t params, results;
@@ -223,7 +223,7 @@ static void loop(struct generator *g)
     else free_loop(g);
 }
 
-/* ---- branches and calls ------------------------------------------------------------------------------------------- */
+/* ---- branches and calls ------------------------------------------------------------------------------------------ */
 
 static void br(struct generator *g)
 {
@@ -305,7 +305,7 @@ static void call_indirect(struct generator *g)
     push_all(g, s->type + s->params, s->results);
 }
 
-/* ---- variables and memory ----------------------------------------------------------------------------------------- */
+/* ---- variables and memory ---------------------------------------------------------------------------------------- */
 
 static void set_local(struct generator *g)
 {
@@ -490,7 +490,7 @@ static void select(struct generator *g)
     push_type(g, type);
 }
 
-/* ---- the walk ----------------------------------------------------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 /* Many values at once, so that the stack gets deep. */
 static void burst(struct generator *g)

@@ -35,7 +35,7 @@ static int64_t read_s(struct frame *x)
     return v;
 }
 
-/* ---- control ------------------------------------------------------------------------------------------------------ */
+/* ---- control ----------------------------------------------------------------------------------------------------- */
 
 static void move_down(struct reference *r, size_t height, uint32_t n)
 {
@@ -114,7 +114,7 @@ static bool call_indirect(struct reference *r, struct frame *x)
     return invoke(r, (uint32_t)f - 1);
 }
 
-/* ---- memory and tables -------------------------------------------------------------------------------------------- */
+/* ---- memory and tables ------------------------------------------------------------------------------------------- */
 
 static const struct access {
     uint8_t bytes;
@@ -227,7 +227,7 @@ static bool prefixed(struct reference *r, struct frame *x)
     return number < 12 ? bulk_memory(r, x, number) : bulk_table(r, x, number);
 }
 
-/* ---- instructions ------------------------------------------------------------------------------------------------- */
+/* ---- instructions ------------------------------------------------------------------------------------------------ */
 
 static bool simple(struct reference *r, struct frame *x, uint8_t opcode)
 {

@@ -1,4 +1,5 @@
-/* Reads the sections that the generator writes. Nothing is checked but that arrays suffice: the module was validated. */
+/* Reads the sections that the generator writes. Nothing is checked but that arrays suffice: the module was
+ * validated. */
 #include "base/leb128.h"
 #include "fuzz/reference_state.h"
 
@@ -118,7 +119,7 @@ static void read_types(struct reference *r, const uint8_t *p, const uint8_t *end
     }
 }
 
-/* ---- code --------------------------------------------------------------------------------------------------------- */
+/* ---- code -------------------------------------------------------------------------------------------------------- */
 
 /* Skips an instruction's immediates. */
 static void skip(uint8_t opcode, const uint8_t **p, const uint8_t *end)

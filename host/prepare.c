@@ -42,7 +42,7 @@ void prepare_schedule(const struct protocol_parameters *p, struct fee_schedule *
     for (size_t i = 0; i < sizeof linear / sizeof *linear; i++) s->op_fc[linear[i] & 31] = 0;
 }
 
-/* ---- limits that are met while the bytes are read ------------------------------------------------------------------ */
+/* ---- limits that are met while the bytes are read ---------------------------------------------------------------- */
 
 struct preparation {
     const struct protocol_limits *limits;
@@ -107,7 +107,7 @@ static uint64_t most_locals(const struct protocol_limits *l, size_t code_size)
     return code_size / per_local < most ? code_size / per_local : most;
 }
 
-/* ---- limits that are met when the module is rewritten, function by function ---------------------------------------- */
+/* ---- limits that are met when the module is rewritten, function by function -------------------------------------- */
 
 static enum prepare_error check_body(const struct module *m, const struct body *b, const struct protocol_limits *l,
                                      uint64_t *params, uint64_t *blocks)
@@ -135,14 +135,15 @@ static enum prepare_error check_functions(const struct module *m, const struct p
     return PREPARE_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static void set_refusal(struct contract *c, enum prepare_error error)
 {
     c->refusal = prepare_errors[error].kind;
     c->refusal_message = prepare_errors[error].message;
     if (c->why.status == STATUS_OK)
-        error_set(&c->why, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "%s", prepare_errors[error].message + strlen("PrepareError: "));
+        error_set(&c->why, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "%s",
+                  prepare_errors[error].message + strlen("PrepareError: "));
     module_free(c->module);
     c->module = NULL;
 }

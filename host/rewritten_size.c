@@ -17,7 +17,7 @@ enum {
     MOST_FUNCTION = 130,           /* bytes added to a function besides */
 };
 
-/* ---- sizes of encoded things --------------------------------------------------------------------------------------- */
+/* ---- sizes of encoded things ------------------------------------------------------------------------------------- */
 
 static uint64_t uleb(uint64_t v)
 {
@@ -54,7 +54,7 @@ static uint64_t const_expr(const struct const_expr *x)
     }
 }
 
-/* ---- code --------------------------------------------------------------------------------------------------------------- */
+/* ---- code -------------------------------------------------------------------------------------------------------- */
 
 struct rewriting {
     const struct module *m;
@@ -188,7 +188,7 @@ static uint64_t code_size(struct rewriting *w)
     return m->body_count ? section(size) : 0;
 }
 
-/* ---- the other sections ---------------------------------------------------------------------------------------------------- */
+/* ---- the other sections ------------------------------------------------------------------------------------------ */
 
 static const struct section_info *find_section(const struct module *m, uint8_t id)
 {
@@ -287,7 +287,7 @@ static uint64_t elements_size(const struct module *m)
     return m->element_count ? section(size) : 0;
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 /* No less than the true size, and found without looking at the code. */
 static uint64_t upper_bound(const struct module *m)

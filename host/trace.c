@@ -99,11 +99,13 @@ static uint64_t spend_on(struct call_trace *t, enum trace_kind kind, uint32_t in
     return after - before;
 }
 
-void trace_costs(struct call_trace *t, uint64_t burnt, const struct gas_profile *before, const struct gas_profile *after)
+void trace_costs(struct call_trace *t, uint64_t burnt, const struct gas_profile *before,
+                 const struct gas_profile *after)
 {
     if (t->count == 0) return;
     uint64_t known = 0;
-    for (uint32_t i = 0; i < EXT_COST_COUNT; i++) known += spend_on(t, TRACE_EXT_COST, i, before->ext[i], after->ext[i]);
+    for (uint32_t i = 0; i < EXT_COST_COUNT; i++)
+        known += spend_on(t, TRACE_EXT_COST, i, before->ext[i], after->ext[i]);
     for (uint32_t i = 0; i < ACTION_COST_COUNT; i++)
         known += spend_on(t, TRACE_ACTION_COST, i, before->action[i], after->action[i]);
     if (burnt > known) t->nodes[t->current].own_gas += burnt - known;

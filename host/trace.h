@@ -49,12 +49,13 @@ struct bytes trace_name(const struct trace_node *n);
 
 void trace_begin(struct call_trace *t);
 /* The current node, a host function, has burnt so much; what `after` has more than `before` goes to children of it. */
-void trace_costs(struct call_trace *t, uint64_t burnt, const struct gas_profile *before, const struct gas_profile *after);
+void trace_costs(struct call_trace *t, uint64_t burnt, const struct gas_profile *before,
+                 const struct gas_profile *after);
 void trace_enter(struct call_trace *t, enum trace_kind kind, uint32_t index);
 void trace_leave(struct call_trace *t);
 void trace_spend(struct call_trace *t, uint64_t gas_left); /* by the current node, since the last event */
-/* The call is over and has burnt so much. The current node has paid what is missing; what is too much (code that ran past
- * max_gas_burnt) is taken from the latest. */
+/* The call is over and has burnt so much. The current node has paid what is missing; what is too much (code that ran
+ * past max_gas_burnt) is taken from the latest. */
 void trace_end(struct call_trace *t, uint64_t burnt);
 
 #endif

@@ -338,7 +338,7 @@ NVM_API uint64_t nvm_store_fuel(const nvm_store *store);
  * interruptible. May be called from any thread and from signal handlers, as long as the store exists. */
 NVM_API void nvm_store_interrupt(nvm_store *store);
 
-/* ---- memories, tables, globals ------------------------------------------------------------------------------------ */
+/* ---- memories, tables, globals ----------------------------------------------------------------------------------- */
 
 typedef struct nvm_memory nvm_memory;
 typedef struct nvm_table nvm_table;
@@ -376,7 +376,7 @@ NVM_API nvm_value nvm_global_get(const nvm_global *global);
 /* False, and nothing changed: an immutable global, or a value of another type. */
 NVM_API bool nvm_global_set(nvm_global *global, const nvm_value *value);
 
-/* ---- host functions and imports ----------------------------------------------------------------------------------- */
+/* ---- host functions and imports ---------------------------------------------------------------------------------- */
 
 typedef struct nvm_instance nvm_instance;
 
@@ -430,7 +430,7 @@ NVM_API nvm_status nvm_imports_global(nvm_imports *imports, const char *module, 
 NVM_API nvm_status nvm_imports_instance(nvm_imports *imports, const char *module, nvm_instance *instance,
                                         nvm_error *error);
 
-/* ---- instances and calls ------------------------------------------------------------------------------------------ */
+/* ---- instances and calls ----------------------------------------------------------------------------------------- */
 
 /* Instantiates: looks the imports up, initialises memory and tables, runs the start function. `imports` may be null
  * if the module has none.

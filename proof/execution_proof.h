@@ -5,8 +5,8 @@
  *     the outcomes; old and new state root; length and hash of every changed value; which contracts were run. Its
  *     SHA-256 stands for it: that is what attestations are bound to.
  *   - The *witness* is what it takes to check that: the partial state (nodes and values by their bytes) and, unless
- *     they are left out, the contracts' code. All of it are preimages of hashes that follow from the statement, so the same
- *     statement has the same hash with and without code.
+ *     they are left out, the contracts' code. All of it are preimages of hashes that follow from the statement, so the
+ *     same statement has the same hash with and without code.
  *   - An *attestation*, if there is one: evidence of some scheme for the statement's hash.
  *
  * The encoding is canonical: one byte string for one proof. build.h makes proofs, light.h and full.h check them. */

@@ -107,7 +107,7 @@ static enum status execute_blocks(struct execution *x, struct error *e)
     return status;
 }
 
-/* ---- what follows from all blocks --------------------------------------------------------------------------------- */
+/* ---- what follows from all blocks -------------------------------------------------------------------------------- */
 
 /* The changes of what was executed just now. Old values are looked up where the proof, whose changes have been checked,
  * says nothing of the key: it must have kept its value then. */
@@ -150,9 +150,9 @@ static enum status check_below(const struct execution *x, const struct row *row)
     return status == STATUS_OK && n.has_value ? check_not_made(x, &n.value.hash) : status;
 }
 
-/* The partial state must be the smallest one that is enough: what was read to check the changes or to execute, as far as
- * it belongs to the old state, and the new values. What is there belongs to the old state or is a new value; that was
- * checked before. */
+/* The partial state must be the smallest one that is enough: what was read to check the changes or to execute, as far
+ * as it belongs to the old state, and the new values. What is there belongs to the old state or is a new value; that
+ * was checked before. */
 static enum status check_witness(const struct execution *x)
 {
     const struct execution_proof *p = x->proof;

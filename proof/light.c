@@ -172,8 +172,8 @@ static bool was_as_claimed(const struct proof_change *c, const struct trie_old *
     return c->was == old->found && (!c->was || trie_value_equal(&c->old_value, &old->value));
 }
 
-/* All changes in one walk through the trie, which finds the old values on its way. *hold is false if something is wrong,
- * whatever it is. STATUS_NO_MEMORY. */
+/* All changes in one walk through the trie, which finds the old values on its way. *hold is false if something is
+ * wrong, whatever it is. STATUS_NO_MEMORY. */
 static enum status check_all_changes(const struct execution_proof *p, const struct trie *old,
                                      struct trie_change *changes, struct trie_old *values, bool *hold,
                                      struct error *e)

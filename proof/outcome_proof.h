@@ -2,8 +2,8 @@
  * those before a head that the client trusts.
  *
  * From the outcome's leaf a path leads to the outcome root of its shard, from that root (as a leaf: hashed again)
- * another one to the outcome root of the block, which the block's header holds; the hash of the header leads by a third path to
- * the block Merkle root of the head.
+ * another one to the outcome root of the block, which the block's header holds; the hash of the header leads by a third
+ * path to the block Merkle root of the head.
  * Source: NEAR protocol specification, light client; near-primitives 0.38.0, views.rs, block_header.rs. */
 #ifndef PROOF_OUTCOME_PROOF_H
 #define PROOF_OUTCOME_PROOF_H

@@ -16,8 +16,8 @@ struct witness {
 /* Marks of the recorders (trie.h): which rows checking reads, and which ones execution. */
 enum { WITNESS_CHECKED = 1, WITNESS_EXECUTED = 2 };
 
-/* Takes the rows in, of which no two may be equal; their bytes must stay. Release with witness_free; on failure *out is zero. STATUS_LIMIT,
- * STATUS_NO_MEMORY. */
+/* Takes the rows in, of which no two may be equal; their bytes must stay. Release with witness_free; on failure *out is
+ * zero. STATUS_LIMIT, STATUS_NO_MEMORY. */
 enum status witness_of(const struct bytes *rows, size_t count, struct witness *out, struct error *e);
 void witness_free(struct witness *w);
 

@@ -1,4 +1,5 @@
-/* Runs the bandwidth scheduler for a chunk: its input is what the block says of the shards, its state is in the trie. */
+/* Runs the bandwidth scheduler for a chunk: its input is what the block says of the shards, its state is in the
+ * trie. */
 #include "runtime/congestion.h"
 #include "runtime/receipt_sink.h"
 

@@ -1,5 +1,5 @@
-/* The host module `spectest`, as the reference interpreter's README describes it. Its functions print nothing: what they
- * are called with is not part of any assertion. */
+/* The host module `spectest`, as the reference interpreter's README describes it. Its functions print nothing: what
+ * they are called with is not part of any assertion. */
 #include "spec-tests/runner.h"
 
 static enum trap print(struct host_call *call, slot *values)

@@ -17,7 +17,7 @@ refuses() {
 }
 absent() { if [ -e "$1" ]; then bad "$what: $1 was written"; else ok; fi; }
 
-# ---- a contract whose methods show what they were given ---------------------------------------------------------------
+# ---- a contract whose methods show what they were given --------------------------------------------------------------
 
 cat > "$folder/c.wat" <<'END'
 (module
@@ -107,7 +107,7 @@ cat > "$folder/c.wat" <<'END'
 END
 c=$folder/c.wat
 
-# ---- help, methods, wrong usage -----------------------------------------------------------------------------------------
+# ---- help, methods, wrong usage --------------------------------------------------------------------------------------
 
 run 0 --help; has '^usage: nvm run'; has '^examples:'; has '1 the contract failed'; silent
 sed -n 's/^X([a-z]*, "\([a-z-]*\)".*/\1/p' cli/run_context.def | while read -r option; do
@@ -124,7 +124,7 @@ refuses 'needs a value' "$c" nothing --gas
 refuses 'exclude each other' "$c" nothing --args 1 --args-base64 MQ==
 refuses 'where to' "$c" nothing --save-state; says '--save-state=FILE'
 
-# ---- the context, one option after the other ----------------------------------------------------------------------------
+# ---- the context, one option after the other -------------------------------------------------------------------------
 
 run 0 "$c" nothing; has '^result *none$'; has '^call *nothing() on alice.near by carol.near$'; has '^gas .* burnt of 300 Tgas'; silent
 run 0 "$c" input; has '^result *""$'
@@ -181,7 +181,7 @@ run 0 "$c" input --args '"1234567890"' --json; cp "$folder/out" "$folder/alone"
 run 0 "$c" input --args '"1234567890"' --json --receivers a.near
 if cmp -s "$folder/out" "$folder/alone"; then bad "--receivers costs nothing"; else ok; fi
 
-# ---- what is shown ----------------------------------------------------------------------------------------------------
+# ---- what is shown ---------------------------------------------------------------------------------------------------
 
 run 0 "$c" promises; silent
 has '^result *that of receipt #4 (dave.near)$'
@@ -221,7 +221,7 @@ for name in $(grep -ohE '(CompilationError|MethodResolveError|WasmTrap)\.[A-Za-z
     if grep -q "^X(\"$name\"," cli/run_explain.def; then ok; else bad "$name is not explained"; fi
 done
 
-# ---- gas: bars, flame graph, folded stacks; they add up to what was burnt ---------------------------------------------------
+# ---- gas: bars, flame graph, folded stacks; they add up to what was burnt --------------------------------------------
 
 run 0 "$c" promises; has '^function_call_base .* %$'; has '^[0-9]* more .* %$'; has '^total .* 100.00 %$'; lacks '^wasm_instruction '
 run 0 "$c" promises --all-costs; has '^wasm_instruction .* %$'; lacks ' more '; has '^total .* 100.00 %$'
@@ -250,7 +250,7 @@ run 1 "$folder/multi.wat" g --folded "$folder/folded" --flame "$folder/flame.svg
 run 2 "$c" write --flame "$folder/no/such.svg"; says 'cannot write'; lacks '^flame '
 run 2 "$c" write --folded "$folder/no/such.txt"; says 'cannot write'; lacks '^folded '
 
-# ---- JSON ---------------------------------------------------------------------------------------------------------------
+# ---- JSON ------------------------------------------------------------------------------------------------------------
 
 run 0 "$c" promises --json; silent
 has '"burnt_gas": [0-9]'; has '"error": null'; has '"receipt": 4'; has '"receiver_id": "dave.near"'
@@ -264,7 +264,7 @@ else
     skip 'python3 is not installed: --json is not parsed'
 fi
 
-# ---- a context from a file ------------------------------------------------------------------------------------------------
+# ---- a context from a file -------------------------------------------------------------------------------------------
 
 cat > "$folder/context.json" <<'END'
 {
@@ -313,7 +313,7 @@ run 0 "$c" promises --json --protocol-version 87 --account ctx.near --args '[]' 
     --receivers w.near --state "$folder/old.json" --promise-result ok:7 --promise-result failed --validator dave.near=11
 same "$folder/out" "$folder/first"
 
-# ---- input that cannot be used: one sentence, exit code 2 -----------------------------------------------------------------
+# ---- input that cannot be used: one sentence, exit code 2 ------------------------------------------------------------
 
 refuses '\--args, line 1, column 8: ' "$c" input --args '{"a":1,}'
 refuses '\--args, line 2, column 4: ' "$c" input --args "$(printf '{\n"a"}')"
@@ -391,7 +391,7 @@ state '{"values":[],"values":[]}' 'twice'
 state 'null' 'expected a state'
 refuses 'No such file' "$c" nothing --state "$folder/none.json"
 
-# ---- states that follow each other ----------------------------------------------------------------------------------------
+# ---- states that follow each other -----------------------------------------------------------------------------------
 
 s=$folder/state.json
 counter=examples/contracts/counter.wasm
@@ -430,7 +430,7 @@ run 2 "$c" write --save-state="$folder/no/such.json"; says 'cannot write'; has '
 if [ -e /dev/full ]; then run 2 "$c" write --save-state=/dev/full; says 'cannot write'; else skip 'there is no /dev/full'; fi
 run 2 "$c" write --save-state="$folder"; says 'cannot write'
 
-# ---- a write that is interrupted leaves the old file ------------------------------------------------------------------------
+# ---- a write that is interrupted leaves the old file -----------------------------------------------------------------
 
 awk 'BEGIN { printf "{\"values\":["; for (i = 0; i < 3000; i++) printf "%s{\"key\":\"%04d\",\"value\":\"AAAA\"}", i ? "," : "", i; print "]}" }' > "$folder/large.json"
 cp "$folder/large.json" "$folder/before.json"
@@ -457,7 +457,7 @@ same "$folder/target.json" "$folder/large.json"
 if [ "$(ls -l "$folder/target.json" | cut -c1-10)" = '-rw-------' ]; then ok; else bad 'permissions have changed'; fi
 if ls "$folder" | grep -q '\.tmp$'; then bad 'a temporary file is left'; else ok; fi
 
-# ---- cases of the production VM, by --context ---------------------------------------------------------------------------
+# ---- cases of the production VM, by --context ------------------------------------------------------------------------
 
 if command -v python3 >/dev/null 2>&1 && python3 -c 'import lzma' 2>/dev/null; then
     python3 - "$nvm" "$folder" >"$folder/out" <<'END'
@@ -511,7 +511,7 @@ else
     skip 'python3 with lzma is not installed: no cases of the production VM'
 fi
 
-# ---- the commands of the documentation, one after the other -------------------------------------------------------------------
+# ---- the commands of the documentation, one after the other ----------------------------------------------------------
 
 grep -h '^    build/nvm run ' README.md docs/run.md | sed 's/^    //; s/   *#.*//' > "$folder/commands"
 while read -r line; do
@@ -520,7 +520,7 @@ while read -r line; do
 done < "$folder/commands"
 if [ -s "$folder/commands" ]; then ok; else bad 'the documentation shows no commands'; fi
 
-# ---- no colours in a pipe, some on a terminal ---------------------------------------------------------------------------------
+# ---- no colours in a pipe, some on a terminal ------------------------------------------------------------------------
 
 run 1 "$c" trap
 if grep -q "$(printf '\033')" "$folder/out" "$folder/err"; then bad 'colours in a pipe'; else ok; fi

@@ -1,6 +1,6 @@
-/* Applying chunks: everything that comes out of a scenario's chunks (cli/scenario.h) is compared with what the production
- * runtime said. Then each is applied once more on its recorded proof alone, with equal results, and on that proof
- * without a row, which must be refused. */
+/* Applying chunks: everything that comes out of a scenario's chunks (cli/scenario.h) is compared with what the
+ * production runtime said. Then each is applied once more on its recorded proof alone, with equal results, and on that
+ * proof without a row, which must be refused. */
 #include <stdlib.h>
 
 #include "cli/scenario.h"

@@ -1,5 +1,5 @@
-/* Allocations that fail on demand: for tests in which the k-th allocation fails, for every k. To be included by one file
- * of a program that is linked with --wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap (see the Makefile). */
+/* Allocations that fail on demand: for tests in which the k-th allocation fails, for every k. To be included by one
+ * file of a program that is linked with --wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap (see the Makefile). */
 #ifndef TESTS_FAILING_ALLOC_H
 #define TESTS_FAILING_ALLOC_H
 

@@ -85,7 +85,7 @@ static inline enum trap call(struct running *r, const char *name, slot *values)
     return func_call(r->store, x.func, values, &r->trap);
 }
 
-/* ---- by bytes ------------------------------------------------------------------------------------------------------- */
+/* ---- by bytes ---------------------------------------------------------------------------------------------------- */
 
 static inline void put_header(struct buffer *b)
 {

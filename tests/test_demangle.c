@@ -189,7 +189,7 @@ static void test_damaged(const struct example *examples, size_t count)
     CHECK(results > 1000); /* some changes leave a symbol */
 }
 
-/* ---- bounds --------------------------------------------------------------------------------------------------------- */
+/* ---- bounds ------------------------------------------------------------------------------------------------------ */
 
 /* prefix, `count` times `repeated`, suffix */
 static bool repeated(const char *prefix, const char *middle, unsigned count, const char *suffix, size_t *size)

@@ -66,7 +66,7 @@ static void example(struct flame_graph *g)
     flame_add(g, method, text("idle"), FLAME_WASM, 0);
 }
 
-/* ---- folded --------------------------------------------------------------------------------------------------------- */
+/* ---- folded ------------------------------------------------------------------------------------------------------ */
 
 static void test_folded(void)
 {
@@ -126,7 +126,7 @@ static void test_overflow(void)
     buffer_free(&out);
 }
 
-/* ---- SVG ------------------------------------------------------------------------------------------------------------ */
+/* ---- SVG --------------------------------------------------------------------------------------------------------- */
 
 /* The picture is XML, its root spans everything, each frame lies within one of the level above, neighbours do not
  * overlap, and there are `argv[2]` frames and `argv[3]` gas. */
@@ -265,7 +265,7 @@ static void test_narrow(void)
     flame_free(&g);
 }
 
-/* ---- large trees ---------------------------------------------------------------------------------------------------- */
+/* ---- large trees ------------------------------------------------------------------------------------------------- */
 
 static double seconds(void)
 {

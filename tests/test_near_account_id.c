@@ -90,7 +90,8 @@ static void test_every_byte(void)
     CHECK(!account_id_valid(bytes_of("a\0b", 3)));
 }
 
-/* The rule as a grammar, beside the rule as it is implemented: parts of letters and digits, divided by one separator. */
+/* The rule as a grammar, beside the rule as it is implemented: parts of letters and digits, divided by one
+ * separator. */
 static bool by_grammar(struct bytes text)
 {
     size_t i = 0;

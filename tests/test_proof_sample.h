@@ -1,6 +1,6 @@
 /* Proofs to test with. What is proven is a *script*: chunks, each with what an execution of it gives, reads and
- * changes. Playing it is deterministic and reads and changes a real trie, so that it can stand for an executor where it does not
- * matter what receipts mean. */
+ * changes. Playing it is deterministic and reads and changes a real trie, so that it can stand for an executor where it
+ * does not matter what receipts mean. */
 #ifndef TESTS_TEST_PROOF_SAMPLE_H
 #define TESTS_TEST_PROOF_SAMPLE_H
 

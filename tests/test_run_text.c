@@ -21,7 +21,7 @@ static enum status check(struct bytes text, struct error *e)
     return status;
 }
 
-/* ---- what is JSON ------------------------------------------------------------------------------------------------- */
+/* ---- what is JSON ------------------------------------------------------------------------------------------------ */
 
 static void test_accepted(void)
 {
@@ -82,7 +82,7 @@ static void test_cut(void)
     CHECK_EQUAL(check(bytes_of(whole, sizeof whole - 1), &e), STATUS_OK);
 }
 
-/* ---- how it is shown ------------------------------------------------------------------------------------------------ */
+/* ---- how it is shown --------------------------------------------------------------------------------------------- */
 
 typedef void (*printer)(FILE *out, struct bytes b, size_t limit, unsigned indent);
 

@@ -29,7 +29,7 @@ static bool failed_with(const struct chunk_result *r, uint32_t i, enum action_er
            r->outcomes[i].error->kind == EXECUTION_ERROR_ACTION && r->outcomes[i].error->action.kind == kind;
 }
 
-/* ---- limits on the proof ------------------------------------------------------------------------------------------- */
+/* ---- limits on the proof ----------------------------------------------------------------------------------------- */
 
 static void test_proof_of_all_actions(void)
 {
@@ -107,7 +107,7 @@ static void test_proof_of_calls(void)
     CHECK(least_limit(86, actions, 2) > both);
 }
 
-/* ---- yields with ids ----------------------------------------------------------------------------------------------- */
+/* ---- yields with ids --------------------------------------------------------------------------------------------- */
 
 static const char yield_contract[] =
     "(module"
@@ -197,7 +197,7 @@ static void test_yield_with_id(void)
     chain_free(&c);
 }
 
-/* ---- code ---------------------------------------------------------------------------------------------------------- */
+/* ---- code -------------------------------------------------------------------------------------------------------- */
 
 /* Deployed and called in one receipt; a deployment that is rolled back is gone. */
 static void test_deploy_and_call(void)
@@ -233,7 +233,7 @@ static void test_deploy_and_call(void)
     chain_free(&c);
 }
 
-/* ---- validators ---------------------------------------------------------------------------------------------------- */
+/* ---- validators -------------------------------------------------------------------------------------------------- */
 
 static enum status update_validators(struct chain *c, const struct validator_accounts_update *u)
 {
@@ -288,7 +288,7 @@ static void test_validators(void)
     chain_free(&c);
 }
 
-/* ---- transactions -------------------------------------------------------------------------------------------------- */
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
 
 static size_t recorded_for(struct chain *c, const struct signed_transaction *t, bool in_period)
 {

@@ -1,5 +1,5 @@
-/* Tries that share most of their rows, made of each other and let go in any order: the store holds exactly the rows that
- * the remaining ones reach. */
+/* Tries that share most of their rows, made of each other and let go in any order: the store holds exactly the rows
+ * that the remaining ones reach. */
 #include <stdlib.h>
 
 #include "tests/test.h"

@@ -55,7 +55,7 @@ static struct buffer module_of(const void *sections, size_t size)
 }
 #define MODULE(bytes) module_of(bytes, sizeof bytes - 1)
 
-/* ---- structure ------------------------------------------------------------------------------------------------------ */
+/* ---- structure --------------------------------------------------------------------------------------------------- */
 
 static void test_header(void)
 {
@@ -182,7 +182,7 @@ static void test_damage(void)
     buffer_free(&b);
 }
 
-/* ---- size ----------------------------------------------------------------------------------------------------------- */
+/* ---- size -------------------------------------------------------------------------------------------------------- */
 
 static struct buffer nested(uint32_t depth, uint8_t opcode)
 {
@@ -243,7 +243,7 @@ static void test_custom_section(void)
     buffer_free(&b);
 }
 
-/* ---- what a module asks for ------------------------------------------------------------------------------------------ */
+/* ---- what a module asks for -------------------------------------------------------------------------------------- */
 
 static void test_memory(void)
 {

@@ -130,7 +130,8 @@ static enum status get_row(struct reader *r, bool node)
     if (status == STATUS_OK && node) status = node_decode(bytes_of(r->row.data, r->row.size), &n, r->error);
     if (status == STATUS_OK && node) status = check_node(r, &n, &reach, at);
     if (status == STATUS_OK) status = hash_table_reserve(&r->store->rows, 1, r->error);
-    if (status == STATUS_OK) status = row_new(bytes_of(r->row.data, r->row.size), node && n.kind == NODE_BRANCH, &row, r->error);
+    const bool linked = status == STATUS_OK && node && n.kind == NODE_BRANCH;
+    if (status == STATUS_OK) status = row_new(bytes_of(r->row.data, r->row.size), linked, &row, r->error);
     if (status != STATUS_OK) return status;
     row = store_add(r->store, row, NULL);
     if (node ? row->node : row->value) return malformed(r, at, "a row comes twice");

@@ -67,7 +67,7 @@ struct row *store_add(struct trie_store *s, struct row *r, bool *added)
     return r;
 }
 
-/* ---- what a node and its origin share ------------------------------------------------------------------------------ */
+/* ---- what a node and its origin share ---------------------------------------------------------------------------- */
 
 enum { PLACES = 16 };
 

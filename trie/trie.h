@@ -215,8 +215,8 @@ struct trie_old {
 };
 
 /* The root that trie_apply would give, with the same checks and the same reads; nothing is added to the store, and
- * nothing counts as written. `old` may be null; if it is not, the changes must be in the order of keys, each key once, and
- * it has room for as many: it gets what trie_find says of each key. */
+ * nothing counts as written. `old` may be null; if it is not, the changes must be in the order of keys, each key once,
+ * and it has room for as many: it gets what trie_find says of each key. */
 enum status trie_root_after(const struct trie *t, const struct trie_change *changes, size_t count,
                             struct trie_hash *new_root, struct trie_old *old, struct error *e);
 

@@ -61,8 +61,10 @@ static bool const_instruction(struct decoder *d, uint8_t opcode, const uint8_t *
         break;
     }
     default:
-        if (!opcode_find(opcode) && opcode != 0xfc) return reader_fail(r, VM_ERROR_ILLEGAL_OPCODE, at, "0x%02x", opcode);
-        return reader_fail(r, VM_ERROR_CONSTANT_EXPRESSION, at, "%s", opcode == 0xfc ? "0xfc" : opcode_find(opcode)->text);
+        if (!opcode_find(opcode) && opcode != 0xfc)
+            return reader_fail(r, VM_ERROR_ILLEGAL_OPCODE, at, "0x%02x", opcode);
+        return reader_fail(r, VM_ERROR_CONSTANT_EXPRESSION, at, "%s",
+                           opcode == 0xfc ? "0xfc" : opcode_find(opcode)->text);
     }
     return !r->failed;
 }
@@ -80,7 +82,8 @@ bool decode_const_expr(struct decoder *d, uint8_t type, struct const_expr *out)
             if (values == 1)
                 return reader_fail(r, VM_ERROR_TYPE_MISMATCH, at, "constant expression of type %s, expected %s",
                                    valtype_name(out->type), valtype_name(type));
-            return reader_fail(r, VM_ERROR_TYPE_MISMATCH, at, "constant expression with %u values, expected one", values);
+            return reader_fail(r, VM_ERROR_TYPE_MISMATCH, at, "constant expression with %u values, expected one",
+                               values);
         }
         if (!const_instruction(d, opcode, at, out)) return false;
         values++;

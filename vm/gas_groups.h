@@ -29,9 +29,9 @@ struct gas_point {
 /* One point for each instruction, in order. *points is to be freed with free. False: no memory. */
 bool gas_points(const struct module *m, const struct body *b, struct gas_point **points, uint32_t *count);
 
-/* What the groups of the body, from that of the instruction at `offset` on, charge until the gas no longer suffices: takes
- * what fits from *gas, which is what was left at the offset, and returns the charge that does not fit. The code between
- * is known to be straight. UINT64_MAX: no memory. */
+/* What the groups of the body, from that of the instruction at `offset` on, charge until the gas no longer suffices:
+ * takes what fits from *gas, which is what was left at the offset, and returns the charge that does not fit. The code
+ * between is known to be straight. UINT64_MAX: no memory. */
 uint64_t gas_failing_charge(const struct module *m, const struct body *b, size_t offset, uint64_t *gas);
 
 #endif

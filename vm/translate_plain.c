@@ -109,9 +109,11 @@ static void binary(struct translator *t, enum operation op, bool commutative, ui
  * Where that does not exist, the result is known. */
 static bool increment_const(struct entry *c, enum operation op, bool *known)
 {
-    bool is_signed = op == OPERATION_I32_LT_S || op == OPERATION_I32_GE_S || op == OPERATION_I64_LT_S || op == OPERATION_I64_GE_S;
+    bool is_signed = op == OPERATION_I32_LT_S || op == OPERATION_I32_GE_S || op == OPERATION_I64_LT_S ||
+                     op == OPERATION_I64_GE_S;
     bool wide = op >= OPERATION_I64_EQ;
-    bool less = op == OPERATION_I32_LT_S || op == OPERATION_I32_LT_U || op == OPERATION_I64_LT_S || op == OPERATION_I64_LT_U;
+    bool less = op == OPERATION_I32_LT_S || op == OPERATION_I32_LT_U || op == OPERATION_I64_LT_S ||
+                op == OPERATION_I64_LT_U;
     uint64_t max = wide ? (is_signed ? (uint64_t)INT64_MAX : UINT64_MAX) : is_signed ? (uint64_t)INT32_MAX : UINT32_MAX;
     *known = !less;                /* max < a: never; max >= a: always */
     if (c->value == max) return false;

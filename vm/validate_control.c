@@ -54,7 +54,8 @@ static bool read_block_type(struct validator *v, struct functype *type)
         return true;
     }
     if ((byte >= TYPE_F64 && byte <= TYPE_I32) || byte == TYPE_FUNCREF || byte == TYPE_EXTERNREF) {
-        uint32_t feature = byte == TYPE_FUNCREF ? FEATURE_REFERENCE_TYPES : byte == TYPE_EXTERNREF ? FEATURE_EXTERNREF : 0;
+        uint32_t feature = byte == TYPE_FUNCREF     ? FEATURE_REFERENCE_TYPES
+                           : byte == TYPE_EXTERNREF ? FEATURE_EXTERNREF : 0;
         if ((v->m->config.features & feature) != feature)
             return reader_fail(r, VM_ERROR_FEATURE, r->p, "values of type %s", valtype_name(byte));
         r->p++;
@@ -96,7 +97,8 @@ bool do_else(struct validator *v)
 static bool check_missing_else(struct validator *v, const struct control *c)
 {
     const struct functype *t = &c->type;
-    if (t->params == t->results && (t->params == 0 || memcmp(t->types, t->types + t->params, t->params) == 0)) return true;
+    if (t->params == t->results && (t->params == 0 || memcmp(t->types, t->types + t->params, t->params) == 0))
+        return true;
     return FAIL(TYPE_MISMATCH, "if without else must have the same parameters and results");
 }
 

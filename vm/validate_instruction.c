@@ -25,7 +25,8 @@ static bool do_ref_is_null(struct validator *v)
 {
     uint8_t type;
     if (!pop_into(v, ANY, &type)) return false;
-    if (type != ANY && !type_is_reference(type)) return FAIL(TYPE_MISMATCH, "a reference expected, found %s", valtype_name(type));
+    if (type != ANY && !type_is_reference(type))
+        return FAIL(TYPE_MISMATCH, "a reference expected, found %s", valtype_name(type));
     return push(v, TYPE_I32);
 }
 

@@ -44,7 +44,8 @@ static enum status parse_body_locals(struct parser *p, const struct type_use *us
         uint32_t named = p->named_locals;
         TRY(parse_locals(p, true, &p->types_scratch, &index));
         /* Which number has it, if the type does not exist? */
-        if (!use->known && p->named_locals != named) return fail_at(p, &where, WAT_ERROR_UNKNOWN_TYPE, " %u", use->index);
+        if (!use->known && p->named_locals != named)
+            return fail_at(p, &where, WAT_ERROR_UNKNOWN_TYPE, " %u", use->index);
     }
     return p->types_scratch.failed ? error_no_memory(p->e) : STATUS_OK;
 }

@@ -102,7 +102,8 @@ static bool is_word(const struct parser *p, const struct token *t)
     if (equals && (size_t)(equals - t->start) >= 5) { /* offset=..., align=... */
         uint64_t value = 0;
         size_t name = (size_t)(equals - t->start);
-        bool memarg = (name == 6 && memcmp(t->start, "offset", 6) == 0) || (name == 5 && memcmp(t->start, "align", 5) == 0);
+        bool memarg = (name == 6 && memcmp(t->start, "offset", 6) == 0) ||
+                      (name == 5 && memcmp(t->start, "align", 5) == 0);
         return memarg && read_unsigned(equals + 1, t->size - name - 1, UINT64_MAX, &value) != NUMBER_SYNTAX;
     }
     return is_number(t);
@@ -117,7 +118,8 @@ enum status unexpected(struct parser *p, const char *expected)
         size_t size = t->size < 60 ? t->size : 60;
         if (t->kind == TOKEN_WORD)
             return fail_at(p, t, WAT_ERROR_UNKNOWN_OPERATOR, " %.*s: expected %s", (int)size, t->start, expected);
-        return fail_at(p, t, WAT_ERROR_UNKNOWN_OPERATOR, " %s: expected %s", show_token(t, shown, sizeof shown), expected);
+        return fail_at(p, t, WAT_ERROR_UNKNOWN_OPERATOR, " %s: expected %s", show_token(t, shown, sizeof shown),
+                       expected);
     }
     return fail_at(p, t, WAT_ERROR_UNEXPECTED_TOKEN, " %s: expected %s", show_token(t, shown, sizeof shown), expected);
 }

@@ -150,7 +150,7 @@ enum status parse_strings(struct parser *p, struct buffer *out);
 /* A string that must be UTF-8, appended as the binary format has it: length and bytes. */
 enum status parse_name(struct parser *p, struct buffer *out);
 
-/* ---- indices.c: identifiers and indices --------------------------------------------------------------------------- */
+/* ---- indices.c: identifiers and indices -------------------------------------------------------------------------- */
 
 /* An optional identifier, bound to `index`. `out` (may be null) receives its token; kind TOKEN_END: there was none. */
 enum status bind_optional(struct parser *p, enum space space, uint32_t index, struct token *out);
@@ -172,8 +172,8 @@ enum status parse_heap_type(struct parser *p, uint8_t *out);            /* "func
 /* `(param ...)* (result ...)*`, the types to types_scratch. With `bind`, parameters may have identifiers: locals. */
 enum status parse_signature(struct parser *p, bool bind, struct signature *out);
 
-/* `(param ...)`, `(local ...)` or `(result ...)`, at the parenthesis: the types are appended to `types`, `index` grows by
- * their number. With `bind`, a single one may have an identifier, which becomes that of local `index`. */
+/* `(param ...)`, `(local ...)` or `(result ...)`, at the parenthesis: the types are appended to `types`, `index` grows
+ * by their number. With `bind`, a single one may have an identifier, which becomes that of local `index`. */
 enum status parse_locals(struct parser *p, bool bind, struct buffer *types, uint32_t *index);
 
 /* Adds a type as it is, at the end (types_add), or finds the first equal one, adding it if there is none. The

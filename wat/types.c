@@ -12,7 +12,8 @@ static const struct {
     const char *word;
     uint8_t size, code;
 } value_types[] = {
-    {"i32", 3, 0x7f}, {"i64", 3, 0x7e}, {"f32", 3, 0x7d}, {"f64", 3, 0x7c}, {"funcref", 7, 0x70}, {"externref", 9, 0x6f},
+    {"i32", 3, 0x7f}, {"i64", 3, 0x7e}, {"f32", 3, 0x7d}, {"f64", 3, 0x7c}, {"funcref", 7, 0x70},
+    {"externref", 9, 0x6f},
 };
 
 static uint8_t value_type(const struct token *t)

@@ -173,7 +173,7 @@ static bool same_again(struct run *r, const struct buffer *state)
     struct error e = {.offset = 0};
     slot values[WIDEST];
     store_suspend_at(r->store, store_gas_left(r->store));
-    bool same = store_gas_left(r->store) > 0 && store_continue(r->store, values, NULL) == TRAP_SUSPENDED &&
+    bool same = store_continue(r->store, values, NULL) == TRAP_SUSPENDED &&
                 instance_checkpoint(r->instance, &again, &e) == STATUS_OK &&
                 bytes_equal(bytes_of(again.data, again.size), bytes_of(state->data, state->size));
     buffer_free(&again);
@@ -211,7 +211,7 @@ static bool hop(struct run *r)
     if (!ok) hop_failed(r, "writing", &e);
     if (ok && h->state) h->state(h->user, r->module, bytes_of(state.data, state.size));
     if (ok) ok = move(r, &state, to);
-    if (ok && !by_host) {
+    if (ok && !by_host && store_gas_left(r->store) > 0) {
         ok = same_again(r, &state) && move(r, &state, to);
         if (!ok) hop_failed(r, "another state", NULL);
     }
@@ -240,12 +240,15 @@ static void record_call(struct run *r, struct func *f, const struct functype *ty
     slot *values = malloc(sizeof zero);
     if (!values) return;
     memcpy(values, zero, sizeof zero);
+    /* a run that moves takes its module along */
+    const uint32_t results = type->results < RECORD_RESULTS ? type->results : RECORD_RESULTS;
+    uint8_t types[RECORD_RESULTS];
+    if (results) memcpy(types, type->types + type->params, results);
     plan_stop(r);
     c->trap = follow(r, func_call(r->store, f, values, &trap), values, &trap);
     if (c->trap == TRAP_NONE) {
-        c->results = type->results < RECORD_RESULTS ? type->results : RECORD_RESULTS;
-        for (uint32_t i = 0; i < c->results; i++)
-            c->result[i] = type->types[type->params + i] == TYPE_FUNCREF ? values[i] != 0 : values[i];
+        c->results = results;
+        for (uint32_t i = 0; i < results; i++) c->result[i] = types[i] == TYPE_FUNCREF ? values[i] != 0 : values[i];
     } else if (trap.frames) {
         c->function = trap.frame[0].function;
         c->offset = trap.frame[0].offset;

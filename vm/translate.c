@@ -26,6 +26,7 @@ static void charge_instruction(struct translator *t, uint32_t opcode)
     if (t->m->config.schedule) cost = opcode < 256 ? s->op[opcode] : s->op_fc[opcode & 31];
     if (t->cost > SPLIT_COST) {
         next_stretch(t, NO_POSITION, CHARGE_WORD);
+        t->own_stretch = t->stretch_count - 1;
         watch_charge(t, t->at);
     }
     t->cost += cost;
@@ -172,10 +173,10 @@ static bool run_pass(struct translator *t, const struct body *b, bool exact)
     if (t->wanted != NO_POSITION) note_location(t, t->r.p, 0, &found);
     while (t->depth > 0 && !t->failed) {
         const uint8_t *at = t->at = t->r.p;
-        uint32_t stretch = t->stretch_count - 1;
+        t->own_stretch = t->stretch_count - 1;
         watch_charge(t, at);
         translate_instruction(t);
-        if (t->wanted != NO_POSITION) note_location(t, at, stretch, &found);
+        if (t->wanted != NO_POSITION) note_location(t, at, t->own_stretch, &found);
     }
     if (t->failed) return false;
     resolve(t);

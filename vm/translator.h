@@ -129,6 +129,7 @@ struct translator {
     const uint8_t *at;             /* the instruction being translated */
     uint32_t wanted;               /* translate_locate: a position, or NO_POSITION */
     struct location *found;
+    uint32_t own_stretch;          /* which the instruction's own cost went to */
     uint32_t found_stretch;
     uint64_t found_cost;
 };

@@ -156,6 +156,8 @@ $(BUILD)/tests/test_run_text: $(LINK_test_run_text)
 LINK_test_records := $(JSON_OBJ) $(call object,$(wildcard cli/records_*.c) cli/state_file.c)
 $(BUILD)/tests/test_records: $(LINK_test_records)
 LINK_test_host_promise_memory := $(LINK_test_alloc)
+LINK_test_host_suspend := $(JSON_OBJ)
+$(BUILD)/tests/test_host_suspend: $(JSON_OBJ)
 LINK_test_vm_suspend := $(call object,$(FUZZ_COMMON))
 $(BUILD)/tests/test_vm_suspend: $(LINK_test_vm_suspend)
 LINK_test_proof_execute := $(call object,$(addprefix cli/,proof_report.c proof_svg.c proof_state.c proof_text.c \

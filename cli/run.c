@@ -70,7 +70,8 @@ static int prepare(struct run *run)
 static int call(struct run *run)
 {
     const bool traced = run->options.flame || run->options.folded;
-    const struct call_options options = {run->call.max_gas_burnt, traced ? &run->trace : NULL};
+    const struct call_options options = {.max_gas_burnt = run->call.max_gas_burnt,
+                                         .trace = traced ? &run->trace : NULL};
     struct error e;
     if (contract_call(run->contract, run->call.method, &run->call.context, &run->mock.external, &options,
                       &run->outcome, &e) != STATUS_OK) {

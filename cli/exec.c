@@ -16,7 +16,8 @@ static const struct usage usage = {
             "they read back the same. A trap is reported with a backtrace.\n",
     .examples = "  nvm exec examples/fib.wat fib 30\n"
                 "  nvm exec --fuel 1000000 --json module.wasm run -5 0xff 2.5\n"
-                "  nvm exec --timeout 0.5 module.wasm endless\n",
+                "  nvm exec --timeout 0.5 module.wasm endless\n"
+                "  nvm exec --tee examples/measured.wat run\n",
     .min_operands = 2,
     .max_operands = -1,
 };
@@ -68,7 +69,7 @@ static int load(struct exec *x)
 static int find(struct exec *x, const char *name, struct functype *type)
 {
     const struct module *m = x->source.module;
-    if (module_import_count(m) > 0) {
+    if (module_import_count(m) > 0 && !x->options.tee) {
         say_missing_imports(m, x->path);
         return EXIT_INPUT;
     }
@@ -128,7 +129,9 @@ static int run(struct exec *x, const char *name)
 {
     struct error e;
     double start = now();
-    enum status status = instance_new(x->store, x->source.module, NULL, 0, &x->instance, &x->trap, &e);
+    const size_t imports = x->imports ? module_import_count(x->source.module) : 0;
+    enum status status =
+        instance_new(x->store, x->source.module, x->imports, imports, &x->instance, &x->trap, &e);
     x->start_seconds = now() - start;
     if (status == STATUS_TRAP) return exec_report(x);
     if (status != STATUS_OK) return say_file_error(x->path, &e);
@@ -156,6 +159,14 @@ static int run_in_time(struct exec *x, const char *name)
     return code;
 }
 
+static int link_tee(struct exec *x)
+{
+    const struct module *m = x->source.module;
+    if (!x->options.tee) return -1;
+    const int code = exec_tee_new(m, x->options.provider, x->options.seal_key, &x->tee);
+    return code < 0 ? exec_tee_link(x->tee, m, x->store, x->path, &x->imports) : code;
+}
+
 static int execute(struct exec *x, char **operands, int count)
 {
     const char *name = operands[1];
@@ -165,8 +176,12 @@ static int execute(struct exec *x, char **operands, int count)
     if (code < 0) code = find(x, name, &type);
     if (code < 0) code = parse_arguments(x, &type, name, operands + 2, count - 2);
     if (code < 0) code = make_store(x);
+    if (code < 0) code = link_tee(x);
+    const bool linked = code < 0;
     if (code < 0) code = run_in_time(x, name);
+    if (linked && x->tee) exec_tee_report(x->tee);
     store_free(x->store);
+    exec_tee_free(x->tee);
     source_free(&x->source);
     free(x->values);
     return code;
@@ -188,9 +203,13 @@ int command_exec(int argc, char **argv)
         {"disable", 0, OPTION_TEXT, &o->disable, "LIST", "all features but these", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the outcome as JSON", 0},
         {"time", 0, OPTION_FLAG, &o->time, NULL, "print how long loading and the call took", 0},
+        {"tee", 0, OPTION_FLAG, &o->tee, NULL, "offer the module nvm_tee: registers, quotes, sealing", 0},
+        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "with --tee: who makes quotes (default: simulator)", 0},
+        {"seal-key", 0, OPTION_TEXT, &o->seal_key, "FILE", "with --tee: seal under this key (mode 0600)", 0},
         {0},
     };
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
+    if (o->provider || o->seal_key) o->tee = true;
     return code >= 0 ? code : execute(&x, argv, count);
 }

@@ -2,6 +2,7 @@
 #ifndef CLI_EXEC_H
 #define CLI_EXEC_H
 
+#include "cli/exec_tee.h"
 #include "cli/source.h"
 
 struct exec_options {
@@ -10,6 +11,8 @@ struct exec_options {
     const char *dispatcher, *features, *disable;
     double timeout;              /* seconds; 0: none */
     uint64_t max_memory, stack;
+    bool tee;                    /* with the module nvm_tee */
+    const char *provider, *seal_key;
 };
 
 struct exec {
@@ -19,6 +22,8 @@ struct exec {
     struct store *store;
     struct instance *instance;
     struct func *func;
+    struct exec_tee *tee;        /* null: imports are not offered */
+    const struct external *imports;
     slot *values;                /* arguments, then results */
     struct trap_info trap;
     double load_seconds, start_seconds, call_seconds;

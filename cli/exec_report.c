@@ -65,7 +65,7 @@ void say_no_function(const struct module *m, const char *name)
 void say_missing_imports(const struct module *m, const char *path)
 {
     size_t count = module_import_count(m);
-    say_error("%s: the module needs imports, and `nvm exec` offers none; missing:", path);
+    say_error("%s: the module needs imports, and without --tee `nvm exec` offers none; missing:", path);
     for (size_t i = 0; i < count && i < LISTED; i++) {
         struct import_info import = module_import(m, i);
         static const char *const kinds[] = {"function", "table", "memory", "global"};
@@ -84,7 +84,10 @@ void say_missing_imports(const struct module *m, const char *path)
         buffer_free(&text);
     }
     if (count > LISTED) fprintf(stderr, "    ... and %zu more\n", count - LISTED);
-    say_hint("embed the library (include/nvm.h) to supply host functions");
+    if (bytes_equal(module_import(m, 0).module, bytes_of_string("nvm_tee")))
+        say_hint("--tee offers the functions of nvm_tee");
+    else
+        say_hint("embed the library (include/nvm.h) to supply host functions");
 }
 
 /* ---- text --------------------------------------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ static const struct usage usage = {
                 "  nvm run contract.wasm new --args '{\"owner_id\":\"bob.near\"}' --save-state=state.json\n"
                 "  nvm run contract.wasm buy --args '{\"id\":7}' --deposit 1.5N --state state.json --save-state\n"
                 "  nvm run contract.wasm get --args '{\"id\":7}' --state state.json --view\n"
+                "  nvm run contract.wasm buy --args '{\"id\":7}' --proof out.proof --attest --nonce 00112233aabbccdd\n"
                 "  nvm run contract.wasm on_done --predecessor alice.near --promise-result 'ok:\"12\"' --json\n",
     .min_operands = 0,
     .max_operands = 2,
@@ -88,6 +89,7 @@ static int call(struct run *run)
 static int run_all(struct run *run, char **operands, int count)
 {
     int code = check_options(&run->options);
+    if (code < 0) code = run_choose_attester(run);
     if (code < 0) code = run_read_call(run);
     if (code < 0) code = read_code(run, count ? operands[0] : NULL);
     if (code >= 0) return code;
@@ -127,6 +129,9 @@ int command_run(int argc, char **argv)
         {"trie", 0, OPTION_FLAG, &o->trie, NULL, "as a receipt on a real state, with what its trie costs", 0},
         {"follow", 0, OPTION_FLAG, &o->follow, NULL, "the same, and the receipts that come of it, block by block", 0},
         {"proof", 0, OPTION_TEXT, &o->proof, "FILE", "the same, and a proof of it", 0},
+        {"attest", 0, OPTION_MAYBE, &o->attest, "PROVIDER", "with --proof: attested by the hardware that is here", 0},
+        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "who attests: tdx, snp, nitro, sgx; simulator proves nothing", 0},
+        {"nonce", 0, OPTION_TEXT, &o->nonce, "HEX", "the verifier's challenge for it: at most 32 bytes", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
         {0},
     };
@@ -140,6 +145,7 @@ int command_run(int argc, char **argv)
     mock_external_free(&run.mock);
     call_case_free(&run.call);
     buffer_free(&run.code);
+    buffer_free(&run.attester.nonce);
     arena_free(&run.arena);
     free(o->promise_results.items);
     free(o->validators.items);

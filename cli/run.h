@@ -5,6 +5,7 @@
 
 #include "cli/case_read.h"
 #include "cli/cli.h"
+#include "cli/tee.h"
 #include "host/host.h"
 #include "host/mock_external.h"
 #include "host/trace.h"
@@ -18,11 +19,20 @@ struct run_options {
     const char *context, *state, *save_state, *flame, *folded;
     struct text_list promise_results, validators;
     const char *proof;
+    const char *attest, *provider, *nonce; /* attest: "" if it is given without a provider */
     bool view, all_costs, json, trie, follow;
+};
+
+/* Who attests the proof. */
+struct run_attester {
+    struct machine machine;
+    const struct tee_provider *provider; /* null: nobody is asked */
+    struct buffer nonce;
 };
 
 struct run {
     struct run_options options;
+    struct run_attester attester;
     const char *path;                   /* of the contract, or of the context that it is in */
     struct call_case call;              /* what is called, and in which context */
     struct buffer code;                 /* the module, if it is not the call's own */
@@ -52,6 +62,14 @@ int run_read_state(struct run *run);
 /* Writes the state after a call that succeeded to where --save-state says. Returns -1 or the exit code; a file is
  * written completely or not at all. */
 int run_save_state(struct run *run);
+
+/* ---- run_attest.c ------------------------------------------------------------------------------------------------ */
+
+/* Finds out who attests, before anything is executed. Returns -1 or the exit code. */
+int run_choose_attester(struct run *run);
+/* Appends the attestation of the proof's statement: engine, code, entry and effects are measured, and the provider is
+ * asked. The error's code is a refusal of tee/. */
+enum status run_attest(const struct run *run, const struct execution_proof *p, struct buffer *out, struct error *e);
 
 /* ---- run_trace.c ------------------------------------------------------------------------------------------------- */
 

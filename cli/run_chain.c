@@ -103,28 +103,56 @@ static enum status apply_all(struct run_chain *c, struct error *e)
 
 /* ---- the proof --------------------------------------------------------------------------------------------------- */
 
-static enum status write_proof(struct run_chain *c, size_t *size, struct error *e)
+static enum status build_proof(struct run_chain *c, struct execution_proof *proof, struct error *e)
 {
     struct proof_step *steps = arena_array(&c->arena, c->block_count, sizeof *steps);
-    if (!steps) return error_no_memory(e);
+    struct proof_code *code = arena_array(&c->arena, 1, sizeof *code);
+    if (!steps || !code) return error_no_memory(e);
     for (uint32_t i = 0; i < c->block_count; i++) steps[i] = (struct proof_step){&c->chunks[i], &c->results[i]};
-    const struct proof_code code = {.code = c->run->call.code};
+    code->code = c->run->call.code;
     const bool ran = contract_cache_used(c->contracts, c->run->call.parameters, &c->code_hash);
     const struct proof_parts parts = {
         .old = &c->state.trie, .steps = steps, .step_count = c->block_count, .recorder = &c->recorder,
-        .codes = &code, .code_count = ran ? 1 : 0,
+        .codes = code, .code_count = ran ? 1 : 0,
     };
+    return proof_build(&parts, proof, e);
+}
+
+/* Returns -1, or the exit code after a message. */
+static int encode_proof(struct run_chain *c, struct execution_proof *proof, struct buffer *out)
+{
+    struct error e = {.offset = ERROR_NO_OFFSET};
+    struct buffer evidence = {0};
+    int code = -1;
+    if (c->run->attester.provider && run_attest(c->run, proof, &evidence, &e) != STATUS_OK) {
+        say_tee_error("--attest", &e);
+        code = EXIT_INPUT;
+    } else if (evidence.size > 0 && proof_attest(proof, bytes_of_string(TEE_SCHEME),
+                                                 bytes_of(evidence.data, evidence.size), &e) != STATUS_OK) {
+        code = say_file_error(c->run->options.proof, &e);
+    } else {
+        execution_proof_encode(proof, out);
+    }
+    buffer_free(&evidence);
+    if (!out->failed) return code;
+    say_error("out of memory");
+    return EXIT_INPUT;
+}
+
+/* Returns -1, or the exit code after a message: then nothing was written. */
+static int write_proof(struct run_chain *c, size_t *size)
+{
+    const char *path = c->run->options.proof;
+    struct error e = {.offset = ERROR_NO_OFFSET};
     struct execution_proof proof;
     struct buffer encoded = {0};
-    enum status status = proof_build(&parts, &proof, e);
-    if (status != STATUS_OK) return status;
-    execution_proof_encode(&proof, &encoded);
-    if (encoded.failed) status = error_no_memory(e);
-    else status = file_write(c->run->options.proof, encoded.data, encoded.size, e);
+    if (build_proof(c, &proof, &e) != STATUS_OK) return say_file_error(path, &e);
+    int code = encode_proof(c, &proof, &encoded);
+    if (code < 0 && file_write(path, encoded.data, encoded.size, &e) != STATUS_OK) code = say_file_error(path, &e);
     *size = encoded.size;
     buffer_free(&encoded);
     execution_proof_free(&proof);
-    return status;
+    return code;
 }
 
 /* ---- saving ------------------------------------------------------------------------------------------------------ */
@@ -166,7 +194,8 @@ static int finish(struct run_chain *c)
     struct error e = {0};
     size_t proof_size = 0;
     struct run *run = c->run;
-    if (run->options.proof && write_proof(c, &proof_size, &e) != STATUS_OK) return say_file_error(run->options.proof, &e);
+    const int written = run->options.proof ? write_proof(c, &proof_size) : -1;
+    if (written >= 0) return written;
     if (run->options.save_state && !chain_call_failed(c)) {
         if (take_data(c, &e) != STATUS_OK) return say_file_error(run->path, &e);
         int saved = run_save_state(run);

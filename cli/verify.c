@@ -1,6 +1,7 @@
 #include "cli/verify.h"
 
 #include "cli/source.h"
+#include "cli/tee.h"
 
 #include <stdlib.h>
 
@@ -12,12 +13,14 @@ static const struct usage usage = {
         "proof brings along, and everything that it says must come out, to the last byte. With --light nothing is\n"
         "executed: hashes, Merkle paths and roots are checked, and that the changes lead from the old root to the\n"
         "new one; whether the outcomes are those of execution is then left to an attestation.\n"
+        "With --attestation each proof must have one, and the policy must accept it (docs/tee.md).\n"
         "\n"
         "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
         "is wrong with it.\n",
     .examples = "  nvm verify out.proof\n"
                 "  nvm verify --light *.proof\n"
-                "  nvm verify out.proof --code contract.wasm\n",
+                "  nvm verify out.proof --code contract.wasm\n"
+                "  nvm verify out.proof --attestation policy.json --collateral collateral.json\n",
     .min_operands = 1,
     .max_operands = -1,
     .failure = "a proof was refused",
@@ -55,25 +58,55 @@ static int codes_read(struct codes *c, const struct text_list *paths)
     return -1;
 }
 
+/* What belongs to --attestation is nothing without it. */
+static int check_trust(const struct trust_options *t)
+{
+    if (t->policy) return -1;
+    const char *option = t->collateral.count ? "collateral" : t->at ? "at" : t->challenge ? "challenge" : NULL;
+    if (!option) return -1;
+    say_error("--%s: only with --attestation POLICY", option);
+    return EXIT_INPUT;
+}
+
+static int verify(struct verify_options *o, const struct trust_options *t, const struct text_list *paths, char **argv,
+                  int count)
+{
+    struct codes codes = {0};
+    struct trust trust = {0};
+    int code = check_trust(t);
+    if (code < 0) code = codes_read(&codes, paths);
+    if (code < 0 && t->policy) code = trust_read(&trust, t);
+    o->codes = codes.bytes;
+    o->code_count = codes.count;
+    o->trust = t->policy ? &trust.tee : NULL;
+    o->has_challenge = trust.has_challenge;
+    o->challenge = bytes_of(trust.challenge.data, trust.challenge.size);
+    if (code < 0) code = verify_files(argv, count, o);
+    trust_free(&trust);
+    codes_free(&codes);
+    return code;
+}
+
 int command_verify(int argc, char **argv)
 {
     struct verify_options o = {0};
+    struct trust_options trust = {0};
     struct text_list paths = {0};
-    struct codes codes = {0};
     const struct option options[] = {
         {"light", 0, OPTION_FLAG, &o.light, NULL, "execute nothing", 0},
         {"code", 0, OPTION_LIST, &paths, "FILE", "a contract that a proof leaves out (.wasm, .wat); repeatable", 0},
+        {"attestation", 0, OPTION_TEXT, &trust.policy, "POLICY", "demand an attestation that this file accepts", 0},
+        {"collateral", 0, OPTION_LIST, &trust.collateral, "FILE", "collateral, certificates, revocation lists; repeatable", 0},
+        {"at", 0, OPTION_TEXT, &trust.at, "TIME", "time of checking it: RFC 3339 or Unix seconds [now]", 0},
+        {"challenge", 0, OPTION_TEXT, &trust.challenge, "HEX", "the nonce that it must answer", 0},
         {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},
         {"json", 0, OPTION_FLAG, &o.json, NULL, "as JSON: an array with an object for each file", 0},
         {0},
     };
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
-    if (code < 0) code = codes_read(&codes, &paths);
-    o.codes = codes.bytes;
-    o.code_count = codes.count;
-    if (code < 0) code = verify_files(argv, count, &o);
-    codes_free(&codes);
+    if (code < 0) code = verify(&o, &trust, &paths, argv, count);
     free(paths.items);
+    free(trust.collateral.items);
     return code;
 }

@@ -3,12 +3,16 @@
 #define CLI_VERIFY_H
 
 #include "cli/cli.h"
+#include "tee/attestation_verify.h"
 
 struct verify_options {
     bool light, json;
     const struct bytes *codes; /* of contracts that proofs leave out */
     size_t code_count;
     uint64_t jobs;             /* threads; 0: as many as there are processors */
+    const struct tee_trust *trust; /* null: attestations are not looked at; else there must be one */
+    bool has_challenge;        /* which it must answer */
+    struct bytes challenge;
 };
 
 enum verdict {
@@ -21,7 +25,8 @@ enum verdict {
 /* Of one file. */
 struct verify_result {
     enum verdict verdict;
-    char *text;          /* one line without its end: what holds, or what is wrong; null if there is no memory */
+    char *text;          /* a line without its end: what holds, or what is wrong, and, if it was judged, further lines
+                          * about the attestation; null if there is no memory */
     size_t text_size;
     struct buffer json;  /* an object, if it was asked for */
 };

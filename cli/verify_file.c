@@ -1,6 +1,7 @@
 #include "cli/verify.h"
 
 #include "cli/proof_text.h"
+#include "cli/tee.h"
 #include "near/json_writer.h"
 #include "proof/execute.h"
 
@@ -18,14 +19,29 @@ struct checking {
     struct error error;
     enum status status;
     bool read;               /* the file's bytes are there */
+    struct tee_verdict judged; /* of the attestation; without lines if it was not looked at */
 };
 
 /* ---- checking ---------------------------------------------------------------------------------------------------- */
 
-static enum status execute(struct checking *c)
+/* For the table of verifiers: attestations of nvm. */
+static enum status judge(void *context, const struct crypto_hash *statement, struct bytes evidence, struct error *e)
+{
+    struct checking *c = context;
+    struct tee_subject about = {.proof = &c->proof, .has_statement = true, .has_nonce = c->options->has_challenge,
+                                .nonce = c->options->challenge};
+    struct tee_attestation a;
+    memcpy(about.statement, statement->bytes, sizeof about.statement);
+    tee_verdict_begin(&c->judged, c->options->trust->policy->platform, c->options->trust->at, false);
+    const enum status status = tee_attestation_decode(evidence, &a, e);
+    if (status == STATUS_OK) return tee_attestation_verify(&a, c->options->trust, &about, &c->judged, e);
+    return tee_verdict_error(&c->judged, "attestation", e);
+}
+
+static enum status execute(struct checking *c, const struct attestation_verifiers *verifiers)
 {
     struct runtime_executor x;
-    struct full_options o = {.codes = c->options->codes, .code_count = c->options->code_count};
+    struct full_options o = {.verifiers = verifiers, .codes = c->options->codes, .code_count = c->options->code_count};
     uint32_t version = c->proof.protocol_version;
     /* Of a version that nobody knows proof_verify_full says so before it executes anything. */
     if (!parameters_of(version)) version = PROTOCOL_VERSION_CURRENT;
@@ -44,8 +60,11 @@ static enum status check(struct checking *c)
     status = execution_proof_decode(bytes_of(c->bytes.data, c->bytes.size), &c->proof, &c->error);
     if (status != STATUS_OK) return status;
     c->decoded = true;
-    if (c->options->light) return proof_verify_light(&c->proof, NULL, &c->report.light, &c->error);
-    return execute(c);
+    const struct attestation_verifier judges[] = {{TEE_SCHEME, judge, c}};
+    const struct attestation_verifiers table = {judges, sizeof judges / sizeof judges[0], .required = true};
+    const struct attestation_verifiers *verifiers = c->options->trust ? &table : NULL;
+    if (c->options->light) return proof_verify_light(&c->proof, verifiers, &c->report.light, &c->error);
+    return execute(c, verifiers);
 }
 
 static enum verdict verdict_of(const struct checking *c)
@@ -75,6 +94,11 @@ static void print_refusal(FILE *out, const struct checking *c)
 
 static void print_attestation(FILE *out, const struct checking *c)
 {
+    char who[32];
+    if (c->report.light.attested) {
+        fprintf(out, "%s, attested by %s", c->options->light ? ", not executed" : "", verdict_who(&c->judged, who));
+        return;
+    }
     if (!c->proof.has_attestation) {
         if (c->options->light) fputs(", not executed and not attested", out);
         return;
@@ -160,6 +184,12 @@ static void write_final(struct json_writer *w, const struct execution_proof *p)
     }
 }
 
+static void write_judged(struct json_writer *w, const struct checking *c)
+{
+    json_write_name(w, "attestation_verdict");
+    verdict_json(w, &c->judged);
+}
+
 static void write_statement(struct json_writer *w, const struct checking *c)
 {
     const struct execution_proof *p = &c->proof;
@@ -179,6 +209,7 @@ static void write_statement(struct json_writer *w, const struct checking *c)
     else json_write_null(w);
     json_write_name(w, "attested");
     json_write_bool(w, c->report.light.attested);
+    if (c->report.light.attested) write_judged(w, c);
 }
 
 static void write_problem(struct json_writer *w, const struct checking *c)
@@ -194,6 +225,7 @@ static void write_problem(struct json_writer *w, const struct checking *c)
     if (r->claimed[0]) name_text(w, "claimed", r->claimed);
     if (r->found[0]) name_text(w, "found", r->found);
     json_write_close(w, '}');
+    if (c->judged.count > 0) write_judged(w, c);
 }
 
 static void write_json(struct buffer *out, const struct checking *c)
@@ -222,11 +254,17 @@ void verify_file(const char *path, const struct verify_options *options, struct 
     FILE *text = options->json ? NULL : open_memstream(&out->text, &out->text_size);
     if (text) {
         print_line(text, &c);
+        if (c.judged.count > 0) {
+            fputc('\n', text);
+            verdict_print(text, &c.judged);
+        }
         if (fclose(text) != 0) {
             free(out->text);
             out->text = NULL;
         }
+        if (c.judged.count > 0 && out->text_size > 0) out->text_size--; /* the last line's end */
     }
+    tee_verdict_free(&c.judged);
     if (c.decoded) execution_proof_free(&c.proof);
     buffer_free(&c.bytes);
 }

@@ -253,6 +253,7 @@ enum status json_scan_duplicate(struct bytes text, struct error *e)
         }
     }
     while (depth) json_object_put(sets[depth--]);
-    if (status == STATUS_OK) return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "a name is there twice");
+    if (status == STATUS_OK) status = error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "a name is there twice");
+    if (status == STATUS_MALFORMED && e) e->code = JSON_NAME_TWICE;
     return status;
 }

@@ -11,8 +11,10 @@
  * surrogate pair, a NUL in a name. */
 enum status json_scan(struct bytes text, size_t *names, struct error *e);
 
+enum { JSON_NAME_TWICE = 1 }; /* error.code; all other errors of JSON have none */
+
 /* For a text that json_scan and json-c have accepted, in which some object has a name twice: fills *e with the place of
- * the first such name and returns STATUS_MALFORMED (or STATUS_NO_MEMORY). */
+ * the first such name and returns STATUS_MALFORMED with JSON_NAME_TWICE (or STATUS_NO_MEMORY). */
 enum status json_scan_duplicate(struct bytes text, struct error *e);
 
 /* Fills *e with STATUS_MALFORMED, the message, and line and column of the byte at `offset`. */

@@ -31,7 +31,7 @@ struct bytes der_read(struct der_reader *r, uint8_t tag);   /* the contents of a
 struct bytes der_read_whole(struct der_reader *r, uint8_t tag); /* with tag and length */
 struct bytes der_read_any(struct der_reader *r, uint8_t *tag);
 bool der_read_bool(struct der_reader *r);
-struct bytes der_read_integer(struct der_reader *r);     /* shortest form; contents as they are (a sign byte stays) */
+struct bytes der_read_integer(struct der_reader *r);     /* not negative, shortest form; a sign byte (00) stays */
 uint64_t der_read_small(struct der_reader *r, uint64_t max); /* a non-negative INTEGER */
 struct bytes der_read_bits(struct der_reader *r, unsigned *unused); /* BIT STRING */
 int64_t der_read_time(struct der_reader *r);             /* UTCTime or GeneralizedTime as RFC 5280 has them */

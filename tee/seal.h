@@ -18,7 +18,12 @@ enum status tee_root_file(const char *path, struct tee_root *out, struct error *
 void tee_root_simulator(struct tee_root *out);     /* the same everywhere: secret to nobody */
 void tee_root_wipe(struct tee_root *root);
 
-enum tee_seal_purpose { SEAL_DATA = 1, SEAL_RUN = 2 };
+enum tee_seal_purpose {
+    SEAL_DATA = 1,
+    SEAL_RUN = 2,                  /* suspended runs */
+    SEAL_KEY = 3,                  /* keys that were made here: signing_key.h, release.h */
+    SEAL_GUEST = 4,                /* what a module seals by itself: imports.h */
+};
 
 struct tee_seal_policy {
     uint32_t register_mask;        /* which registers must have the values that they have now */

@@ -54,6 +54,9 @@ struct tee_verdict {
     struct arena arena;            /* owns all texts */
 };
 void tee_verdict_free(struct tee_verdict *v);
+/* What is being checked; nothing is known to expire yet. tee_evidence_verify has done it for the verifier that it calls. */
+void tee_verdict_begin(struct tee_verdict *v, enum tee_platform platform, int64_t at, bool simulated);
+void tee_verdict_expires(struct tee_verdict *v, int64_t at); /* lowers valid_until */
 
 /* Add a line. Texts are copied. tee_verdict_refused makes *e, too (which may be null), and returns STATUS_INVALID, so that
  * a verifier that cannot go on does `return tee_verdict_refused(...)`. */

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <valgrind/memcheck.h>
 
+#include "crypto/aes_gcm.h"
+#include "crypto/ecdh.h"
 #include "crypto/ed25519.h"
 #include "crypto/hmac.h"
 
@@ -53,6 +55,30 @@ static void authenticate(enum hash hash)
         printf("hkdf: WRONG\n");
 }
 
+/* Keys and messages are secret. Decryption does the same, and then tells whether the tag was right. */
+static void encrypt(enum aes_gcm_engine engine)
+{
+    uint8_t key[AES_GCM_KEY_SIZE] = {5}, plain[100] = {6}, out[100], tag[AES_GCM_TAG_SIZE];
+    static const uint8_t nonce[AES_GCM_NONCE_SIZE] = {7};
+    secret(key, sizeof key);
+    secret(plain, sizeof plain);
+    aes_gcm_encrypt(engine, key, nonce, bytes_of(nonce, 5), bytes_of(plain, sizeof plain), out, tag);
+    aes_gcm_encrypt(engine, key, nonce, bytes_of(NULL, 0), bytes_of(NULL, 0), out, tag);
+}
+
+/* The secret's range and the point that comes out are public. */
+static void agree(void)
+{
+    uint8_t own[ECDH_SECRET_SIZE] = {8}, shared[ECDH_SHARED_SIZE], point[ECDH_POINT_SIZE];
+    secret(own, sizeof own);
+    bool valid = ecdh_secret_valid(own);
+    publish(&valid, sizeof valid);
+    if (!valid) printf("ECDH secret: WRONG\n");
+    ecdh_public(own, point);
+    publish(point, sizeof point);
+    ecdh_shared(own, point, shared);
+}
+
 /* That the tool sees anything: a branch on a secret must be reported. */
 static void look_at_a_secret(void)
 {
@@ -66,6 +92,9 @@ int main(void)
 {
     derive_and_sign();
     for (int hash = HASH_SHA224; hash <= HASH_SHA512; hash++) authenticate((enum hash)hash);
+    encrypt(AES_GCM_FASTEST);
+    encrypt(AES_GCM_PORTABLE);
+    agree();
     const unsigned long found = errors();
     if (!RUNNING_ON_VALGRIND) {
         printf("not under valgrind: nothing was checked\n");

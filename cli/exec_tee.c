@@ -1,0 +1,113 @@
+#include "cli/exec_tee.h"
+
+#include <stdlib.h>
+
+#include "cli/tee.h"
+#include "crypto/sha2.h"
+#include "tee/imports.h"
+#include "tee/root.h"
+
+struct exec_tee {
+    struct machine machine;
+    struct tee_root root;
+    struct tee_imports imports;
+    struct external *externals;
+};
+
+static int root_of(struct exec_tee *t, const char *seal_key)
+{
+    struct error e = {0};
+    enum status status = STATUS_OK;
+    if (seal_key)
+        status = tee_root_file(seal_key, &t->root, &e);
+    else
+        status = tee_root_provider(t->imports.provider, &t->machine.system, &t->root, &e);
+    if (status == STATUS_OK) {
+        t->imports.root = &t->root;
+        return -1;
+    }
+    if (!seal_key && e.code == TEE_NO_DEVICE) return -1; /* sealing says so when it is asked for */
+    say_error("%s", e.message);
+    if (e.code == TEE_KEY_FILE_MODE) say_hint("chmod 600 %s", seal_key ? seal_key : "FILE");
+    return EXIT_INPUT;
+}
+
+static int measure(struct exec_tee *t, const struct module *m)
+{
+    struct error e;
+    uint8_t hash[SHA256_SIZE];
+    sha256(module_bytes(m), hash);
+    memcpy(t->imports.code_hash, hash, sizeof hash);
+    t->imports.has_code_hash = true;
+    if (tee_registers_new(TEE_REGISTERS, 0, &t->imports.registers, &e) == STATUS_OK &&
+        tee_registers_extend(t->imports.registers, REGISTER_CODE, EVENT_CODE, bytes_of(hash, sizeof hash), NULL, NULL, &e) ==
+            STATUS_OK)
+        return -1;
+    say_error("%s", e.message);
+    return EXIT_INPUT;
+}
+
+int exec_tee_new(const struct module *m, const char *provider, const char *seal_key, struct exec_tee **out)
+{
+    struct exec_tee *t = calloc(1, sizeof *t);
+    *out = t;
+    if (!t) {
+        say_error("out of memory");
+        return EXIT_INPUT;
+    }
+    machine_init(&t->machine);
+    t->imports.system = &t->machine.system;
+    tee_import_costs_default(&t->imports.costs);
+    int code = provider_choose(&t->machine, provider ? provider : tee_provider_simulator.name, &t->imports.provider);
+    if (code < 0) code = root_of(t, seal_key);
+    if (code < 0) code = measure(t, m);
+    return code;
+}
+
+void exec_tee_free(struct exec_tee *t)
+{
+    if (!t) return;
+    tee_registers_free(t->imports.registers);
+    tee_root_wipe(&t->root);
+    free(t->externals);
+    free(t);
+}
+
+int exec_tee_link(struct exec_tee *t, const struct module *m, struct store *s, const char *path,
+                  const struct external **out)
+{
+    const size_t count = module_import_count(m);
+    struct error e;
+    *out = t->externals = calloc(count + 1, sizeof *t->externals);
+    if (!t->externals) {
+        say_error("out of memory");
+        return EXIT_INPUT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct import_info import = module_import(m, i);
+        if (tee_import_new(&t->imports, s, &import, &t->externals[i], &e) == STATUS_OK) continue;
+        say_error("%s: %s", path, e.message);
+        say_hint("`nvm exec --tee` offers the functions of " TEE_IMPORT_MODULE " alone: docs/sealing.md");
+        return EXIT_INPUT;
+    }
+    return -1;
+}
+
+void exec_tee_report(struct exec_tee *t)
+{
+    struct tee_snapshot s;
+    struct error e;
+    if (t->imports.error.message[0])
+        fprintf(stderr, "nvm_tee: %s (%s)\n", t->imports.error.message,
+                tee_refusal_code((enum tee_refusal)t->imports.error.code));
+    if (tee_registers_snapshot(t->imports.registers, &s, NULL, &e) != STATUS_OK) {
+        say_error("%s", e.message);
+        return;
+    }
+    for (uint32_t i = 0; i < s.count; i++) {
+        if (s.generation[i] == 0) continue;
+        fprintf(stderr, "register %u: ", i);
+        for (int k = 0; k < TEE_REGISTER_SIZE; k++) fprintf(stderr, "%02x", s.value[i][k]);
+        fprintf(stderr, "\n");
+    }
+}

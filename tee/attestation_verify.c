@@ -1,0 +1,298 @@
+#include "tee/attestation_verify.h"
+
+#include "tee/roots.h"
+#include "tee/run_events.h"
+#include "tee/signing_key.h"
+
+#include <inttypes.h>
+
+/* ---- evidence under the right roots ------------------------------------------------------------------------------ */
+
+/* The policy's own roots and the simulator's, in the verdict's arena. */
+static bool simulated_roots(const struct tee_trust *t, struct tee_verdict *v, struct tee_input *in)
+{
+    const uint32_t own = t->policy->root_count;
+    struct bytes *roots = arena_array(&v->arena, (size_t)own + t->simulator_root_count, sizeof *roots);
+    if (!roots) return false;
+    for (uint32_t i = 0; i < own; i++) roots[i] = t->policy->roots[i];
+    for (uint32_t i = 0; i < t->simulator_root_count; i++) roots[own + i] = t->simulator_roots[i];
+    in->roots = roots;
+    in->root_count = own + t->simulator_root_count;
+    in->simulated = true;
+    return true;
+}
+
+static enum status verify_simulated(struct tee_input *in, const struct tee_trust *t, struct tee_verdict *v,
+                                    struct error *e)
+{
+    return simulated_roots(t, v, in) ? tee_evidence_verify(in, v, e) : error_no_memory(e);
+}
+
+static bool is_about_roots(enum tee_refusal r)
+{
+    return r == TEE_ROOT_MISMATCH || r == TEE_CHAIN || r == TEE_CERT_SIGNATURE || r == TEE_PRODUCT;
+}
+
+/* Evidence that no vendor's root has signed may still be a test hierarchy's. */
+static enum status verify_either(struct tee_input *in, const struct tee_trust *t, struct tee_verdict *v, struct error *e)
+{
+    const uint32_t lines = v->count;
+    const enum status status = tee_evidence_verify(in, v, e);
+    if (status != STATUS_INVALID || !t->policy->allow_simulator || !is_about_roots(v->refusal)) return status;
+    v->count = lines;
+    v->refusal = TEE_OK;
+    return verify_simulated(in, t, v, e);
+}
+
+static struct tee_input input_of(struct bytes evidence, const struct tee_trust *t, const struct tee_expected *expected)
+{
+    struct tee_input in = {.evidence = evidence, .files = t->files, .file_count = t->file_count, .policy = t->policy,
+                           .expected = expected, .at = t->at, .cache = t->cache};
+    in.root_count = tee_roots(t->policy->platform, &in.roots);
+    return in;
+}
+
+enum status tee_raw_verify(struct bytes evidence, const struct tee_trust *t, const struct tee_expected *expected,
+                           struct tee_verdict *v, struct error *e)
+{
+    struct tee_input in = input_of(evidence, t, expected);
+    return verify_either(&in, t, v, e);
+}
+
+/* ---- what an attestation says beside its evidence ---------------------------------------------------------------- */
+
+struct checking {
+    const struct tee_attestation *a;
+    const struct tee_trust *t;
+    const struct tee_subject *about;
+    struct tee_snapshot registers; /* as the event log gives them */
+    struct tee_verdict *v;
+    struct error *e;
+};
+
+static enum status refused(struct checking *c, enum tee_refusal r, const char *name, const char *measured,
+                           const char *expected)
+{
+    return tee_verdict_refused(c->v, c->e, r, name, measured, expected);
+}
+
+static const char *hex(struct checking *c, const void *data, size_t size)
+{
+    return tee_verdict_hex(c->v, bytes_of(data, size));
+}
+
+static enum status check_origin(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    const enum tee_platform wanted = c->t->policy->platform;
+    if (a->platform != wanted)
+        return refused(c, TEE_PLATFORM, "platform", tee_platform_name(a->platform), tee_platform_name(wanted));
+    if (a->simulated && !c->t->policy->allow_simulator)
+        return refused(c, TEE_SIMULATOR_NOT_ALLOWED, "simulator", "evidence of the simulator, which proves nothing",
+                       "allow_simulator in the policy");
+    return STATUS_OK;
+}
+
+static enum status check_registers(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    const enum status status = tee_event_log_replay(a->event_log, a->register_count, &c->registers, c->e);
+    if (status == STATUS_NO_MEMORY) return status;
+    if (status != STATUS_OK)
+        return refused(c, TEE_EVENT_LOG, "event log", tee_verdict_text(c->v, "%s", c->e->message), "");
+    for (uint32_t i = 0; i < a->register_count; i++) {
+        const uint8_t *said = a->registers.data + (size_t)i * TEE_REGISTER_SIZE, *found = c->registers.value[i];
+        const char *name = tee_verdict_text(c->v, "register %" PRIu32, i);
+        if (memcmp(said, found, TEE_REGISTER_SIZE) != 0)
+            return refused(c, TEE_EVENT_LOG, name, hex(c, said, TEE_REGISTER_SIZE),
+                           tee_verdict_text(c->v, "%s from the event log", hex(c, found, TEE_REGISTER_SIZE)));
+    }
+    return STATUS_OK;
+}
+
+static bool printable(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < ' ' || text.data[i] > '~') return false;
+    return true;
+}
+
+static const char *quoted(struct checking *c, struct bytes text)
+{
+    if (!printable(text)) return hex(c, text.data, text.size);
+    return tee_verdict_text(c->v, "\"%.*s\"", (int)text.size, (const char *)text.data);
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
+
+static const char *time_of(struct checking *c, uint64_t at)
+{
+    return at > INT64_MAX ? "a time beyond all clocks" : tee_verdict_time(c->v, (int64_t)at);
+}
+
+/* Whether a time of the enclave's clock has come. */
+static enum status check_past(struct checking *c, const char *name, uint64_t time)
+{
+    const uint64_t skew = c->t->policy->skew;
+    const uint64_t now = c->t->at < 0 ? 0 : (uint64_t)c->t->at;
+    if (time <= INT64_MAX && time <= now + skew) return STATUS_OK;
+    return refused(c, TEE_FUTURE, name, time_of(c, time),
+                   tee_verdict_text(c->v, "at most %s and %" PRIu64 " seconds", tee_verdict_time(c->v, c->t->at), skew));
+}
+
+static enum status check_signature(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    const uint64_t max = c->t->policy->max_key_age;
+    if (!tee_purpose_is(a->purpose, TEE_PURPOSE_SIGN))
+        return refused(c, TEE_KEY_BINDING, "purpose of the key", quoted(c, a->purpose), "\"" TEE_PURPOSE_SIGN "\"");
+    if (!a->is_signed)
+        return refused(c, TEE_STATEMENT_SIGNATURE, "signature", "an attested key that has signed nothing",
+                       "a signature of the statement");
+    if (memcmp(a->signed_statement, c->about->statement, STATEMENT_SIZE) != 0)
+        return refused(c, TEE_STATEMENT_SIGNATURE, "signed statement", hex(c, a->signed_statement, STATEMENT_SIZE),
+                       hex(c, c->about->statement, STATEMENT_SIZE));
+    if (tee_statement_verify(a->public_key, c->about->statement, a->purpose, a->signed_at, a->signature, c->e) != STATUS_OK)
+        return tee_verdict_error(c->v, "signature", c->e);
+    tee_verdict_passed(c->v, "signature", tee_verdict_text(c->v, "by the attested key, %s", time_of(c, a->signed_at)), "");
+    if (check_past(c, "time of the signature", a->signed_at) != STATUS_OK) return STATUS_INVALID;
+    const char *age = a->signed_at < a->created ? "signed before it was made"
+                                                : tee_verdict_text(c->v, "%" PRIu64 " s", a->signed_at - a->created);
+    if (a->signed_at < a->created || (max > 0 && a->signed_at - a->created > max))
+        return refused(c, TEE_KEY_AGE, "age of the key", age,
+                       max > 0 ? tee_verdict_text(c->v, "at most %" PRIu64 " s", max) : "a key before its signature");
+    tee_verdict_passed(c->v, "age of the key", age, max > 0 ? tee_verdict_text(c->v, "at most %" PRIu64 " s", max) : "");
+    return STATUS_OK;
+}
+
+static enum status check_key(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    uint8_t statement[STATEMENT_SIZE];
+    tee_key_statement(a->purpose, a->created, statement);
+    if (a->public_key.size == 0) return refused(c, TEE_KEY_BINDING, "public key", "none", "the key that is attested");
+    if (memcmp(a->statement, statement, sizeof statement) != 0)
+        return refused(c, TEE_KEY_BINDING, "purpose and time of the key", hex(c, statement, sizeof statement),
+                       hex(c, a->statement, sizeof statement));
+    tee_verdict_noted(c->v, "attested key", tee_verdict_text(c->v, "%s, made %s", hex(c, a->public_key.data,
+                      a->public_key.size), time_of(c, a->created)));
+    if (check_past(c, "time of the key", a->created) != STATUS_OK) return STATUS_INVALID;
+    return c->about->has_statement ? check_signature(c) : STATUS_OK;
+}
+
+/* ---- what it is about -------------------------------------------------------------------------------------------- */
+
+static enum status check_statement(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    const struct tee_subject *x = c->about;
+    uint8_t challenge[STATEMENT_SIZE];
+    switch (a->kind) {
+    case STATEMENT_KEY: return check_key(c);
+    case STATEMENT_CHALLENGE:
+        tee_challenge_statement(a->nonce, challenge);
+        if (memcmp(a->statement, challenge, sizeof challenge) != 0)
+            return refused(c, TEE_REPORT_DATA, "statement", hex(c, a->statement, sizeof challenge),
+                           hex(c, challenge, sizeof challenge));
+        break;
+    case STATEMENT_RUN: break;
+    }
+    if (x->has_statement && (a->kind != STATEMENT_RUN || memcmp(a->statement, x->statement, STATEMENT_SIZE) != 0))
+        return refused(c, TEE_REPORT_DATA, "statement",
+                       tee_verdict_text(c->v, "%s (%s)", hex(c, a->statement, STATEMENT_SIZE),
+                                        tee_statement_kind_name(a->kind)),
+                       hex(c, x->statement, STATEMENT_SIZE));
+    if (x->has_statement) tee_verdict_passed(c->v, "statement", hex(c, a->statement, STATEMENT_SIZE), "");
+    else tee_verdict_noted(c->v, tee_verdict_text(c->v, "statement (%s)", tee_statement_kind_name(a->kind)),
+                           hex(c, a->statement, STATEMENT_SIZE));
+    return STATUS_OK;
+}
+
+/* The nonces that were asked for, by their exact length; the evidence itself is compared by its verifier. */
+static enum status check_nonce(struct checking *c)
+{
+    const struct tee_policy *p = c->t->policy;
+    const struct bytes found = c->a->nonce;
+    const struct bytes *wanted = c->about->has_nonce ? &c->about->nonce : p->has_nonce ? &p->nonce : NULL;
+    if (c->about->has_nonce && p->has_nonce && !bytes_equal(p->nonce, c->about->nonce))
+        return refused(c, TEE_NONCE, "challenge", tee_verdict_hex(c->v, c->about->nonce),
+                       tee_verdict_text(c->v, "%s by the policy", tee_verdict_hex(c->v, p->nonce)));
+    if (wanted && !bytes_equal(found, *wanted))
+        return refused(c, TEE_NONCE, "nonce", found.size > 0 ? tee_verdict_hex(c->v, found) : "none",
+                       tee_verdict_hex(c->v, *wanted));
+    return STATUS_OK;
+}
+
+static enum status check_subject(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    const struct tee_subject *x = c->about;
+    if (x->has_public_key && !bytes_equal(x->public_key, a->public_key))
+        return refused(c, TEE_KEY_BINDING, "public key", tee_verdict_hex(c->v, a->public_key),
+                       tee_verdict_hex(c->v, x->public_key));
+    if (x->has_purpose && (a->kind != STATEMENT_KEY || !bytes_equal(x->purpose, a->purpose)))
+        return refused(c, TEE_KEY_BINDING, "purpose", a->kind == STATEMENT_KEY ? quoted(c, a->purpose) : "not a key",
+                       quoted(c, x->purpose));
+    if (a->kind == STATEMENT_KEY) tee_verdict_noted(c->v, "purpose of the key", quoted(c, a->purpose));
+    if (check_nonce(c) != STATUS_OK) return STATUS_INVALID;
+    return check_statement(c);
+}
+
+/* The story of the log against that of the statement. A signing key's log was taken when the key was made: it says
+ * nothing about the run. */
+static enum status check_events(struct checking *c)
+{
+    if (!c->about->proof || c->a->kind != STATEMENT_RUN) return STATUS_OK;
+    if (c->a->register_count <= REGISTER_EFFECTS)
+        return refused(c, TEE_EVENT_LOG, "registers", tee_verdict_text(c->v, "%" PRIu32, c->a->register_count), "4");
+    const enum status status = tee_run_events_check(c->a->event_log, c->about->proof, c->e);
+    if (status == STATUS_NO_MEMORY) return status;
+    if (status != STATUS_OK)
+        return refused(c, TEE_EVENT_LOG, "event log", tee_verdict_text(c->v, "%s", c->e->message),
+                       "the events of the proof's statement");
+    tee_verdict_passed(c->v, "event log", "code, entry and effects are those of the statement", "");
+    return STATUS_OK;
+}
+
+static enum status check_evidence(struct checking *c)
+{
+    const struct tee_attestation *a = c->a;
+    struct tee_expected expected = {.has_digest = true, .has_nonce = a->nonce.size > 0, .nonce = a->nonce,
+                                    .has_public_key = a->public_key.size > 0, .public_key = a->public_key};
+    struct tee_file *files = arena_array(&c->v->arena, (size_t)c->t->file_count + 1, sizeof *files);
+    if (!files) return error_no_memory(c->e);
+    tee_statement_digest(a->kind, a->statement, &c->registers, a->public_key, expected.digest);
+    struct tee_input in = input_of(a->evidence, c->t, &expected);
+    for (uint32_t i = 0; i < c->t->file_count; i++) files[i] = c->t->files[i];
+    files[c->t->file_count] = (struct tee_file){"the attestation's auxiliary data", a->auxiliary};
+    in.files = files;
+    in.file_count = c->t->file_count + (a->auxiliary.size > 0);
+    return a->simulated ? verify_simulated(&in, c->t, c->v, c->e) : verify_either(&in, c->t, c->v, c->e);
+}
+
+static void note_registers(struct checking *c)
+{
+    static const char *const names[] = {"register 0 (engine)", "register 1 (code)", "register 2 (entry)",
+                                        "register 3 (effects)"};
+    for (uint32_t i = 0; i < c->registers.count; i++) {
+        const char *name = i <= REGISTER_EFFECTS ? names[i] : tee_verdict_text(c->v, "register %" PRIu32, i);
+        if (c->registers.generation[i] > 0) tee_verdict_noted(c->v, name, hex(c, c->registers.value[i], TEE_REGISTER_SIZE));
+    }
+}
+
+enum status tee_attestation_verify(const struct tee_attestation *a, const struct tee_trust *t,
+                                   const struct tee_subject *about, struct tee_verdict *v, struct error *e)
+{
+    struct error own = {0};
+    struct checking c = {.a = a, .t = t, .about = about, .v = v, .e = e ? e : &own};
+    static enum status (*const steps[])(struct checking *) = {check_origin, check_registers, check_subject, check_events,
+                                                              check_evidence};
+    tee_verdict_begin(v, t->policy->platform, t->at, a->simulated);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        const enum status status = steps[i](&c);
+        if (v->no_memory) return error_no_memory(c.e);
+        if (status != STATUS_OK) return status;
+    }
+    note_registers(&c);
+    return v->no_memory ? error_no_memory(c.e) : STATUS_OK;
+}

@@ -20,6 +20,7 @@ struct call {
     bool in_method;                /* the start function, if there is one, has returned */
     uint64_t calls;                /* of host functions that returned */
     struct call_suspend *suspend;  /* null: it is never stopped */
+    const struct call_options *options;
     struct bytes resume;           /* empty: from the beginning */
     struct journal journal;        /* of calls that are suspended or resumed */
 };

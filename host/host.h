@@ -108,6 +108,7 @@ struct call_suspend {
     bool on_request;                        /* when a host function asks for it (host_request_suspension) */
     struct bytes events;                    /* kept with the state: the log of measurement registers, or nothing */
     struct buffer *state;                   /* gets the state */
+    struct buffer *journal;                 /* null, or gets the journal of a call that ended: call_repeat */
     uint64_t burnt_gas, calls;              /* set when it stopped: up to there */
 };
 
@@ -132,9 +133,20 @@ struct call_options {
     struct call_trace *trace;               /* may be null */
     struct call_suspend *suspend;           /* null: it is never stopped */
     struct bytes resume;                    /* a state; empty: from the beginning */
+    /* Called when a state was restored and found to be right, before anything goes on: may refuse. Null: nobody is. */
+    enum status (*restored)(void *user, struct error *e);
+    void *restored_user;
 };
 enum status contract_call(const struct contract *c, struct bytes method, const struct call_context *context,
                           struct external_state *external, const struct call_options *options,
                           struct call_outcome *out, struct error *e);
+
+/* Asks `external` again what a call asked that ended with this journal, so that it comes to the same state without the
+ * call being executed. STATUS_INVALID (VM_ERROR_STATE_INVALID), STATUS_IO, STATUS_NO_MEMORY. */
+enum status call_repeat(struct external_state *external, struct bytes journal, struct error *e);
+
+/* Outcomes as bytes (Borsh), but for `trap`. Reading: STATUS_INVALID (VM_ERROR_STATE_INVALID). */
+void call_outcome_write(const struct call_outcome *o, struct buffer *out);
+enum status call_outcome_read(struct bytes bytes, struct call_outcome *out, struct error *e);
 
 #endif

@@ -14,7 +14,17 @@ enum note {
     NOTE_COUNT
 };
 
-/* ---- notes: the kind, the arguments, a hash of the results -------------------------------------------------------- */
+/* ---- notes: the kind, how it ended, the arguments, a hash of the results ------------------------------------------ */
+
+/* HOST_OK and no charges, until it is known better. */
+static void begin_note(struct journal *j, enum note kind)
+{
+    j->begun = j->notes.size;
+    j->tracker.charges = 0;
+    borsh_write_u8(&j->notes, (uint8_t)kind);
+    borsh_write_u32(&j->notes, HOST_OK);
+    borsh_write_u32(&j->notes, 0);
+}
 
 /* Results are written to a buffer of their own, of which the hash is noted. */
 static void note_result(struct journal *j, struct buffer *result)
@@ -33,9 +43,14 @@ static enum host_error noted(struct journal *j)
     return HOST_EXTERNAL_FAILURE;
 }
 
-/* What the inner one says about a failure is what this one says. */
+/* What the inner one says about a failure is what this one says. How many charges there were is noted, since what was
+ * touched until the gas ran out stays touched. */
 static enum host_error failed(struct journal *j, enum host_error r)
 {
+    if (!j->notes.failed) {
+        store_le32(j->notes.data + j->begun + 1, (uint32_t)r);
+        store_le32(j->notes.data + j->begun + 5, j->tracker.charges);
+    }
     j->external.fault_a = j->inner->fault_a;
     j->external.fault_b = j->inner->fault_b;
     if (r == HOST_EXTERNAL_FAILURE) j->external.error = j->inner->error;
@@ -50,6 +65,26 @@ static void write_account(struct buffer *b, const struct account_id *id)
 #define INNER(j, name, ...) (j)->inner->functions->name((j)->inner->self, __VA_ARGS__)
 #define ASK(j, name) (j)->inner->functions->name((j)->inner->self)
 
+#define FORWARD(name)                                                             \
+    static bool name(struct access_tracker *t, uint64_t n)                        \
+    {                                                                             \
+        struct journal_tracker *x = (struct journal_tracker *)(void *)t;          \
+        x->charges++;                                                             \
+        return x->inner->name(x->inner, n);                                       \
+    }
+FORWARD(trie_node_touched)
+FORWARD(cached_trie_node_access)
+FORWARD(write_evicted_bytes)
+FORWARD(removed_value_bytes)
+
+/* The tracker to hand on: one that counts. */
+static struct access_tracker *counted(struct journal *j, struct access_tracker *t)
+{
+    j->tracker = (struct journal_tracker){
+        {trie_node_touched, cached_trie_node_access, write_evicted_bytes, removed_value_bytes}, t, 0};
+    return t ? &j->tracker.tracker : NULL;
+}
+
 /* ---- storage ------------------------------------------------------------------------------------------------------ */
 
 static enum host_error storage_set(void *self, struct access_tracker *t, struct bytes key, struct bytes value,
@@ -57,10 +92,10 @@ static enum host_error storage_set(void *self, struct access_tracker *t, struct 
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_storage_set);
+    begin_note(j, NOTE_storage_set);
     borsh_write_bytes(&j->notes, key);
     borsh_write_bytes(&j->notes, value);
-    enum host_error r = INNER(j, storage_set, t, key, value, found, old);
+    enum host_error r = INNER(j, storage_set, counted(j, t), key, value, found, old);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_bool(&result, *found);
     if (*found) borsh_write_bytes(&result, bytes_of(old->data, old->size));
@@ -72,9 +107,9 @@ static enum host_error storage_get(void *self, struct access_tracker *t, struct 
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_storage_get);
+    begin_note(j, NOTE_storage_get);
     borsh_write_bytes(&j->notes, key);
-    enum host_error r = INNER(j, storage_get, t, key, out);
+    enum host_error r = INNER(j, storage_get, counted(j, t), key, out);
     if (r != HOST_OK) return failed(j, r);
     j->found = *out;
     borsh_write_bool(&result, out->found);
@@ -89,9 +124,9 @@ static enum host_error storage_deref(void *self, struct access_tracker *t, const
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_storage_deref);
+    begin_note(j, NOTE_storage_deref);
     borsh_write_bool(&j->notes, t != NULL);
-    enum host_error r = INNER(j, storage_deref, t, v, out);
+    enum host_error r = INNER(j, storage_deref, counted(j, t), v, out);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_bytes(&result, *out);
     note_result(j, &result);
@@ -103,9 +138,9 @@ static enum host_error storage_remove(void *self, struct access_tracker *t, stru
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_storage_remove);
+    begin_note(j, NOTE_storage_remove);
     borsh_write_bytes(&j->notes, key);
-    enum host_error r = INNER(j, storage_remove, t, key, found, removed);
+    enum host_error r = INNER(j, storage_remove, counted(j, t), key, found, removed);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_bool(&result, *found);
     if (*found) borsh_write_bytes(&result, bytes_of(removed->data, removed->size));
@@ -117,9 +152,9 @@ static enum host_error storage_has_key(void *self, struct access_tracker *t, str
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_storage_has_key);
+    begin_note(j, NOTE_storage_has_key);
     borsh_write_bytes(&j->notes, key);
-    enum host_error r = INNER(j, storage_has_key, t, key, found);
+    enum host_error r = INNER(j, storage_has_key, counted(j, t), key, found);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_bool(&result, *found);
     note_result(j, &result);
@@ -132,7 +167,7 @@ static enum host_error validator_stake(void *self, const struct account_id *acco
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_validator_stake);
+    begin_note(j, NOTE_validator_stake);
     write_account(&j->notes, account);
     enum host_error r = INNER(j, validator_stake, account, found, stake);
     if (r != HOST_OK) return failed(j, r);
@@ -146,7 +181,7 @@ static enum host_error validator_total_stake(void *self, struct u128 *stake)
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_validator_total_stake);
+    begin_note(j, NOTE_validator_total_stake);
     enum host_error r = INNER(j, validator_total_stake, stake);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_u128(&result, *stake);
@@ -162,7 +197,7 @@ static enum host_error create_action_receipt(void *self, const uint64_t *depende
     struct journal *j = self;
     struct buffer result = {0};
     if (count > UINT32_MAX) j->notes.failed = true;
-    borsh_write_u8(&j->notes, NOTE_create_action_receipt);
+    begin_note(j, NOTE_create_action_receipt);
     borsh_write_u32(&j->notes, (uint32_t)count);
     for (size_t i = 0; i < count; i++) borsh_write_u64(&j->notes, dependencies[i]);
     write_account(&j->notes, receiver);
@@ -178,7 +213,7 @@ static enum host_error create_promise_yield_receipt(void *self, const struct acc
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_create_promise_yield_receipt);
+    begin_note(j, NOTE_create_promise_yield_receipt);
     write_account(&j->notes, receiver);
     enum host_error r = INNER(j, create_promise_yield_receipt, receiver, receipt, data_id);
     if (r != HOST_OK) return failed(j, r);
@@ -194,7 +229,7 @@ static enum host_error create_promise_yield_receipt_with_id(void *self, const st
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_create_promise_yield_receipt_with_id);
+    begin_note(j, NOTE_create_promise_yield_receipt_with_id);
     write_account(&j->notes, receiver);
     buffer_append(&j->notes, yield_id, 32);
     enum host_error r = INNER(j, create_promise_yield_receipt_with_id, receiver, yield_id, created, receipt, data_id);
@@ -214,7 +249,7 @@ static enum host_error submit(struct journal *j, enum note kind, submit_function
                               struct bytes data, bool *accepted)
 {
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, (uint8_t)kind);
+    begin_note(j, kind);
     buffer_append(&j->notes, id, 32);
     borsh_write_bytes(&j->notes, data);
     enum host_error r = f(j->inner->self, id, data, accepted);
@@ -259,7 +294,7 @@ static enum host_error append_action(void *self, uint64_t receipt, const struct 
     struct buffer result = {0};
     uint64_t ignored = 0;
     j->unreadable |= !has_encoding(action);
-    borsh_write_u8(&j->notes, NOTE_append_action);
+    begin_note(j, NOTE_append_action);
     borsh_write_u64(&j->notes, receipt);
     action_write(action, &j->notes);
     if (action->kind == ACTION_KIND_function_call) borsh_write_u64(&j->notes, action->function_call.gas_weight);
@@ -275,7 +310,7 @@ static enum host_error set_state_init_data_entry(void *self, uint64_t receipt, u
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_set_state_init_data_entry);
+    begin_note(j, NOTE_set_state_init_data_entry);
     borsh_write_u64(&j->notes, receipt);
     borsh_write_u64(&j->notes, action);
     borsh_write_bytes(&j->notes, key);
@@ -290,7 +325,7 @@ static enum host_error set_refund_to(void *self, uint64_t receipt, const struct 
 {
     struct journal *j = self;
     struct buffer result = {0};
-    borsh_write_u8(&j->notes, NOTE_set_refund_to);
+    begin_note(j, NOTE_set_refund_to);
     borsh_write_u64(&j->notes, receipt);
     write_account(&j->notes, account);
     enum host_error r = INNER(j, set_refund_to, receipt, account);
@@ -353,14 +388,16 @@ struct replay {
     struct journal *j;
     struct record_reader r;
     struct access_tracker tracker; /* the gas was paid then */
+    uint32_t result, charges_then; /* how the call that is repeated ended then */
+    uint32_t charges;
     struct buffer scratch;
 };
 
 static bool paid(struct access_tracker *t, uint64_t count)
 {
-    (void)t;
+    struct replay *x = (struct replay *)(void *)((char *)t - offsetof(struct replay, tracker));
     (void)count;
-    return true;
+    return ++x->charges != x->charges_then || x->result != HOST_STOPPED;
 }
 
 static struct account_id read_account(struct replay *x)
@@ -539,35 +576,37 @@ static enum status replay_failed(size_t at, const char *why, struct error *e)
     return error_set(e, STATUS_INVALID, VM_ERROR_STATE_INVALID, at, "suspended call, in its journal: %s", why);
 }
 
-/* One note; what is noted of it must be the same bytes. */
-static enum status replay_one(struct replay *x, struct bytes notes, struct error *e)
+/* One note; what is noted of it must be the same bytes. Only the last one may be of a call that failed, and only if the
+ * run has `ended`. */
+static enum status replay_one(struct replay *x, struct bytes notes, bool ended, struct error *e)
 {
     struct borsh_reader *r = &x->r.borsh;
     const size_t at = (size_t)(r->p - r->start), before = x->j->notes.size;
     const uint8_t kind = borsh_read_u8(r);
+    x->result = borsh_read_u32(r);
+    x->charges_then = borsh_read_u32(r);
+    x->charges = 0;
+    if (r->failed) return replay_failed(r->failed_at, r->problem, e);
     if (kind >= NOTE_COUNT) return replay_failed(at, "a call of an unknown kind", e);
     const enum host_error result = replays[kind](x);
-    if (x->j->notes.failed || x->scratch.failed) return error_no_memory(e);
+    if (x->j->notes.failed || x->scratch.failed || x->r.no_memory) return error_no_memory(e);
+    if (!r->failed && x->result == HOST_OK) borsh_read_fixed(r, RESULT_HASH_SIZE);
     if (r->failed) return replay_failed(r->failed_at, r->problem, e);
     if (result == HOST_EXTERNAL_FAILURE) {
         if (e) *e = x->j->inner->error;
         return STATUS_IO;
     }
-    borsh_read_fixed(r, RESULT_HASH_SIZE);
-    if (r->failed) return replay_failed(r->failed_at, r->problem, e);
-    const size_t end = (size_t)(r->p - r->start);
-    const struct bytes then = bytes_of(notes.data + at, end - at);
+    const struct bytes then = bytes_of(notes.data + at, (size_t)(r->p - r->start) - at);
     const struct bytes now = bytes_of(x->j->notes.data + before, x->j->notes.size - before);
-    if (result == HOST_OK && bytes_equal(then, now)) return STATUS_OK;
+    if (bytes_equal(then, now) && (result == HOST_OK || (ended && r->p == r->end))) return STATUS_OK;
     return replay_failed(at, "the state is not the one that the call was made on", e);
 }
 
-enum status journal_replay(struct journal *j, struct bytes notes, struct arena *arena, struct error *e)
+enum status journal_replay(struct journal *j, struct bytes notes, bool ended, struct arena *arena, struct error *e)
 {
-    struct replay x = {.j = j, .tracker = {paid, paid, paid, paid}};
-    x.r = record_reader_of(notes, arena);
+    struct replay x = {.j = j, .r = record_reader_of(notes, arena), .tracker = {paid, paid, paid, paid}};
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && x.r.borsh.p < x.r.borsh.end) status = replay_one(&x, notes, e);
+    while (status == STATUS_OK && x.r.borsh.p < x.r.borsh.end) status = replay_one(&x, notes, ended, e);
     buffer_free(&x.scratch);
     return status;
 }

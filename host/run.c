@@ -200,6 +200,8 @@ static enum status begin(struct call *c, const struct export_info *method, bool 
     if (status != STATUS_OK) return status;
     if (c->resume.size) {
         status = call_read_state(c, imports, method->index, in_method);
+        if (status == STATUS_OK && c->options->restored)
+            status = c->options->restored(c->options->restored_user, c->e);
         if (status != STATUS_OK) return status;
         call_plan_stop(c);
         return store_continue(c->store, none, &trap) == TRAP_NONE ? STATUS_OK : stand(c, &trap, method->index);
@@ -323,6 +325,7 @@ enum status contract_call(const struct contract *contract, struct bytes method, 
     uint64_t most = contract->parameters->limits.max_gas_burnt;
     if (options && options->max_gas_burnt != UINT64_MAX) most = options->max_gas_burnt;
     struct call c = {.contract = contract, .method = method, .arena = arena, .out = out, .e = e};
+    c.options = options;
     if (options) c.suspend = options->suspend;
     if (options) c.resume = options->resume;
     if (call_is_noted(&c)) {
@@ -346,6 +349,10 @@ enum status contract_call(const struct contract *contract, struct bytes method, 
     if (c.trace) trace_end(c.trace, out->burnt_gas);
     store_free(c.store);
     host_release(&c.host);
+    if (status == STATUS_OK && c.suspend && c.suspend->journal) {
+        buffer_append(c.suspend->journal, c.journal.notes.data, c.journal.notes.size);
+        if (c.journal.notes.failed || c.suspend->journal->failed) status = error_no_memory(e);
+    }
     journal_free(&c.journal);
     out->arena = arena;
     if (status != STATUS_OK) call_outcome_free(out);

@@ -333,7 +333,7 @@ enum status call_read_state(struct call *c, const struct external *imports, uint
     borsh_read_bytes(&x.r); /* events: the caller's */
     const struct bytes journal = borsh_read_bytes(&x.r);
     status = check_reader(&x);
-    if (status == STATUS_OK) status = journal_replay(&c->journal, journal, c->arena, c->e);
+    if (status == STATUS_OK) status = journal_replay(&c->journal, journal, false, c->arena, c->e);
     if (status == STATUS_OK) status = read_host(&x);
     if (status != STATUS_OK) return status;
     const struct bytes code = borsh_read_bytes(&x.r);

@@ -109,7 +109,7 @@ struct call_suspend {
     struct bytes events;                    /* kept with the state: the log of measurement registers, or nothing */
     struct buffer *state;                   /* gets the state */
     struct buffer *journal;                 /* null, or gets the journal of a call that ended: call_repeat */
-    uint64_t burnt_gas, calls;              /* set when it stopped: up to there */
+    uint64_t burnt_gas, calls;              /* set when it stopped or ended: up to there */
 };
 
 /* What a state says, for messages and for restoring what goes with it; nothing of it has been checked but its form. */

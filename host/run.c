@@ -349,6 +349,10 @@ enum status contract_call(const struct contract *contract, struct bytes method, 
     if (c.trace) trace_end(c.trace, out->burnt_gas);
     store_free(c.store);
     host_release(&c.host);
+    if (status == STATUS_OK && c.suspend) {
+        c.suspend->calls = c.calls;
+        c.suspend->burnt_gas = out->burnt_gas;
+    }
     if (status == STATUS_OK && c.suspend && c.suspend->journal) {
         buffer_append(c.suspend->journal, c.journal.notes.data, c.journal.notes.size);
         if (c.journal.notes.failed || c.suspend->journal->failed) status = error_no_memory(e);

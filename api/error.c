@@ -18,7 +18,8 @@ nvm_status api_status(enum status status)
     case STATUS_NO_MEMORY: return NVM_NO_MEMORY;
     case STATUS_TRAP: return NVM_TRAP;
     case STATUS_IO:
-    case STATUS_USAGE: break;
+    case STATUS_USAGE:
+    case STATUS_SUSPENDED: break; /* nothing here asks for a suspension */
     }
     return NVM_USAGE;
 }

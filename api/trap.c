@@ -5,7 +5,8 @@
 _Static_assert(NVM_TRAP_UNREACHABLE == (int)TRAP_UNREACHABLE && NVM_TRAP_MEMORY_BOUNDS == (int)TRAP_MEMORY_BOUNDS &&
                    NVM_TRAP_CALL_STACK_EXHAUSTED == (int)TRAP_CALL_STACK_EXHAUSTED &&
                    NVM_TRAP_OUT_OF_FUEL == (int)TRAP_OUT_OF_GAS && NVM_TRAP_HOST == (int)TRAP_HOST &&
-                   NVM_TRAP_NO_MEMORY == (int)TRAP_NO_MEMORY && NVM_TRAP_NO_MEMORY + 1 == (int)TRAP_COUNT,
+                   NVM_TRAP_NO_MEMORY == (int)TRAP_NO_MEMORY && TRAP_NO_MEMORY + 1 == TRAP_SUSPENDED &&
+                   TRAP_SUSPENDED + 1 == TRAP_COUNT, /* nothing here asks for a suspension */
                "traps");
 _Static_assert(NVM_FRAMES == (int)BACKTRACE_FRAMES, "frames of a backtrace");
 

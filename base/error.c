@@ -33,6 +33,7 @@ const char *status_name(enum status status)
     case STATUS_IO: return "input/output";
     case STATUS_TRAP: return "trap";
     case STATUS_USAGE: return "usage";
+    case STATUS_SUSPENDED: return "suspended";
     }
     return "unknown";
 }

@@ -17,6 +17,7 @@ enum status {
     STATUS_IO,         /* a file could not be read or written */
     STATUS_TRAP,       /* execution ended in a trap: details are in the trap, not in the error */
     STATUS_USAGE,      /* the caller passed something that the interface forbids */
+    STATUS_SUSPENDED,  /* stopped as asked, to be continued: there is no result yet */
 };
 
 #define ERROR_NO_OFFSET UINT64_MAX

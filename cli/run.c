@@ -42,8 +42,9 @@ static int read_code(struct run *run, const char *path)
         return EXIT_INPUT;
     }
     if (path) {
-        int code = source_read(path, &run->code);
+        int code = suspension_kept(run->suspension, INPUT_CODE, &run->code) ? -1 : source_read(path, &run->code);
         if (code >= 0) return code;
+        suspension_keep(run->suspension, INPUT_CODE, bytes_of(run->code.data, run->code.size));
         run->call.code = bytes_of(run->code.data, run->code.size);
     }
     struct bytes code = run->call.code;
@@ -54,6 +55,10 @@ static int read_code(struct run *run, const char *path)
 /* What can be said before anything is read. */
 static int check_options(const struct run_options *o)
 {
+    if ((o->suspend.to || o->suspend.at_gas || o->suspend.at_call) && (o->flame || o->folded)) {
+        say_error("a run with --flame or --folded cannot be suspended");
+        return EXIT_INPUT;
+    }
     if (!o->save_state || o->save_state[0] || o->state) return -1;
     say_error("--save-state: where to?");
     say_hint("--state FILE --save-state writes back to FILE; --save-state=FILE writes there");
@@ -71,13 +76,18 @@ static int prepare(struct run *run)
 static int call(struct run *run)
 {
     const bool traced = run->options.flame || run->options.folded;
-    const struct call_options options = {run->call.max_gas_burnt, traced ? &run->trace : NULL};
-    struct error e;
-    if (contract_call(run->contract, run->call.method, &run->call.context, &run->mock.external, &options,
-                      &run->outcome, &e) != STATUS_OK) {
-        say_error("%s", e.message);
-        return EXIT_INPUT;
-    }
+    const struct call_options options = {.max_gas_burnt = run->call.max_gas_burnt,
+                                         .trace = traced ? &run->trace : NULL};
+    struct error e = {0};
+    enum status status;
+    if (suspension_active(run->suspension))
+        status = suspension_call(run->suspension, run->contract, run->call.method, &run->call.context,
+                                 &run->mock.external, run->call.max_gas_burnt, &run->outcome, &e);
+    else
+        status = contract_call(run->contract, run->call.method, &run->call.context, &run->mock.external, &options,
+                               &run->outcome, &e);
+    if (status != STATUS_OK)
+        return suspension_end(run->suspension, status, &e, run->call.code, run->options.json);
     int saved = -1;
     if (run->options.save_state && !run->outcome.error_kind) saved = run_save_state(run);
     int traced_code = run_write_trace(run);
@@ -101,9 +111,19 @@ static int run_all(struct run *run, char **operands, int count)
     return code;
 }
 
-int command_run(int argc, char **argv)
+/* The arguments as they were given, before options_parse rearranges them. */
+static int begin_suspension(struct run *run, int argc, char **given)
 {
-    struct run run = {0};
+    struct run_suspension *s = run->suspension;
+    if (s->resuming) return -1;
+    s->options = run->options.suspend;
+    s->options.provider = run->options.provider;
+    return suspension_begin(s, argc, given);
+}
+
+int run_command(int argc, char **argv, struct run_suspension *suspension)
+{
+    struct run run = {.suspension = suspension};
     struct run_options *o = &run.options;
     const struct option options[] = {
         {"args", 'a', OPTION_TEXT, &o->args, "JSON", "arguments of the method", 0},
@@ -131,11 +151,22 @@ int command_run(int argc, char **argv)
         {"attest", 0, OPTION_MAYBE, &o->attest, "PROVIDER", "with --proof: attested by the hardware that is here", 0},
         {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "who attests; simulator proves nothing", 0},
         {"nonce", 0, OPTION_TEXT, &o->nonce, "HEX", "the verifier's challenge for it: at most 32 bytes", 0},
+        {"suspend-at", 0, OPTION_TEXT, &o->suspend.at_gas, "GAS", "stop when the run has burnt so much", 0},
+        {"suspend-at-call", 0, OPTION_NUMBER, &o->suspend.at_call, "N", "or behind the Nth call of a host function", 0},
+        {"suspend-to", 0, OPTION_TEXT, &o->suspend.to, "FILE", "where the sealed state goes: nvm resume", 0},
+        {"seal-key", 0, OPTION_TEXT, &o->suspend.seal_key, "FILE", "the root that seals it: 32 secret bytes", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
         {0},
     };
     int count = 0;
+    char **given = calloc((size_t)argc + 1, sizeof *given);
+    if (!given) {
+        say_error("out of memory");
+        return EXIT_INPUT;
+    }
+    for (int i = 0; i < argc; i++) given[i] = argv[i];
     int code = options_parse(&usage, options, argc, argv, &count);
+    if (code < 0) code = begin_suspension(&run, argc, given);
     mock_external_init(&run.mock);
     if (code < 0) code = run_all(&run, argv, count);
     if (run.outcome.arena) call_outcome_free(&run.outcome);
@@ -148,5 +179,14 @@ int command_run(int argc, char **argv)
     arena_free(&run.arena);
     free(o->promise_results.items);
     free(o->validators.items);
+    free(given);
+    return code;
+}
+
+int command_run(int argc, char **argv)
+{
+    struct run_suspension suspension = {0};
+    int code = run_command(argc, argv, &suspension);
+    suspension_free(&suspension);
     return code;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/case_read.h"
 #include "cli/cli.h"
+#include "cli/run_suspend.h"
 #include "cli/tee.h"
 #include "host/host.h"
 #include "host/mock_external.h"
@@ -21,6 +22,7 @@ struct run_options {
     const char *proof;
     const char *attest, *provider, *nonce; /* attest: "" if it is given without a provider */
     bool view, all_costs, json, trie, follow;
+    struct suspend_options suspend;
 };
 
 /* Who attests the proof. */
@@ -33,6 +35,7 @@ struct run_attester {
 struct run {
     struct run_options options;
     struct run_attester attester;
+    struct run_suspension *suspension;  /* never null */
     const char *path;                   /* of the contract, or of the context that it is in */
     struct call_case call;              /* what is called, and in which context */
     struct buffer code;                 /* the module, if it is not the call's own */
@@ -47,6 +50,11 @@ struct run {
     size_t saved_keys;
     struct arena arena;
 };
+
+/* ---- run.c ------------------------------------------------------------------------------------------------------- */
+
+/* `nvm run` with these arguments; as a run that goes on, if the suspension says so. Returns the exit code. */
+int run_command(int argc, char **argv, struct run_suspension *suspension);
 
 /* ---- run_options.c ----------------------------------------------------------------------------------------------- */
 

@@ -15,6 +15,7 @@ static struct chunk *make_chunk(struct run_chain *c)
     const struct call_context *x = &run->call.context;
     struct chunk *k = &c->chunks[c->block_count];
     *k = (struct chunk){
+        .calls = suspension_active(run->suspension) ? &run->suspension->hook : NULL,
         .parameters = run->call.parameters,
         .protocol_version = run->call.protocol_version,
         .chain_id = bytes_of_string("test"),
@@ -204,16 +205,24 @@ static int finish(struct run_chain *c)
     return chain_report(c, run->options.proof, proof_size);
 }
 
+static enum status make_call(void *user, const struct contract *contract, struct bytes method,
+                             const struct call_context *context, struct external_state *external,
+                             struct call_outcome *out, struct error *e)
+{
+    return suspension_call(user, contract, method, context, external, UINT64_MAX, out, e);
+}
+
 int run_chain(struct run *run)
 {
     struct run_chain c = {.run = run};
     struct error e = {0};
     int code = EXIT_INPUT;
+    run->suspension->hook = (struct call_hook){make_call, run->suspension};
     enum status status = chain_make_state(&c, &e);
     if (status == STATUS_OK) status = chain_make_receipts(&c, &e);
     if (status == STATUS_OK) status = apply_all(&c, &e);
     if (status == STATUS_OK) code = finish(&c);
-    else say_error("%s", e.message);
+    else code = suspension_end(run->suspension, status, &e, run->call.code, run->options.json);
     for (uint32_t i = 0; i < c.block_count; i++) chunk_result_free(&c.results[i]);
     contract_cache_free(c.contracts);
     trie_recorder_free(&c.recorder);

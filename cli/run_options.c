@@ -65,7 +65,8 @@ static int read_args_file(struct run *run, const char *path)
     struct error e;
     struct buffer file = {0};
     int code = -1;
-    if (file_read(path, FILE_LIMIT, &file, &e) != STATUS_OK) code = bad_option("args-file", &e);
+    if (suspension_input(run->suspension, INPUT_ARGUMENTS, path, &file, &e) != STATUS_OK)
+        code = bad_option("args-file", &e);
     else run->call.context.input = bytes_copy(&run->arena, bytes_of(file.data, file.size));
     buffer_free(&file);
     return code < 0 && !run->call.context.input.data ? out_of_memory() : code;
@@ -313,7 +314,7 @@ static int read_context(struct run *run)
     struct buffer text = {0};
     struct json_object *document = NULL;
     enum status status = STATUS_OK;
-    if (path) status = file_read(path, FILE_LIMIT, &text, &e);
+    if (path) status = suspension_input(run->suspension, INPUT_CONTEXT, path, &text, &e);
     else buffer_append_string(&text, "{}"); /* all defaults */
     if (text.failed) status = error_no_memory(&e);
     if (status == STATUS_OK) status = json_read_document(bytes_of(text.data, text.size), &document, &e);

@@ -65,7 +65,7 @@ static enum status read_file(struct run *run, const char *path, struct error *e)
 {
     struct buffer text = {0};
     struct json_object *document = NULL;
-    enum status status = file_read(path, FILE_LIMIT, &text, e);
+    enum status status = suspension_input(run->suspension, INPUT_STATE, path, &text, e);
     if (status == STATUS_OK) status = json_read_document(bytes_of(text.data, text.size), &document, e);
     buffer_free(&text);
     if (status == STATUS_OK) status = read_document(run, document, e);

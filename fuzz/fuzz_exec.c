@@ -7,12 +7,12 @@
 #include <stdlib.h>
 
 static const struct run_config configs[] = {
-    {"portable, eager", DISPATCH_PORTABLE, false, false, false, UINT64_MAX},
-    {"portable, fuel, lazy", DISPATCH_PORTABLE, true, true, false, UINT64_MAX / 2},
-    {"tail, eager", DISPATCH_TAIL, false, false, false, UINT64_MAX},
-    {"tail, fuel, eager", DISPATCH_TAIL, true, false, false, UINT64_MAX / 2},
-    {"tail, lazy, interruptible", DISPATCH_TAIL, false, true, true, UINT64_MAX},
-    {"portable, fuel, interruptible", DISPATCH_PORTABLE, true, false, true, UINT64_MAX / 2},
+    {"portable, eager", DISPATCH_PORTABLE, false, false, false, UINT64_MAX, false, NULL},
+    {"portable, fuel, lazy", DISPATCH_PORTABLE, true, true, false, UINT64_MAX / 2, false, NULL},
+    {"tail, eager", DISPATCH_TAIL, false, false, false, UINT64_MAX, false, NULL},
+    {"tail, fuel, eager", DISPATCH_TAIL, true, false, false, UINT64_MAX / 2, false, NULL},
+    {"tail, lazy, interruptible", DISPATCH_TAIL, false, true, true, UINT64_MAX, false, NULL},
+    {"portable, fuel, interruptible", DISPATCH_PORTABLE, true, false, true, UINT64_MAX / 2, false, NULL},
 };
 enum { CONFIGS = sizeof configs / sizeof configs[0] };
 
@@ -54,7 +54,7 @@ static bool limited(struct buffer module, const struct record *expected, struct 
     uint64_t total = expected->call[expected->calls - 1].fuel;
     uint64_t hash = 0;
     for (size_t i = 0; i < module.size; i++) hash = hash * 31 + module.data[i];
-    struct run_config c = {"portable, little fuel", DISPATCH_PORTABLE, true, false, false, hash % (total + 1)};
+    struct run_config c = {"portable, little fuel", DISPATCH_PORTABLE, true, false, false, hash % (total + 1), false, NULL};
     record_run(module.data, module.size, &c, a);
     for (uint32_t i = 0; i < a->calls; i++) {
         if (a->call[i].fuel <= c.fuel) continue;

@@ -7,10 +7,10 @@
 enum { FUEL = 100000 };
 
 static const struct run_config configs[] = {
-    {"portable, eager", DISPATCH_PORTABLE, true, false, false, FUEL},
-    {"portable, lazy", DISPATCH_PORTABLE, true, true, false, FUEL},
-    {"tail, eager", DISPATCH_TAIL, true, false, false, FUEL},
-    {"tail, lazy, interruptible", DISPATCH_TAIL, true, true, true, FUEL},
+    {"portable, eager", DISPATCH_PORTABLE, true, false, false, FUEL, false, NULL},
+    {"portable, lazy", DISPATCH_PORTABLE, true, true, false, FUEL, false, NULL},
+    {"tail, eager", DISPATCH_TAIL, true, false, false, FUEL, false, NULL},
+    {"tail, lazy, interruptible", DISPATCH_TAIL, true, true, true, FUEL, false, NULL},
 };
 enum { CONFIGS = sizeof configs / sizeof configs[0] };
 

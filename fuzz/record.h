@@ -28,11 +28,26 @@ struct record {
     uint32_t table_size[RECORD_TABLES];
 };
 
+/* A run that moves: it is suspended again and again, and goes on from the bytes of its state in a new store, each time
+ * with the next dispatcher that there is. */
+struct hops {
+    uint64_t seed;
+    uint64_t most;                     /* gas from one to the next, at most; 0: as little as possible */
+    uint32_t limit;                    /* so many at most */
+    uint32_t count, host_count;        /* how many there were; and how many of these behind a host function */
+    bool failed;                       /* something went wrong: it was said on stderr */
+    /* null, or sees every state in passing */
+    void (*state)(void *user, const struct module *m, struct bytes state);
+    void *user;
+};
+
 struct run_config {
     const char *name;
     enum dispatcher dispatcher;
     bool metered, lazy, interruptible;
     uint64_t fuel;                     /* if metered */
+    bool priced;                       /* metered: by fees for everything there is, and with a limited stack */
+    struct hops *hops;                 /* metered: null, or it moves */
 };
 
 /* Loads, instantiates with host functions that do the same for the same arguments, calls every exported function

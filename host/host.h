@@ -99,15 +99,54 @@ const struct module *contract_module(const struct contract *c); /* null if refus
 
 struct call_trace;
 
+/* Stops a call and keeps its state. It stops at the first of what is asked for: at a threshold of gas, in front of the
+ * instructions with which the code would have burnt more than this (what host functions burn may pass it: the call then
+ * stops behind); behind a host function that was called and returned. docs/suspended-runs.md. */
+struct call_suspend {
+    uint64_t at_gas;                        /* burnt; UINT64_MAX: never */
+    uint64_t at_call;                       /* the number of a call of a host function, from 1; 0: never */
+    bool on_request;                        /* when a host function asks for it (host_request_suspension) */
+    struct bytes events;                    /* kept with the state: the log of measurement registers, or nothing */
+    struct buffer *state;                   /* gets the state */
+    struct buffer *journal;                 /* null, or gets the journal of a call that ended: call_repeat */
+    uint64_t burnt_gas, calls;              /* set when it stopped or ended: up to there */
+};
+
+/* What a state says, for messages and for restoring what goes with it; nothing of it has been checked but its form. */
+struct call_state_info {
+    uint64_t burnt_gas, calls;
+    struct bytes events;
+    size_t notes;                           /* bytes of its journal */
+};
+enum status call_state_inspect(struct bytes state, struct call_state_info *out, struct error *e);
+
 /* Runs a method. STATUS_OK with the outcome in *out, whether the contract succeeded or failed. Otherwise there is no
- * outcome: STATUS_NO_MEMORY, STATUS_IO (the external failed), STATUS_USAGE (balances that overflow together).
- * `options` may be null. */
+ * outcome: STATUS_NO_MEMORY, STATUS_IO (the external failed), STATUS_USAGE (balances that overflow together; a call that
+ * cannot be suspended: traced or unmetered), STATUS_SUSPENDED (options->suspend).
+ *
+ * With `resume`, a call goes on from the state of an earlier one: contract, method, context and limit of gas must be the
+ * same; `external` is as it was before that call, and what the call had asked it for is asked again. STATUS_INVALID:
+ * VM_ERROR_STATE_ENGINE: another engine, contract or version of the protocol; VM_ERROR_STATE_INVALID: not a state that
+ * this call can be in. `options` may be null. */
 struct call_options {
     uint64_t max_gas_burnt;                 /* UINT64_MAX: as the parameters have it; 0 is a limit of zero */
     struct call_trace *trace;               /* may be null */
+    struct call_suspend *suspend;           /* null: it is never stopped */
+    struct bytes resume;                    /* a state; empty: from the beginning */
+    /* Called when a state was restored and found to be right, before anything goes on: may refuse. Null: nobody is. */
+    enum status (*restored)(void *user, struct error *e);
+    void *restored_user;
 };
 enum status contract_call(const struct contract *c, struct bytes method, const struct call_context *context,
                           struct external_state *external, const struct call_options *options,
                           struct call_outcome *out, struct error *e);
+
+/* Asks `external` again what a call asked that ended with this journal, so that it comes to the same state without the
+ * call being executed. STATUS_INVALID (VM_ERROR_STATE_INVALID), STATUS_IO, STATUS_NO_MEMORY. */
+enum status call_repeat(struct external_state *external, struct bytes journal, struct error *e);
+
+/* Outcomes as bytes (Borsh), but for `trap`. Reading: STATUS_INVALID (VM_ERROR_STATE_INVALID). */
+void call_outcome_write(const struct call_outcome *o, struct buffer *out);
+enum status call_outcome_read(struct bytes bytes, struct call_outcome *out, struct error *e);
 
 #endif

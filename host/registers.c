@@ -101,6 +101,22 @@ static enum host_error set(struct registers *r, struct gas_counter *g, uint64_t 
     return HOST_OK;
 }
 
+bool registers_restore(struct registers *r, const struct protocol_limits *limits, uint64_t id, struct bytes data,
+                       bool *no_memory)
+{
+    uint64_t usage;
+    if (find(r, id) || check_limits(r, limits, NULL, data.size, &usage) != HOST_OK) return false;
+    struct register_entry entry = {.id = id};
+    *no_memory = !array_grow(&r->entries, r->count, &r->capacity, sizeof *r->entries) || !store_copy(&entry, data);
+    if (*no_memory) {
+        free(entry.owned);
+        return false;
+    }
+    r->entries[r->count++] = entry;
+    r->memory_usage = usage;
+    return true;
+}
+
 enum host_error registers_write(struct registers *r, struct gas_counter *g, uint64_t id, struct bytes data)
 {
     enum host_error e = gas_pay(g, EXT_write_register_base);

@@ -32,4 +32,9 @@ enum host_error registers_write(struct registers *r, struct gas_counter *g, uint
 /* The same for data that outlives the call: neither copied nor charged by byte. */
 enum host_error registers_write_shared(struct registers *r, struct gas_counter *g, uint64_t id, struct bytes data);
 
+/* Puts a register back that was there before: without gas. False: not one that these limits allow, or one of that
+ * number is there, or *no_memory. */
+bool registers_restore(struct registers *r, const struct protocol_limits *limits, uint64_t id, struct bytes data,
+                       bool *no_memory);
+
 #endif

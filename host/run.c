@@ -2,25 +2,14 @@
  * told. Source: near-vm-runner, wasmtime_runner/mod.rs (prepare, run), logic/logic.rs (VMOutcome). */
 #include <stdlib.h>
 
-#include "host/contract.h"
+#include "host/call.h"
 #include "host/trace.h"
+#include "vm/suspend.h"
 
 /* What an import needs when it is called. */
 struct binding {
     struct call *call;
     const struct import_definition *definition;
-};
-
-struct call {
-    const struct contract *contract;
-    struct host host;
-    struct store *store;
-    struct memory *own_memory;     /* of a module that declares none */
-    struct arena *arena;
-    struct call_outcome *out;
-    struct error *e;
-    bool crossed;                  /* the code alone burnt more than max_gas_burnt */
-    struct call_trace *trace;      /* null: none is wanted */
 };
 
 /* ---- the host's entry ------------------------------------------------------------------------------------------------ */
@@ -84,7 +73,8 @@ static enum trap enter_host(struct host_call *vm, slot *values)
     if (call_import(b, values, &result) != HOST_OK) return stopped(vm);
     if (b->definition->result) values[0] = result;
     store_set_gas(vm->store, gas_remaining(&h->gas));
-    return TRAP_NONE;
+    b->call->calls++;
+    return b->call->suspend && call_stops_here(b->call) ? TRAP_SUSPENDED : TRAP_NONE;
 }
 
 /* ---- errors -------------------------------------------------------------------------------------------------------------- */
@@ -193,27 +183,55 @@ static enum status make_imports(struct call *c, struct external **out)
     return STATUS_OK;
 }
 
+/* Code has come to a standstill. */
+static enum status stand(struct call *c, const struct trap_info *trap, uint32_t method)
+{
+    return trap->trap == TRAP_SUSPENDED ? call_write_state(c, method) : fail_by_trap(c, trap);
+}
+
+/* Up to where the method is called, or back in it. *in_method: it was called already, and has returned. */
+static enum status begin(struct call *c, const struct export_info *method, bool *in_method)
+{
+    struct external *imports;
+    struct trap_info trap = {0};
+    slot none[1] = {0};
+    *in_method = false;
+    enum status status = make_imports(c, &imports);
+    if (status != STATUS_OK) return status;
+    if (c->resume.size) {
+        status = call_read_state(c, imports, method->index, in_method);
+        if (status == STATUS_OK && c->options->restored)
+            status = c->options->restored(c->options->restored_user, c->e);
+        if (status != STATUS_OK) return status;
+        call_plan_stop(c);
+        return store_continue(c->store, none, &trap) == TRAP_NONE ? STATUS_OK : stand(c, &trap, method->index);
+    }
+    call_plan_stop(c);
+    /* the module is shared, and what execution changes in it (translated code) is made for that */
+    struct module *m = (struct module *)(uintptr_t)c->contract->module;
+    status = instance_new(c->store, m, imports, c->contract->import_count, &c->instance, &trap, c->e);
+    return status == STATUS_TRAP ? stand(c, &trap, method->index) : status;
+}
+
 static enum status execute(struct call *c, const struct export_info *method)
 {
-    struct external *imports, entry;
-    struct instance *instance;
+    struct external entry;
     struct trap_info trap = {0};
+    bool in_method;
     enum status status = make_store(c);
     if (status == STATUS_OK && c->trace) {
         store_set_observer(c->store, &(struct call_observer){on_enter, on_leave, c->trace});
         c->trace->gas_left = store_gas_left(c->store);
     }
-    if (status == STATUS_OK) status = make_imports(c, &imports);
-    if (status != STATUS_OK) return status;
-    /* the module is shared, and what execution changes in it (translated code) is made for that */
-    struct module *m = (struct module *)(uintptr_t)c->contract->module;
-    status = instance_new(c->store, m, imports, c->contract->import_count, &instance, &trap, c->e);
-    if (status == STATUS_TRAP) return fail_by_trap(c, &trap);
-    if (status != STATUS_OK) return status;
+    if (status == STATUS_OK) status = begin(c, method, &in_method);
+    if (status != STATUS_OK || c->out->error_kind) return status;
     if (!book_burnt(c, store_gas_left(c->store))) return fail_by_host(c);
-    instance_export(instance, method->name, &entry);
+    if (in_method) return STATUS_OK;
+    instance_export(c->instance, method->name, &entry);
     slot none[1] = {0};
-    if (func_call(c->store, entry.func, none, &trap) != TRAP_NONE) return fail_by_trap(c, &trap);
+    c->in_method = true;
+    call_plan_stop(c);
+    if (func_call(c->store, entry.func, none, &trap) != TRAP_NONE) return stand(c, &trap, method->index);
     return book_burnt(c, store_gas_left(c->store)) ? STATUS_OK : fail_by_host(c);
 }
 
@@ -306,14 +324,23 @@ enum status contract_call(const struct contract *contract, struct bytes method, 
     if (!arena) return error_no_memory(e);
     uint64_t most = contract->parameters->limits.max_gas_burnt;
     if (options && options->max_gas_burnt != UINT64_MAX) most = options->max_gas_burnt;
-    struct call c = {.contract = contract, .arena = arena, .out = out, .e = e};
+    struct call c = {.contract = contract, .method = method, .arena = arena, .out = out, .e = e};
+    c.options = options;
+    if (options) c.suspend = options->suspend;
+    if (options) c.resume = options->resume;
+    if (call_is_noted(&c)) {
+        journal_init(&c.journal, external);
+        external = &c.journal.external;
+    }
     if (options && options->trace) {
         c.trace = options->trace;
         trace_begin(c.trace);
     }
     bool nothing = false;
     enum status status;
-    if (host_init(&c.host, context, contract->parameters, most, external, arena) != HOST_OK)
+    if (call_is_noted(&c) && c.trace)
+        status = error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "a call that is traced cannot be suspended or resumed");
+    else if (host_init(&c.host, context, contract->parameters, most, external, arena) != HOST_OK)
         status = error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "balance and attached deposit together exceed 128 bits");
     else
         status = run(&c, method, &nothing);
@@ -322,6 +349,15 @@ enum status contract_call(const struct contract *contract, struct bytes method, 
     if (c.trace) trace_end(c.trace, out->burnt_gas);
     store_free(c.store);
     host_release(&c.host);
+    if (status == STATUS_OK && c.suspend) {
+        c.suspend->calls = c.calls;
+        c.suspend->burnt_gas = out->burnt_gas;
+    }
+    if (status == STATUS_OK && c.suspend && c.suspend->journal) {
+        buffer_append(c.suspend->journal, c.journal.notes.data, c.journal.notes.size);
+        if (c.journal.notes.failed || c.suspend->journal->failed) status = error_no_memory(e);
+    }
+    journal_free(&c.journal);
     out->arena = arena;
     if (status != STATUS_OK) call_outcome_free(out);
     return status;

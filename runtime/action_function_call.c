@@ -236,8 +236,12 @@ static enum status run(struct action_context *c, const struct action *a, const s
     struct error why = {0};
     runtime_external_init(&x, c);
     enum status status = fill_context(c, a, &memory, &context, &why);
-    if (status == STATUS_OK)
-        status = contract_call(contract, a->function_call.method_name, &context, &x.external, NULL, &outcome, &why);
+    const struct call_hook *hook = c->state->chunk->calls;
+    const struct bytes method = a->function_call.method_name;
+    if (status == STATUS_OK && hook)
+        status = hook->call(hook->user, contract, method, &context, &x.external, &outcome, &why);
+    else if (status == STATUS_OK)
+        status = contract_call(contract, method, &context, &x.external, NULL, &outcome, &why);
     if (status == STATUS_IO) status = why.status; /* the external's own */
     if (x.no_memory) status = error_no_memory(&why);
     if (status == STATUS_OK) status = keep_outcome(c, a, &outcome, &x.receipts, r, &why);

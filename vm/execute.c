@@ -95,6 +95,14 @@ static const union word *exact_code(struct translator *t, struct body *b)
     return publish(&b->exact, NULL, code);
 }
 
+const union word *execute_exact(struct instance *i, struct body *b)
+{
+    struct translator *t = translator_new(i->module);
+    const union word *code = t ? exact_code(t, b) : NULL;
+    translator_free(t);
+    return code;
+}
+
 /* The stretch that starts at pc costs more than is left: go on in code that charges in smaller pieces. */
 static const union word *to_exact_code(struct store *s, struct instance *i, const union word *pc)
 {
@@ -107,12 +115,68 @@ static const union word *to_exact_code(struct store *s, struct instance *i, cons
     const union word *to = NULL;
     if (t && translate_locate(t, b, exact, (uint32_t)(pc - code), &at)) {
         to = exact_code(t, b);
-        if (to && !translate_exact_position(t, b, at.stretch, &position)) to = NULL;
+        if (to && !translate_stretch_position(t, b, true, at.stretch, &position, NULL)) to = NULL;
     }
     translator_free(t);
     if (to) return to + position;
     s->trap = TRAP_NO_MEMORY;
     return NULL;
+}
+
+/* Where the other code goes on if the charge before pc, in exact code, is the first of a stretch; *total is what that
+ * costs. Null: it isn't. */
+static const union word *plain_code(struct instance *i, const union word *pc, uint64_t *total)
+{
+    bool exact;
+    const union word *code, *to = NULL;
+    struct body *b = find_body(i->module, pc - 2, &code, &exact);
+    struct translator *t = b && exact ? translator_new(i->module) : NULL;
+    struct location at;
+    uint32_t position;
+    bool starts = t && translate_locate(t, b, true, (uint32_t)(pc - 2 - code), &at) && at.stretch != UINT32_MAX &&
+                  translate_stretch_position(t, b, false, at.stretch, &position, total);
+    translator_free(t);
+    if (!starts) return NULL;
+    to = atomic_load(&b->code);
+    if (to == b->stub) to = execute_translate(i, b);
+    return to ? to + position : NULL;
+}
+
+/* Whether the run is to stop when the threshold is reached; with C on its stack it goes on. */
+static bool is_suspendable(const struct store *s)
+{
+    return s->suspend_floor && s->host_depth == 1 && s->foreign_count == 0;
+}
+
+/* Gives the register what a slice has, and takes the charge from that. */
+static void hand_out(struct store *s, uint64_t left, uint64_t most, uint64_t charge)
+{
+    uint64_t slice = s->gas_slice + charge < most ? s->gas_slice + charge : most;
+    s->gas = (int64_t)(slice - charge);
+    s->gas_reserve = left - slice;
+}
+
+/* Exact code has more gas than it needs: a run was continued in it, or a slice ended there. Out of it at the next stretch,
+ * for which every charge is looked at; but not for long. */
+static const union word *leave_exact_code(struct store *s, struct instance *i, const union word *pc, uint64_t left,
+                                          uint64_t most, uint64_t charge)
+{
+    enum { LOOKS = 64 };
+    uint64_t total;
+    const union word *to = s->starved < LOOKS ? plain_code(i, pc, &total) : NULL;
+    if (to && total <= most) {
+        s->starved = 0;
+        hand_out(s, left, most, total);
+        return to;
+    }
+    if (to || s->starved++ >= LOOKS) {
+        s->starved = 0;
+        hand_out(s, left, most, charge);
+        return pc;
+    }
+    s->gas = 0;
+    s->gas_reserve = left - charge;
+    return pc;
 }
 
 const union word *execute_gas(struct store *s, struct instance *i, const union word *pc, bool exact)
@@ -123,24 +187,26 @@ const union word *execute_gas(struct store *s, struct instance *i, const union w
         s->trap = TRAP_INTERRUPTED;
         return NULL;
     }
-    uint64_t have = (uint64_t)s->gas;
     if (!s->scheduled) {
         s->gas = (int64_t)s->gas_slice;
         return pc;
     }
-    if (s->gas_reserve > 0) {
-        uint64_t more = s->gas_reserve;
-        if (more > s->gas_slice + charge) more = s->gas_slice + charge;
-        s->gas_reserve -= more;
-        have += more;
-        s->gas = (int64_t)have;
-    }
-    if (have >= charge) {
-        s->gas -= (int64_t)charge;
+    const uint64_t left = (uint64_t)s->gas + s->gas_reserve;
+    const bool stops = is_suspendable(s);
+    const uint64_t most = !stops ? left : left > s->suspend_floor ? left - s->suspend_floor : 0;
+    if (charge <= most) {
+        if (exact) return leave_exact_code(s, i, pc, left, most, charge);
+        hand_out(s, left, most, charge);
         return pc;
     }
+    s->gas = (int64_t)most;
+    s->gas_reserve = left - most;
     if (!exact) return to_exact_code(s, i, pc);
-    s->short_of = have;
+    if (stops) {
+        s->suspended.pc = pc - 1;
+        return &s->stub[STUB_SUSPEND];
+    }
+    s->short_of = left;
     s->short_at_once = false;
     s->gas = 0;
     s->trap = TRAP_OUT_OF_GAS;
@@ -219,8 +285,10 @@ static void backtrace(struct store *s, uint32_t foreign_floor, struct trap_info 
 /* Gas that the stopped stretch was charged for instructions that were not reached. */
 static void give_back_unspent(struct store *s)
 {
-    /* a charge that did not fit was not taken */
-    if (!s->scheduled || s->trap == TRAP_OUT_OF_GAS || s->trap == TRAP_INTERRUPTED) return;
+    /* a charge that did not fit was not taken; and a run is suspended where nothing is charged ahead */
+    if (!s->scheduled || s->trap == TRAP_OUT_OF_GAS || s->trap == TRAP_INTERRUPTED ||
+        s->trap == TRAP_SUSPENDED)
+        return;
     if (stub_number(s, s->pc) != UINT32_MAX) return;
     struct trap_frame frame;
     uint64_t unspent;
@@ -291,6 +359,46 @@ struct saved_call {
     uint64_t stack_left;
 };
 
+/* The stack keeps a run that was stopped until something else is called. One with C on its stack is not kept. */
+static void note_suspension(struct store *s, slot *base, uint32_t function)
+{
+    if (s->host_depth || s->foreign_count) {
+        s->trap = TRAP_INTERRUPTED;
+        return;
+    }
+    s->suspended.stopped = true;
+    s->suspended.in_registers = s->suspended.pc != NULL;
+    s->suspended.pc = s->pc;
+    s->suspended.fp = s->fp;
+    s->suspended.base = base;
+    s->suspended.instance = s->instance;
+    s->suspended.function = function;
+}
+
+enum trap execute_run(struct store *s, struct instance *i, const union word *code, slot *base, slot *fp,
+                      uint32_t function, struct trap_info *trap)
+{
+    const struct saved_call saved = {s->instance, s->pc, s->fp, s->sp, s->foreign_count, s->stack_left};
+    s->instance = i;
+    s->host_depth++;
+    s->suspended.stopped = s->suspended.restored = false;
+    s->suspended.pc = NULL;
+    if (!s->metered) s->gas = INT64_MAX;
+    s->dispatch->run(s, code, fp);
+    s->host_depth--;
+    if (s->trap == TRAP_SUSPENDED) note_suspension(s, base, function);
+    if (s->trap != TRAP_NONE) describe_trap(s, saved.foreign_count, trap);
+    s->instance = saved.instance;
+    s->pc = saved.pc;
+    s->fp = saved.fp;
+    s->sp = saved.sp;
+    s->foreign_count = saved.foreign_count;
+    s->stack_left = saved.stack_left;
+    /* where C is the caller, the threshold was not looked at */
+    if (s->suspend_floor && s->scheduled && s->host_depth == 1) store_set_gas(s, store_gas_left(s));
+    return s->trap; /* describing it may have failed */
+}
+
 enum trap func_call(struct store *s, struct func *f, slot *values, struct trap_info *trap)
 {
     const struct functype *t = f->type;
@@ -301,26 +409,12 @@ enum trap func_call(struct store *s, struct func *f, slot *values, struct trap_i
     if (!f->body) return call_host_directly(s, f, values, trap);
     uint32_t room = t->params > t->results ? t->params : t->results;
     if ((size_t)(s->stack_end - s->sp) < room) return fail_call(trap, TRAP_CALL_STACK_EXHAUSTED);
-    const struct saved_call saved = {s->instance, s->pc, s->fp, s->sp, s->foreign_count, s->stack_left};
     slot *fp = s->sp;
     if (t->params) memcpy(fp, values, t->params * sizeof *fp);
-    s->instance = f->instance;
-    s->host_depth++;
-    if (!s->metered) s->gas = INT64_MAX;
-    s->dispatch->run(s, atomic_load_explicit(&f->body->code, memory_order_acquire), fp);
-    s->host_depth--;
-    enum trap result = s->trap;
-    if (result != TRAP_NONE) {
-        describe_trap(s, saved.foreign_count, trap);
-        result = s->trap; /* describing it may have failed */
-    }
-    else if (t->results) memcpy(values, fp, t->results * sizeof *fp);
-    if (result == TRAP_NONE) narrow_values(t->types + t->params, t->results, values);
-    s->instance = saved.instance;
-    s->pc = saved.pc;
-    s->fp = saved.fp;
-    s->sp = saved.sp;
-    s->foreign_count = saved.foreign_count;
-    s->stack_left = saved.stack_left;
+    const union word *code = atomic_load_explicit(&f->body->code, memory_order_acquire);
+    enum trap result = execute_run(s, f->instance, code, fp, fp, f->index, trap);
+    if (result != TRAP_NONE) return result;
+    if (t->results) memcpy(values, fp, t->results * sizeof *fp);
+    narrow_values(t->types + t->params, t->results, values);
     return result;
 }

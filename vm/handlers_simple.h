@@ -109,6 +109,26 @@
         GO;                                                      \
     }
 
+/* The registers, in the store while a run is suspended. */
+#define KEEP_INT(i, _) inst->store->suspended.ints[i] = r##i;
+#define KEEP_FLOAT(i, _) inst->store->suspended.floats[i] = f64_to_bits(F64(f##i));
+#define TAKE_INT(i, _) r##i = inst->store->suspended.ints[i];
+#define TAKE_FLOAT(i, _) SET_F64(f##i, bits_to_f64(inst->store->suspended.floats[i]));
+#define DO_SUSPEND                                               \
+    {                                                            \
+        EACH_REGISTER(KEEP_INT, _)                               \
+        EACH_FLOAT_REGISTER(KEEP_FLOAT, _)                       \
+        pc = inst->store->suspended.pc;                          \
+        TRAP(SUSPENDED);                                         \
+    }
+#define DO_RESUME                                                \
+    {                                                            \
+        EACH_REGISTER(TAKE_INT, _)                               \
+        EACH_FLOAT_REGISTER(TAKE_FLOAT, _)                       \
+        pc = inst->store->suspended.from;                        \
+        GO;                                                      \
+    }
+
 #define DO_MEMORY_GROW                                           \
     {                                                            \
         slot *const v = fp + pc[1].d;                            \

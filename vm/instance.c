@@ -187,6 +187,8 @@ static enum status claim_store(struct instantiation *x)
         s->gas_slice = SLICE_INSTRUCTIONS;
         if (scheduled && x->m->schedule.op[OPCODE_NOP] > 1) s->gas_slice *= x->m->schedule.op[OPCODE_NOP]; /* < 2^56 */
         s->stub[STUB_EXIT].p = handlers[x->m->first[OPERATION_EXIT]];
+        s->stub[STUB_SUSPEND].p = handlers[x->m->first[OPERATION_SUSPEND]];
+        s->stub[STUB_RESUME].p = handlers[x->m->first[OPERATION_RESUME]];
         s->stub[STUB_FOREIGN].p = handlers[x->m->first[OPERATION_FOREIGN_RETURN]];
         s->used = true;
     }
@@ -216,6 +218,22 @@ static enum status prepare(struct instantiation *x)
     return make_element_values(x) ? STATUS_OK : error_no_memory(x->e);
 }
 
+static enum status allocate(struct instantiation *x, size_t count)
+{
+    if (count == x->m->import_count) return prepare(x);
+    return error_set(x->e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "%zu imports given, the module has %u", count,
+                     x->m->import_count);
+}
+
+enum status instance_allocate(struct store *s, struct module *m, const struct external *imports, size_t count,
+                              struct instance **out, struct error *e)
+{
+    struct instantiation x = {.s = s, .m = m, .imports = imports, .e = e};
+    enum status status = allocate(&x, count);
+    *out = status == STATUS_OK ? x.i : NULL;
+    return status;
+}
+
 enum status instance_new(struct store *s, struct module *m, const struct external *imports, size_t count,
                          struct instance **out, struct trap_info *trap, struct error *e)
 {
@@ -224,10 +242,7 @@ enum status instance_new(struct store *s, struct module *m, const struct externa
     struct trap_info unused;
     if (!trap) trap = &unused;
     *trap = (struct trap_info){0};
-    if (count != m->import_count)
-        return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "%zu imports given, the module has %u", count,
-                         m->import_count);
-    enum status status = prepare(&x);
+    enum status status = allocate(&x, count);
     if (status != STATUS_OK) return status;
     trap->trap = copy_segments(&x);
     trap->message = trap_text(trap->trap);
@@ -235,9 +250,9 @@ enum status instance_new(struct store *s, struct module *m, const struct externa
         slot none[1] = {0};
         func_call(s, x.i->funcs[m->start], none, trap);
     }
+    if (trap->trap == TRAP_NONE || trap->trap == TRAP_SUSPENDED) *out = x.i;
     if (trap->trap != TRAP_NONE)
         return error_set(e, STATUS_TRAP, 0, ERROR_NO_OFFSET, "instantiation trapped: %s", trap->message);
-    *out = x.i;
     return STATUS_OK;
 }
 

@@ -65,6 +65,20 @@ struct foreign_frame {
     slot *fp;
 };
 
+/* A run that was stopped to be continued (suspend.h), and what it takes to go on. */
+struct suspended {
+    bool stopped;                  /* the stack holds such a run: nothing was called since */
+    bool restored;                 /* the stack holds one that was read, to go on from `from` */
+    bool in_registers;             /* it stopped at a charge of exact code; otherwise behind a host function's call */
+    struct instance *instance;
+    const union word *pc;          /* at the charge's amount; or the call's last word */
+    const union word *from;
+    slot *fp, *base;               /* the innermost frame; the outermost */
+    uint32_t function;             /* the outermost */
+    uint64_t stack_left;           /* restored: bytes, by the schedule */
+    uint64_t ints[6], floats[4];   /* the dispatcher's registers */
+};
+
 struct store {
     struct store_config config;
     struct arena arena;
@@ -77,6 +91,9 @@ struct store {
     uint64_t pending;                  /* a charge that did not fit */
     uint64_t short_of;                 /* TRAP_OUT_OF_GAS: what was left then */
     bool short_at_once;                /* and `pending` is the whole charge, whatever the analysis says */
+    uint64_t suspend_floor;            /* stop before a charge that leaves less; 0: never */
+    uint32_t starved;                  /* charges of exact code since it was looked for a way back */
+    struct suspended suspended;
     struct call_observer observer;     /* of traced modules */
     _Atomic bool interrupted;
 
@@ -106,7 +123,7 @@ struct store {
  * at no cost. */
 enum { SLICE_INSTRUCTIONS = 50000000 };
 
-enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STACK_MARGIN = 64 };
+enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STUB_SUSPEND = 6, STUB_RESUME = 7, STACK_MARGIN = 64 };
 
 /* store.c */
 uint32_t store_type_id(struct store *s, const struct functype *t); /* UINT32_MAX: no memory */
@@ -122,6 +139,13 @@ const union word *execute_gas(struct store *s, struct instance *i, const union w
 void execute_observe(struct store *s, uint32_t function, bool enter);
 bool foreign_push(struct store *s, struct instance *i, const union word *pc, slot *fp);
 const union word *execute_translate(struct instance *i, struct body *b); /* null: no memory */
+const union word *execute_exact(struct instance *i, struct body *b);     /* the code with all charges; null: no memory */
+/* Runs from `code` with the frame at `fp`; the outermost one, of `function`, is at `base`. */
+enum trap execute_run(struct store *s, struct instance *i, const union word *code, slot *base, slot *fp,
+                      uint32_t function, struct trap_info *trap);
+/* instance.c: everything of an instance but segments, and without running anything. */
+enum status instance_allocate(struct store *s, struct module *m, const struct external *imports, size_t count,
+                              struct instance **out, struct error *e);
 /* bulk.c: instructions on memories and tables; `v` are the operands, results replace them */
 bool bulk_charge(struct instance *i, uint32_t n); /* from the store's gas; false: it does not suffice */
 uint32_t bulk_memory_grow(struct instance *i, uint32_t pages);

@@ -63,7 +63,8 @@ uint64_t store_gas_left(const struct store *s)
 
 void store_set_gas(struct store *s, uint64_t gas)
 {
-    uint64_t slice = !s->scheduled ? 0 : gas < s->gas_slice ? gas : s->gas_slice;
+    uint64_t most = gas > s->suspend_floor ? gas - s->suspend_floor : 0;
+    uint64_t slice = !s->scheduled ? 0 : most < s->gas_slice ? most : s->gas_slice;
     s->gas = (int64_t)slice;
     s->gas_reserve = gas - slice;
 }

@@ -24,7 +24,11 @@ static void charge_instruction(struct translator *t, uint32_t opcode)
     /* without a schedule, only turns of loops count: often enough to notice an interruption */
     uint64_t cost = opcode == OPCODE_LOOP;
     if (t->m->config.schedule) cost = opcode < 256 ? s->op[opcode] : s->op_fc[opcode & 31];
-    if (t->cost > SPLIT_COST) next_stretch(t, NO_POSITION, CHARGE_WORD);
+    if (t->cost > SPLIT_COST) {
+        next_stretch(t, NO_POSITION, CHARGE_WORD);
+        t->own_stretch = t->stretch_count - 1;
+        watch_charge(t, t->at);
+    }
     t->cost += cost;
     t->exact_cost += cost;
 }
@@ -60,7 +64,9 @@ static void translate_instruction(struct translator *t)
     } else {
         translate_bulk(t, opcode);
     }
-    if (t->metered && loop) charge_instruction(t, opcode);
+    if (!t->metered || !loop) return;
+    watch_charge(t, t->at);        /* to jump to the loop is to stand at it, unpaid */
+    charge_instruction(t, opcode);
 }
 
 static void pin_locals(struct translator *t)
@@ -79,6 +85,14 @@ static uint64_t frame_cost(struct translator *t, uint64_t *bytes)
     for (uint32_t i = 0; i < t->body->locals; i++)
         *bytes += t->local_types[i] == TYPE_I32 || t->local_types[i] == TYPE_F32 ? s->bytes32 : s->bytes64;
     return (*bytes + 7) / 8 * s->frame_unit;
+}
+
+/* The charge of the frame stands in front of the body. */
+static void watch_frame(struct translator *t)
+{
+    if (!t->watch || t->failed) return;
+    const struct translate_point p = {.kind = POINT_CHARGE, .position = t->frame_charge - 1, .offset = t->body->offset};
+    t->watch->point(t->watch->user, t, &p);
 }
 
 static void emit_entry(struct translator *t, const struct functype *type)
@@ -119,7 +133,10 @@ static void emit_entry(struct translator *t, const struct functype *type)
     next_stretch(t, p + 4, CHARGE_WORD);
     t->cost += cost;
     t->exact_cost += cost;
-    if (t->exact && cost) t->frame_charge = t->exact_position;
+    if (t->exact && cost) {
+        t->frame_charge = t->exact_position;
+        watch_frame(t);
+    }
     exact_border(t);
 }
 
@@ -155,10 +172,11 @@ static bool run_pass(struct translator *t, const struct body *b, bool exact)
     start_body(t, b);
     if (t->wanted != NO_POSITION) note_location(t, t->r.p, 0, &found);
     while (t->depth > 0 && !t->failed) {
-        const uint8_t *at = t->r.p;
-        uint32_t stretch = t->stretch_count - 1;
+        const uint8_t *at = t->at = t->r.p;
+        t->own_stretch = t->stretch_count - 1;
+        watch_charge(t, at);
         translate_instruction(t);
-        if (t->wanted != NO_POSITION) note_location(t, at, stretch, &found);
+        if (t->wanted != NO_POSITION) note_location(t, at, t->own_stretch, &found);
     }
     if (t->failed) return false;
     resolve(t);
@@ -201,12 +219,23 @@ bool translate_locate(struct translator *t, const struct body *b, bool exact, ui
     return true;
 }
 
-bool translate_exact_position(struct translator *t, const struct body *b, uint32_t stretch, uint32_t *position)
+bool translate_stretch_position(struct translator *t, const struct body *b, bool exact, uint32_t stretch,
+                                uint32_t *position, uint64_t *total)
 {
     t->wanted = NO_POSITION;
-    if (!run_pass(t, b, true) || stretch >= t->stretch_count) return false;
+    if (!run_pass(t, b, exact) || stretch >= t->stretch_count) return false;
     *position = t->stretches[stretch].position;
+    if (total) *total = t->stretches[stretch].total;
     return true;
+}
+
+bool translate_watched(struct translator *t, const struct body *b, bool exact, const struct translate_watch *w)
+{
+    t->wanted = NO_POSITION;
+    t->watch = w;
+    bool done = run_pass(t, b, exact);
+    t->watch = NULL;
+    return done;
 }
 
 struct translator *translator_new(struct module *m)

@@ -22,7 +22,32 @@ struct location {
 };
 bool translate_locate(struct translator *t, const struct body *b, bool exact, uint32_t position, struct location *out);
 
-/* Where stretch number `stretch` starts in exact code. */
-bool translate_exact_position(struct translator *t, const struct body *b, uint32_t stretch, uint32_t *position);
+/* Where stretch number `stretch` starts in exact or other code, and (if not null) what it costs. */
+bool translate_stretch_position(struct translator *t, const struct body *b, bool exact, uint32_t stretch,
+                                uint32_t *position, uint64_t *total);
+
+/* A place where a run can stand still: what is where is then known from the translator's stack (translator.h). */
+enum translate_point_kind {
+    POINT_CHARGE,                  /* exact code: in front of a charge */
+    POINT_CALL,                    /* behind a call, results on the stack */
+};
+struct translate_point {
+    enum translate_point_kind kind;
+    uint32_t position;             /* of the charge; of the call's last word */
+    /* POINT_CALL: of the instruction. POINT_CHARGE: of the next one that is paid for or branches, so that it is the same
+     * with every dispatcher; of the body, if the charge is the frame's. */
+    size_t offset;
+    size_t next;                   /* POINT_CALL: what `offset` is for the charge behind it */
+    uint32_t callee;               /* POINT_CALL: index of the function, or UINT32_MAX: of type `type` */
+    uint32_t type;                 /* its index */
+    uint32_t results;              /* of the call */
+};
+struct translate_watch {
+    void (*point)(void *user, const struct translator *t, const struct translate_point *p);
+    void *user;
+};
+/* Translates once more, telling `w` of all such places. A charge may be told of more than once; of several at one offset
+ * the last is the one to stand at. False: no memory. */
+bool translate_watched(struct translator *t, const struct body *b, bool exact, const struct translate_watch *w);
 
 #endif

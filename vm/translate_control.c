@@ -345,8 +345,10 @@ static void prepare_call(struct translator *t, const struct functype *type)
     spill_temporaries(t);
 }
 
-static void finish_call(struct translator *t, const struct functype *type, uint32_t call_word)
+/* `callee`: the function, or UINT32_MAX if only its type is known. */
+static void finish_call(struct translator *t, uint32_t callee, uint32_t type_index, uint32_t call_word)
 {
+    const struct functype *type = &t->m->types[type_index];
     if (t->failed) return;
     t->code[call_word].delta = (uint16_t)home_slot(t, t->height - type->params);
     t->code[call_word].header = (uint16_t)t->header;
@@ -354,6 +356,10 @@ static void finish_call(struct translator *t, const struct functype *type, uint3
     if (type->results == 1) push_call_result(t, type->types[type->params]);
     else
         for (uint32_t i = 0; i < type->results; i++) push_slot(t, type->types[type->params + i]);
+    const struct translate_point point = {.kind = POINT_CALL, .position = call_word, .callee = callee,
+                                          .type = type_index, .results = type->results,
+                                          .offset = (size_t)(t->at - t->r.base)};
+    watch_call(t, point);
     next_stretch(t, call_word, CHARGE_AFTER);
 }
 
@@ -372,7 +378,7 @@ void translate_call(struct translator *t)
     if (t->failed) return;
     if (imported) t->code[p + 1].offset = f;
     else t->code[p + 1].body = &t->m->bodies[f - t->m->imported_functions];
-    finish_call(t, type, p + 2);
+    finish_call(t, f, t->m->function_types[f], p + 2);
 }
 
 void translate_call_indirect(struct translator *t)
@@ -387,5 +393,5 @@ void translate_call_indirect(struct translator *t)
     t->code[p + 1].a = index.slot;
     t->code[p + 1].offset = table;
     t->code[p + 2].u = type_index;
-    finish_call(t, type, p + 3);
+    finish_call(t, UINT32_MAX, type_index, p + 3);
 }

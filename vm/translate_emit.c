@@ -40,8 +40,18 @@ static void charge_at(struct translator *t, uint32_t where, enum charge_kind kin
     t->charges[t->charge_count++] = (struct charge){where, t->stretch_count - 1, (uint8_t)kind};
 }
 
+/* Where a run may be stopped, everything must be where the simulated stack says: what was emitted before is not
+ * patched any more. */
+static void settle(struct translator *t)
+{
+    t->last = NO_POSITION;
+    for (unsigned i = 0; i < t->ints; i++) t->temporary[INTS][i].position = NO_POSITION;
+    for (unsigned i = 0; i < t->floats; i++) t->temporary[FLOATS][i].position = NO_POSITION;
+}
+
 static void exact_charge(struct translator *t)
 {
+    settle(t);
     if (t->exact_position != NO_POSITION) t->code[t->exact_position].u = t->exact_cost;
     t->exact_cost = 0;
     t->exact_position = emit(t, OPERATION_CHARGE_EXACT, 0, 2) + 1;
@@ -57,6 +67,7 @@ static void open_stretch(struct translator *t)
 {
     if (t->stretch_count) t->stretches[t->stretch_count - 1].total = t->cost;
     t->cost = 0;
+    settle(t);
     if (!grow(t, &t->stretches, t->stretch_count, &t->stretch_capacity, sizeof *t->stretches)) return;
     t->stretches[t->stretch_count++] = (struct stretch){0, t->size};
     if (t->exact) exact_charge(t);
@@ -68,6 +79,45 @@ void next_stretch(struct translator *t, uint32_t where, enum charge_kind kind)
     if (where == NO_POSITION && !t->exact) where = emit(t, OPERATION_CHARGE, 0, 2) + 1;
     open_stretch(t);
     if (!t->exact && !t->failed) charge_at(t, where, kind);
+}
+
+/* Behind blocks that begin or end here and cost nothing: dispatchers may differ in what they emit for these. */
+static const uint8_t *skip_free(const struct translator *t, const uint8_t *p)
+{
+    const uint64_t *cost = t->m->schedule.op;
+    for (uint32_t depth = t->depth;;) {
+        const uint8_t opcode = *p;
+        int64_t type;
+        if (cost[opcode]) return p;
+        if (opcode == OPCODE_NOP) {
+            p++;
+        } else if (opcode == OPCODE_BLOCK) {
+            p++;
+            leb_read_s33(&p, t->r.end, &type);
+            depth++;
+        } else if (opcode == OPCODE_END && depth > 1) {
+            p++;
+            depth--;
+        } else {
+            return p;
+        }
+    }
+}
+
+void watch_charge(struct translator *t, const uint8_t *at)
+{
+    if (!t->watch || !t->exact || t->failed || t->dead || t->exact_position == NO_POSITION) return;
+    if (t->exact_position + 1 != t->size || t->exact_cost) return;
+    const struct translate_point p = {.kind = POINT_CHARGE, .position = t->exact_position - 1,
+                                      .offset = (size_t)(skip_free(t, at) - t->r.base)};
+    t->watch->point(t->watch->user, t, &p);
+}
+
+void watch_call(struct translator *t, struct translate_point p)
+{
+    if (!t->watch || t->failed) return;
+    p.next = (size_t)(skip_free(t, t->r.p) - t->r.base);
+    t->watch->point(t->watch->user, t, &p);
 }
 
 void place_label(struct translator *t, uint32_t label)

@@ -125,8 +125,11 @@ struct translator {
     uint32_t frame_charge;         /* exact code: where the frame's amount is, or NO_POSITION */
     bool failed;                   /* no memory */
 
+    const struct translate_watch *watch; /* null: nobody looks */
+    const uint8_t *at;             /* the instruction being translated */
     uint32_t wanted;               /* translate_locate: a position, or NO_POSITION */
     struct location *found;
+    uint32_t own_stretch;          /* which the instruction's own cost went to */
     uint32_t found_stretch;
     uint64_t found_cost;
 };
@@ -150,6 +153,11 @@ void place_label(struct translator *t, uint32_t label);
 void branch_to(struct translator *t, uint32_t operation, uint32_t where, uint32_t charge, uint32_t label, uint8_t kind);
 /* Ends the stretch and starts one here whose total goes to `where`; NO_POSITION: to a charge of its own. */
 void next_stretch(struct translator *t, uint32_t where, enum charge_kind kind);
+/* Tells the watcher of the charge that was just emitted, if nothing is paid by it yet: it stands in front of the
+ * instruction at `at`. */
+void watch_charge(struct translator *t, const uint8_t *at);
+/* Tells it of a call that was translated; fills in p.next. */
+void watch_call(struct translator *t, struct translate_point p);
 /* Exact code: what follows an instruction that may trap or has effects is charged on its own. */
 void exact_border(struct translator *t);
 void resolve(struct translator *t);

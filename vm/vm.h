@@ -284,7 +284,8 @@ struct trap_info {
 
 /* Instantiates with one external for each import, in the module's order. Runs the start function. On
  * STATUS_TRAP, `trap` says why (segments out of bounds trap, too). STATUS_UNLINKABLE: *e names the import.
- * The instance stays in the store even if it trapped, as the specification has it. */
+ * The instance stays in the store even if it trapped, as the specification has it; *out is null then, unless the start
+ * function was suspended (TRAP_SUSPENDED: suspend.h). */
 enum status instance_new(struct store *s, struct module *m, const struct external *imports, size_t count,
                          struct instance **out, struct trap_info *trap, struct error *e);
 bool instance_export(struct instance *i, struct bytes name, struct external *out);

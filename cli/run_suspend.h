@@ -1,0 +1,95 @@
+/* `nvm run --suspend-to` and `nvm resume`: a run is stopped at a threshold and its state is sealed in a file that holds
+ * everything the run needs: options, inputs, finished contract calls with their journals, the state of the one that was
+ * stopped. docs/suspended-runs.md. */
+#ifndef CLI_RUN_SUSPEND_H
+#define CLI_RUN_SUSPEND_H
+
+#include "cli/cli.h"
+#include "host/host.h"
+#include "runtime/runtime.h"
+#include "tee/seal.h"
+
+/* What a run reads from files, once. The numbers are in the format. */
+enum run_input { INPUT_CODE, INPUT_ARGUMENTS, INPUT_CONTEXT, INPUT_STATE, INPUT_COUNT };
+
+/* A contract call of the run that has ended. */
+struct finished_call {
+    struct buffer journal, outcome;
+    uint64_t calls;                /* of host functions */
+};
+
+/* What is in the file, below the seal. */
+struct run_bundle {
+    const char **argv;             /* of `nvm run`, in the arena or the caller's */
+    uint32_t argc;
+    bool has_input[INPUT_COUNT];
+    struct buffer input[INPUT_COUNT];
+    struct finished_call *finished;
+    uint32_t finished_count, finished_capacity;
+    struct buffer state;           /* of the call that was stopped */
+    struct arena arena;
+};
+
+/* run_bundle.c. Writing sets out->failed without memory. Reading: STATUS_INVALID with the refusal state-invalid. */
+void run_bundle_write(const struct run_bundle *b, struct buffer *out);
+enum status run_bundle_read(struct bytes bytes, struct run_bundle *out, struct error *e);
+void run_bundle_free(struct run_bundle *b);
+
+/* When to stop, and what seals. */
+struct suspend_options {
+    const char *at_gas, *to, *seal_key;
+    uint64_t at_call, min_counter;
+    const char *provider;          /* "simulator": its root, which is secret to nobody */
+};
+
+struct run_suspension {
+    struct suspend_options options;
+    uint64_t at_gas;               /* UINT64_MAX: never */
+    struct run_bundle bundle;
+    bool resuming;
+    uint32_t finished_before;      /* calls that the file brought along */
+    uint64_t counter;              /* of the file that is resumed */
+    uint32_t next_call;            /* of the run, counted from 0 */
+    uint64_t gas, calls;           /* of the finished ones together */
+    struct buffer state;           /* of the call that was stopped now */
+    uint64_t stopped_gas, stopped_calls;
+    enum tee_refusal refusal;      /* why the file is refused; TEE_OK: it was not that */
+    struct call_hook hook;         /* for chunks */
+};
+
+/* ---- run_suspend.c ------------------------------------------------------------------------------------------------ */
+
+/* Looks at the options: null at *out if nothing of this is wanted. Returns -1, or the exit code after a message. */
+int suspension_begin(struct run_suspension *s, int argc, char **argv);
+void suspension_free(struct run_suspension *s);
+
+/* Whether the run is to be suspended or was. */
+static inline bool suspension_active(const struct run_suspension *s)
+{
+    return s->resuming || s->options.to;
+}
+
+/* Reads an input of the run, or takes it from the bundle; appended to *out. `read` is how it is read. */
+enum status suspension_input(struct run_suspension *s, enum run_input which, const char *path, struct buffer *out,
+                             struct error *e);
+/* Keeps what was read in another way; or gives it back. False: it is not in the bundle. */
+void suspension_keep(struct run_suspension *s, enum run_input which, struct bytes bytes);
+bool suspension_kept(const struct run_suspension *s, enum run_input which, struct buffer *out);
+
+/* In the place of contract_call. */
+enum status suspension_call(struct run_suspension *s, const struct contract *contract, struct bytes method,
+                            const struct call_context *context, struct external_state *external,
+                            uint64_t max_gas_burnt, struct call_outcome *out, struct error *e);
+
+/* A run could not go on to its end: it was suspended, and the file is written; or a message says why not. Returns the exit
+ * code. */
+int suspension_end(struct run_suspension *s, enum status status, const struct error *e, struct bytes code, bool json);
+
+/* ---- run_counter.c: counters of suspended runs, in a file beside the key ------------------------------------------- */
+
+/* A new counter, which is then open. */
+enum status counter_issue(const char *key_path, uint64_t *counter, struct error *e);
+/* Closes it; the refusal `counter` if it is not open. */
+enum status counter_take(const char *key_path, uint64_t counter, struct error *e);
+
+#endif

@@ -1,0 +1,122 @@
+#include "host/call_identity.h"
+
+#include "base/borsh.h"
+#include "crypto/sha2.h"
+
+/* Without memory, hashes are all zero: then nothing is the same. */
+static void finish(struct buffer *b, uint8_t out[CALL_HASH_SIZE])
+{
+    memset(out, 0, CALL_HASH_SIZE);
+    if (!b->failed) sha256(bytes_of(b->data, b->size), out);
+    buffer_free(b);
+}
+
+/* ---- parameters: one writer for each kind in runtime_parameters.def ------------------------------------------------ */
+
+static void write_balance(struct buffer *b, struct u128 v) { borsh_write_u128(b, v); }
+static void write_u64(struct buffer *b, uint64_t v) { borsh_write_u64(b, v); }
+static void write_boolean(struct buffer *b, bool v) { borsh_write_bool(b, v); }
+static void write_text(struct buffer *b, const char *v) { borsh_write_bytes(b, bytes_of_string(v ? v : "")); }
+static void write_fee(struct buffer *b, struct gas_fee v)
+{
+    borsh_write_u64(b, v.send_sir);
+    borsh_write_u64(b, v.send_not_sir);
+    borsh_write_u64(b, v.execution);
+}
+static void write_ratio(struct buffer *b, struct ratio v)
+{
+    borsh_write_u32(b, v.numerator);
+    borsh_write_u32(b, v.denominator);
+}
+static void write_decimal(struct buffer *b, struct ratio v) { write_ratio(b, v); }
+
+static void write_cost(struct buffer *b, struct cost v)
+{
+    borsh_write_u64(b, v.gas);
+    borsh_write_u64(b, v.compute);
+}
+
+static void write_lists(const struct protocol_parameters *p, struct buffer *b)
+{
+    borsh_write_u32(b, EXT_COST_COUNT);
+    for (size_t i = 0; i < EXT_COST_COUNT; i++) write_cost(b, p->ext[i]);
+    borsh_write_u32(b, ACTION_COST_COUNT);
+    for (size_t i = 0; i < ACTION_COST_COUNT; i++) {
+        write_cost(b, p->action[i].send_sir);
+        write_cost(b, p->action[i].send_not_sir);
+        write_cost(b, p->action[i].execution);
+    }
+#define X(name) borsh_write_u64(b, p->limits.name);
+#include "near/limits.def"
+#undef X
+#define X(name) borsh_write_bool(b, p->flags.name);
+#include "near/flags.def"
+#undef X
+}
+
+void call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_HASH_SIZE])
+{
+    struct buffer b = {0};
+    borsh_write_bytes(&b, bytes_of_string("nvm suspended call: parameters"));
+    borsh_write_u32(&b, p->version);
+    borsh_write_u32(&b, p->regular_op_cost);
+    borsh_write_u64(&b, p->linear_op_base_cost);
+    borsh_write_u64(&b, p->linear_op_unit_cost);
+    write_lists(p, &b);
+    borsh_write_u32(&b, p->flags.grow_mem_cost);
+    borsh_write_u8(&b, (uint8_t)p->flags.vm_kind);
+    borsh_write_u8(&b, (uint8_t)p->flags.storage_get_mode);
+#define X(kind, name, path) write_##kind(&b, p->runtime.name);
+#include "near/runtime_parameters.def"
+#undef X
+    finish(&b, out);
+}
+
+/* ---- the context -------------------------------------------------------------------------------------------------- */
+
+static void write_account(struct buffer *b, const struct account_id *id)
+{
+    borsh_write_bytes(b, account_id_bytes(id));
+}
+
+static void write_amounts(const struct call_context *c, struct buffer *b)
+{
+    borsh_write_u64(b, c->block_height);
+    borsh_write_u64(b, c->block_timestamp);
+    borsh_write_u64(b, c->epoch_height);
+    borsh_write_u128(b, c->account_balance);
+    borsh_write_u128(b, c->account_locked_balance);
+    borsh_write_u128(b, c->attached_deposit);
+    borsh_write_u64(b, c->storage_usage);
+    borsh_write_u64(b, c->prepaid_gas);
+    borsh_write_bool(b, c->is_view);
+    borsh_write_u64(b, c->is_view ? c->view_max_gas : 0);
+}
+
+void call_context_hash(const struct call_context *c, struct bytes method, uint8_t out[CALL_HASH_SIZE])
+{
+    struct buffer b = {0};
+    borsh_write_bytes(&b, bytes_of_string("nvm suspended call: context"));
+    borsh_write_bytes(&b, method);
+    write_account(&b, &c->current_account);
+    write_account(&b, &c->signer_account);
+    write_account(&b, &c->predecessor_account);
+    write_account(&b, &c->refund_to_account);
+    borsh_write_bytes(&b, c->signer_public_key);
+    borsh_write_bytes(&b, c->input);
+    borsh_write_u64(&b, c->promise_result_count);
+    for (size_t i = 0; i < c->promise_result_count; i++) {
+        const struct promise_result *r = &c->promise_results[i];
+        borsh_write_u8(&b, (uint8_t)r->kind);
+        if (r->kind == PROMISE_SUCCESSFUL) borsh_write_bytes(&b, r->data);
+    }
+    write_amounts(c, &b);
+    borsh_write_u8(&b, (uint8_t)c->contract_kind);
+    if (c->contract_kind == CONTRACT_LOCAL || c->contract_kind == CONTRACT_GLOBAL_HASH)
+        buffer_append(&b, c->contract_hash, sizeof c->contract_hash);
+    if (c->contract_kind == CONTRACT_GLOBAL_ACCOUNT) write_account(&b, &c->contract_account);
+    borsh_write_bytes(&b, c->random_seed);
+    borsh_write_u64(&b, c->output_data_receiver_count);
+    for (size_t i = 0; i < c->output_data_receiver_count; i++) write_account(&b, &c->output_data_receivers[i]);
+    finish(&b, out);
+}

@@ -1,0 +1,157 @@
+#!/bin/sh
+# nvm run --suspend-to and nvm resume: runs that stop and go on elsewhere end as they do in one piece, byte by byte; files
+# that are resumed twice, are older than asked for, or were changed are refused.
+#
+#     BUILD=build tests/cli_resume.sh
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+nvm=$(cd "$BUILD" && pwd)/nvm
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+passed=0
+failed=0
+
+ok() { passed=$((passed + 1)); }
+bad() { failed=$((failed + 1)); echo "failed: $*"; }
+# is CODE WORDS COMMAND...: the exit code, and words on standard output or error
+is() {
+    expected=$1
+    words=$2
+    shift 2
+    "$@" >"$folder/out" 2>"$folder/err" </dev/null
+    code=$?
+    if [ "$code" = "$expected" ]; then ok; else bad "$*: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
+    if cat "$folder/out" "$folder/err" | grep -q -e "$words"; then ok; else bad "$*: nothing says '$words'"; head -n 5 "$folder/err"; fi
+}
+same() { if cmp -s "$1" "$2"; then ok; else bad "$3: differs"; diff "$1" "$2" | head -n 5; fi; }
+
+cat >"$folder/work.wat" <<'END'
+(module
+  (import "env" "storage_write" (func $write (param i64 i64 i64 i64 i64) (result i64)))
+  (import "env" "storage_read" (func $read (param i64 i64 i64) (result i64)))
+  (import "env" "log_utf8" (func $log (param i64 i64)))
+  (import "env" "promise_create" (func $create (param i64 i64 i64 i64 i64 i64 i64 i64) (result i64)))
+  (import "env" "promise_then" (func $then (param i64 i64 i64 i64 i64 i64 i64 i64 i64) (result i64)))
+  (import "env" "promise_return" (func $return (param i64)))
+  (import "env" "value_return" (func $value (param i64 i64)))
+  (memory 2)
+  (data (i32.const 0) "alice.near") (data (i32.const 16) "more") (data (i32.const 32) "done") (data (i32.const 48) "hello")
+  (global $turns (mut i32) (i32.const 0))
+  (func $burn (param i32)
+    (loop $l
+      (i32.store (i32.const 100) (i32.add (i32.load (i32.const 100)) (local.get 0)))
+      (global.set $turns (i32.add (global.get $turns) (i32.const 1)))
+      (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "work") (local i64)
+    (call $burn (i32.const 20000))
+    (drop (call $write (i64.const 4) (i64.const 48) (i64.const 4) (i64.const 100) (i64.const 0)))
+    (call $log (i64.const 5) (i64.const 48))
+    (local.set 0 (call $create (i64.const 10) (i64.const 0) (i64.const 4) (i64.const 16) (i64.const 0) (i64.const 0)
+      (i64.const 200) (i64.const 20000000000000)))
+    (local.set 0 (call $then (local.get 0) (i64.const 10) (i64.const 0) (i64.const 4) (i64.const 32) (i64.const 0) (i64.const 0)
+      (i64.const 200) (i64.const 20000000000000)))
+    (call $burn (i32.const 20000))
+    (call $return (local.get 0)))
+  (func (export "more")
+    (call $burn (i32.const 10000))
+    (drop (call $read (i64.const 4) (i64.const 48) (i64.const 1)))
+    (drop (call $write (i64.const 4) (i64.const 48) (i64.const 4) (i64.const 100) (i64.const 0)))
+    (call $value (i64.const 4) (i64.const 100)))
+  (func (export "done")
+    (call $burn (i32.const 5000))
+    (call $log (i64.const 4) (i64.const 32))
+    (drop (call $write (i64.const 5) (i64.const 48) (i64.const 4) (i64.const 100) (i64.const 0)))
+    (call $burn (i32.const 5000)))
+  (func (export "fail")
+    (drop (call $write (i64.const 4) (i64.const 48) (i64.const 4) (i64.const 100) (i64.const 0)))
+    (call $burn (i32.const 5000))
+    unreachable))
+END
+printf '{"values":[{"key":"aGVsbA==","value":"AAAA"}]}\n' >"$folder/state.json"
+dd if=/dev/urandom of="$folder/key" bs=32 count=1 2>/dev/null
+chmod 600 "$folder/key"
+
+# moved NAME WHEN ARGUMENT...: suspended and resumed, from another folder and without the inputs, against one piece.
+moved() {
+    name=$1
+    when=$2
+    shift 2
+    (cd "$folder" && "$nvm" run work.wat "$@" --state state.json >expected 2>&1)
+    wanted=$?
+    for file in proof saved.json; do if [ -f "$folder/$file" ]; then mv "$folder/$file" "$folder/$file.expected"; fi; done
+    (cd "$folder" && "$nvm" run work.wat "$@" --state state.json $when --suspend-to sealed --seal-key key) >"$folder/said" 2>&1
+    if grep -q suspended "$folder/said"; then ok; else bad "$name $when: was not suspended"; head -n 3 "$folder/said"; return; fi
+    mkdir -p "$folder/else"
+    mv "$folder/work.wat" "$folder/state.json" "$folder/else"
+    (cd "$folder" && "$nvm" resume sealed --seal-key key >got 2>&1)
+    code=$?
+    mv "$folder/else/work.wat" "$folder/else/state.json" "$folder"
+    if [ "$code" = "$wanted" ]; then ok; else bad "$name $when: exit code $code, expected $wanted"; fi
+    same "$folder/expected" "$folder/got" "$name $when"
+    for file in proof saved.json; do
+        if [ -f "$folder/$file.expected" ]; then same "$folder/$file.expected" "$folder/$file" "$name $when: $file"; fi
+        rm -f "$folder/$file.expected" "$folder/$file"
+    done
+}
+
+# ---- the same end --------------------------------------------------------------------------------------------------------
+for gas in 1 600G 900G 1.3T; do moved plain "--suspend-at $gas" work --save-state=saved.json; done
+for call in 1 2 3 4 5; do moved json "--suspend-at-call $call" work --json; done
+for gas in 1 700G 1.2T 1.6T 1.75T; do moved chain "--suspend-at $gas" work --follow --proof proof; done
+for call in 1 2 3 4 5 6 7 8 9 10; do moved chain "--suspend-at-call $call" work --follow --proof proof --json; done
+moved failing "--suspend-at 100G" fail
+moved failing "--suspend-at-call 1" fail --proof proof
+
+# ---- again and again, as many times as it takes, under the simulator's root ------------------------------------------------
+(cd "$folder" && "$nvm" run work.wat work --follow --proof proof >expected && mv proof proof.expected)
+"$nvm" run "$folder/work.wat" work --follow --proof "$folder/proof" --suspend-at 100G --suspend-to "$folder/a" --provider simulator >"$folder/said"
+gas=200
+while grep -q suspended "$folder/said" && [ "$gas" -lt 10000 ]; do
+    "$nvm" resume "$folder/a" --provider simulator --suspend-at "${gas}G" --suspend-to "$folder/a" >"$folder/said" 2>&1
+    gas=$((gas + 130))
+    ok
+done
+sed "s|$folder/proof|proof|g" "$folder/said" >"$folder/got"
+same "$folder/expected" "$folder/got" "again and again"
+same "$folder/proof.expected" "$folder/proof" "again and again: proof"
+is 0 ok "$nvm" verify "$folder/proof"
+
+# ---- what is refused -------------------------------------------------------------------------------------------------------
+stop() { "$nvm" run "$folder/work.wat" work --suspend-at 700G --suspend-to "$folder/$1" --seal-key "$folder/key" --json; }
+is 2 'under which root' "$nvm" run "$folder/work.wat" work --suspend-at 1T --suspend-to "$folder/x"
+is 2 'where to' "$nvm" run "$folder/work.wat" work --suspend-at 1T
+is 2 'flame' "$nvm" run "$folder/work.wat" work --suspend-at 1T --suspend-to "$folder/x" --seal-key "$folder/key" --flame "$folder/f"
+is 0 'state' "$nvm" run "$folder/work.wat" work --suspend-at 200T --suspend-to "$folder/never" --seal-key "$folder/key"
+if [ -e "$folder/never" ]; then bad "a run that ended left a file"; else ok; fi
+stop one >"$folder/said"
+counter=$(sed 's/.*"counter":\([0-9]*\).*/\1/' "$folder/said")
+stop two >/dev/null
+is 2 '(counter)' "$nvm" resume "$folder/one" --seal-key "$folder/key" --min-counter $((counter + 1))
+is 0 'state' "$nvm" resume "$folder/two" --seal-key "$folder/key"
+is 0 'state' "$nvm" resume "$folder/one" --seal-key "$folder/key"
+is 2 '(counter)' "$nvm" resume "$folder/one" --seal-key "$folder/key"
+is 2 '(counter)' "$nvm" resume "$folder/two" --seal-key "$folder/key"
+stop three >/dev/null
+cp "$folder/key" "$folder/readable"
+chmod 644 "$folder/readable"
+is 2 '(key-file-mode)' "$nvm" resume "$folder/three" --seal-key "$folder/readable"
+dd if=/dev/urandom of="$folder/other" bs=32 count=1 2>/dev/null
+chmod 600 "$folder/other"
+is 2 '(seal-corrupt)' "$nvm" resume "$folder/three" --seal-key "$folder/other"
+is 2 '(root-kind)' "$nvm" resume "$folder/three" --provider simulator
+size=$(wc -c <"$folder/three")
+for part in 0 1 50 200 $((size / 2)) $((size - 1)); do
+    head -c "$part" "$folder/three" >"$folder/part"
+    is 2 'nvm: error' "$nvm" resume "$folder/part" --seal-key "$folder/key"
+done
+for at in 9 40 100 300 $((size / 2)) $((size - 5)); do
+    cp "$folder/three" "$folder/changed"
+    old=$(od -An -tu1 -j "$at" -N1 "$folder/three" | tr -d ' ')
+    printf "\\$(printf '%03o' $(((old + 1) % 256)))" | dd of="$folder/changed" bs=1 seek="$at" conv=notrunc 2>/dev/null
+    is 2 'nvm: error' "$nvm" resume "$folder/changed" --seal-key "$folder/key"
+done
+is 0 'state' "$nvm" resume "$folder/three" --seal-key "$folder/key"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

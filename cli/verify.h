@@ -5,11 +5,11 @@
 #include "cli/cli.h"
 
 struct verify_options {
+    double timeout;            /* seconds for all files together; 0: no limit */
     bool light, json;
     const struct bytes *codes; /* of contracts that proofs leave out */
     size_t code_count;
     uint64_t jobs;             /* threads; 0: as many as there are processors */
-    double timeout;            /* seconds for all files together; 0: no limit */
 };
 
 enum verdict {

@@ -223,8 +223,8 @@ enum status scenario_run(struct scenario *s, scenario_visit *visit, void *contex
 
 struct json_object *scenario_unprocessed(const struct scenario *s)
 {
-    struct json_builder list = json_array_begin();
     if (!s->multi) return json_u64(s->shards[0].incoming_count);
+    struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < s->layout.shard_count; i++) json_append(&list, json_u64(s->shards[i].incoming_count));
     return json_finish(&list);
 }

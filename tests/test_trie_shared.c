@@ -123,8 +123,8 @@ static void grow(struct shared *s)
 {
     uint8_t keys[CHANGES][4], values[CHANGES];
     struct trie_change changes[CHANGES];
-    const struct trie t = {.store = &s->store, .root = s->count ? s->roots[below(&s->random, s->count)]
-                                                                : (struct trie_hash){0}};
+    struct trie t = {.store = &s->store};
+    if (s->count) t.root = s->roots[below(&s->random, s->count)];
     const size_t count = make_changes(&s->random, keys, values, changes);
     struct trie_hash root;
     struct error e;

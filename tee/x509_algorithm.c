@@ -68,8 +68,8 @@ static enum status point_read(struct bytes bits, size_t size, struct public_key_
 
 static struct bytes without_sign(struct bytes integer)
 {
-    const size_t sign = integer.size > 1 && integer.data[0] == 0;
-    return bytes_of(integer.data + sign, integer.size - sign);
+    if (integer.size < 2 || integer.data[0] != 0) return integer;
+    return bytes_of(integer.data + 1, integer.size - 1);
 }
 
 static enum status rsa_read(struct bytes bits, struct public_key_info *out, struct error *e)

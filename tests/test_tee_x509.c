@@ -645,6 +645,11 @@ static void test_keys(void)
     memcpy(copy, info.data, info.size);
     copy[12] ^= 2; /* not an elliptic curve's key */
     CHECK_REFUSAL(read_leaf(&h), TEE_ALG);
+    /* An RSA key without numbers. */
+    static const uint8_t rsa[] = {0x30, 0x14, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7,
+                                  0x0d, 0x01, 0x01, 0x01, 0x05, 0x00, 0x03, 0x03, 0x00, 0x30, 0x00};
+    h.plans[LEAF].key_info = bytes_of(rsa, sizeof rsa);
+    CHECK_REFUSAL(read_leaf(&h), TEE_DER);
     hierarchy_end(&h);
 }
 

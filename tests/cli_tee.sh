@@ -202,6 +202,14 @@ run 0 tee key sign --help; has examples
 run 0 attest --help; has examples
 run 0 --help; has '^  attest '; has '^  tee '
 
+# ---- the table of codes in the documentation is that of the program
+
+what='docs/tee.md'
+sed -n 's/^X([A-Z0-9_]*, "\([a-z0-9-]*\)", "\(.*\)")$/| `\1` | \2 |/p' tee/refusals.def >"$folder/codes"
+if [ "$(wc -l <"$folder/codes")" -gt 100 ]; then ok; else bad 'tee/refusals.def has no codes'; fi
+missing=$(grep -v -x -F -f docs/tee.md "$folder/codes")
+if [ -z "$missing" ]; then ok; else bad "$what: no such lines: $missing"; fi
+
 # ---- evidence without a run
 
 hash=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08

@@ -141,6 +141,21 @@ static enum status check_reader(struct call_reader *x)
     return error_set(x->c->e, STATUS_INVALID, VM_ERROR_STATE_INVALID, x->r.failed_at, "suspended call: %s", x->r.problem);
 }
 
+/* What was paid for by name is part of what was burnt. */
+static bool profile_fits(const struct gas_counter *g)
+{
+    uint64_t left = g->burnt;
+    for (size_t i = 0; i < ACTION_COST_COUNT; i++) {
+        if (g->profile.action[i] > left) return false;
+        left -= g->profile.action[i];
+    }
+    for (size_t i = 0; i < EXT_COST_COUNT; i++) {
+        if (g->profile.ext[i] > left) return false;
+        left -= g->profile.ext[i];
+    }
+    return true;
+}
+
 static enum status read_gas(struct call_reader *x)
 {
     struct gas_counter *g = &x->c->host.gas;
@@ -153,6 +168,7 @@ static enum status read_gas(struct call_reader *x)
     if (!x->r.failed && borsh_read_u32(&x->r) != EXT_COST_COUNT) return invalid(x, "another number of costs");
     for (size_t i = 0; i < EXT_COST_COUNT; i++) g->profile.ext[i] = borsh_read_u64(&x->r);
     if (x->r.failed) return check_reader(x);
+    if (!profile_fits(g)) return invalid(x, "more gas in its profile than was burnt");
     if (max_burnt != g->max_burnt) return invalid(x, "another limit of the gas to be burnt");
     if (g->promised > g->prepaid || (g->is_view && g->promised)) return invalid(x, "more gas promised than there is");
     const uint64_t left = g->prepaid - g->promised;

@@ -101,10 +101,10 @@ enum status call_write_state(struct call *c, uint32_t method)
         to->calls = c->calls;
         buffer_append(out, CALL_MAGIC, CALL_MAGIC_SIZE);
         borsh_write_u16(out, CALL_VERSION);
-        call_parameters_hash(c->host.parameters, hash);
-        buffer_append(out, hash, sizeof hash);
-        call_context_hash(c->host.context, c->method, hash);
-        buffer_append(out, hash, sizeof hash);
+        if (!call_parameters_hash(c->host.parameters, hash)) out->failed = true;
+        else buffer_append(out, hash, sizeof hash);
+        if (!call_context_hash(c->host.context, c->method, hash)) out->failed = true;
+        else buffer_append(out, hash, sizeof hash);
         borsh_write_u64(out, to->burnt_gas);
         borsh_write_u64(out, to->calls);
         /* a method can be the start function, too; then it was called where that had returned */
@@ -301,10 +301,10 @@ static enum status read_header(struct call_reader *x)
     if (version != CALL_VERSION)
         return error_set(x->c->e, STATUS_INVALID, VM_ERROR_STATE_ENGINE, CALL_MAGIC_SIZE,
                          "suspended call: version %u of the format, this is version %u", version, CALL_VERSION);
-    call_parameters_hash(x->c->host.parameters, hash);
+    if (!call_parameters_hash(x->c->host.parameters, hash)) return error_no_memory(x->c->e);
     enum status status = check_hash(x, hash, VM_ERROR_STATE_ENGINE, "suspended under another version of the protocol");
     if (status != STATUS_OK) return status;
-    call_context_hash(x->c->host.context, x->c->method, hash);
+    if (!call_context_hash(x->c->host.context, x->c->method, hash)) return error_no_memory(x->c->e);
     return check_hash(x, hash, VM_ERROR_STATE_INVALID, "it is of another call");
 }
 

@@ -7,6 +7,7 @@
 #include "cli/case_read.h"
 #include "cli/case_write.h"
 #include "host/trace.h"
+#include "tests/suspend_guest.h"
 #include "wat/wat.h"
 
 static uint64_t random_state = 88172645463325252u;
@@ -110,28 +111,6 @@ static void run_file(const char *command, size_t share, uint32_t least)
 
 /* ---- what is refused ---------------------------------------------------------------------------------------------- */
 
-/* Reads, writes, makes promises, logs, and counts in memory. */
-static const char source[] =
-    "(module (import \"env\" \"storage_write\" (func $write (param i64 i64 i64 i64 i64) (result i64)))\n"
-    "  (import \"env\" \"storage_read\" (func $read (param i64 i64 i64) (result i64)))\n"
-    "  (import \"env\" \"log_utf8\" (func $log (param i64 i64)))\n"
-    "  (import \"env\" \"promise_batch_create\" (func $batch (param i64 i64) (result i64)))\n"
-    "  (import \"env\" \"promise_batch_action_transfer\" (func $transfer (param i64 i64)))\n"
-    "  (import \"env\" \"promise_and\" (func $and (param i64 i64) (result i64)))\n"
-    "  (import \"env\" \"value_return\" (func $value (param i64 i64)))\n"
-    "  (memory 1) (data (i32.const 0) \"bob.near\") (data (i32.const 16) \"key\") (data (i32.const 32) \"\\01\")\n"
-    "  (func (export \"main\") (local i32)\n"
-    "    (drop (call $read (i64.const 3) (i64.const 16) (i64.const 0)))\n"
-    "    (drop (call $write (i64.const 3) (i64.const 16) (i64.const 8) (i64.const 0) (i64.const 1)))\n"
-    "    (call $log (i64.const 8) (i64.const 0))\n"
-    "    (call $transfer (call $batch (i64.const 8) (i64.const 0)) (i64.const 32))\n"
-    "    (i64.store (i32.const 64) (call $batch (i64.const 8) (i64.const 0)))\n"
-    "    (i64.store (i32.const 72) (i64.const 0))\n"
-    "    (call $value (i64.const 8) (i64.const 0))\n"
-    "    (i64.store (i32.const 80) (call $and (i64.const 64) (i64.const 2)))\n"
-    "    (loop $l (i32.store8 (i32.add (local.get 0) (i32.const 100)) (i32.const 1))\n"
-    "      (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 200))))))\n";
-
 static enum status resume(const struct call_case *k, struct bytes state, struct error *e)
 {
     struct buffer json = {0};
@@ -215,7 +194,7 @@ static void test_refused(void)
     uint64_t burnt;
     test_begin("states of calls that do not fit, or were altered");
     wat_options_default(&options);
-    if (!CHECK(wat_to_wasm(source, strlen(source), &options, &module, &e) == STATUS_OK) ||
+    if (!CHECK(wat_to_wasm(suspend_guest, strlen(suspend_guest), &options, &module, &e) == STATUS_OK) ||
         !CHECK(call_case_parse(bytes_of_string("{}"), &k, &e) == STATUS_OK)) {
         printf("%s\n", e.message);
         return;

@@ -66,7 +66,7 @@ static enum status read_header(struct restoration *x)
     if (version != STATE_VERSION)
         return error_set(x->e, STATUS_INVALID, VM_ERROR_STATE_ENGINE, STATE_MAGIC_SIZE,
                          "suspended state: version %u of the format, this is version %u", version, STATE_VERSION);
-    state_engine_hash(x->s, x->m, hash);
+    if (!state_engine_hash(x->s, x->m, hash)) return error_no_memory(x->e);
     enum status status = check_hash(x, hash, "suspended under other fees, features or limits");
     if (status != STATUS_OK) return status;
     state_module_hash(x->m, hash);

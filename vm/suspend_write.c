@@ -244,7 +244,7 @@ static enum status write_state(struct checkpoint *c)
     uint8_t hash[STATE_HASH_SIZE];
     buffer_append(c->out, STATE_MAGIC, STATE_MAGIC_SIZE);
     borsh_write_u16(c->out, STATE_VERSION);
-    state_engine_hash(c->s, c->m, hash);
+    if (!state_engine_hash(c->s, c->m, hash)) return error_no_memory(c->e);
     buffer_append(c->out, hash, sizeof hash);
     state_module_hash(c->m, hash);
     buffer_append(c->out, hash, sizeof hash);

@@ -11,7 +11,7 @@ static bool finish(struct buffer *b, uint8_t out[CALL_HASH_SIZE])
     return ok;
 }
 
-/* ---- parameters: one writer for each kind in runtime_parameters.def ------------------------------------------------ */
+/* ---- parameters: one writer for each kind in runtime_parameters.def ---------------------------------------------- */
 
 static void write_balance(struct buffer *b, struct u128 v) { borsh_write_u128(b, v); }
 static void write_u64(struct buffer *b, uint64_t v) { borsh_write_u64(b, v); }
@@ -72,7 +72,7 @@ bool call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_
     return finish(&b, out);
 }
 
-/* ---- the context -------------------------------------------------------------------------------------------------- */
+/* ---- the context ------------------------------------------------------------------------------------------------- */
 
 static void write_account(struct buffer *b, const struct account_id *id)
 {

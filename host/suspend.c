@@ -1,4 +1,5 @@
-/* The state of a suspended call: written, and read again with everything checked. docs/suspended-runs.md has the format. */
+/* The state of a suspended call: written, and read again with everything checked. docs/suspended-runs.md has the
+ * format. */
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -10,7 +11,7 @@
 #define CALL_MAGIC "nvm-call"
 enum { CALL_MAGIC_SIZE = 8, CALL_VERSION = 1, PHASE_START = 0, PHASE_METHOD = 1 };
 
-/* ---- when --------------------------------------------------------------------------------------------------------- */
+/* ---- when -------------------------------------------------------------------------------------------------------- */
 
 /* Burnt so far, with what the code has burnt since the host last looked. */
 static uint64_t burnt_so_far(const struct call *c)
@@ -35,7 +36,7 @@ bool call_stops_here(struct call *c)
     return requested || c->calls == c->suspend->at_call;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------ */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static void write_gas(const struct gas_counter *g, struct buffer *out)
 {
@@ -122,7 +123,7 @@ enum status call_write_state(struct call *c, uint32_t method)
     return status;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 struct call_reader {
     struct call *c;
@@ -362,7 +363,7 @@ enum status call_read_state(struct call *c, const struct external *imports, uint
     return status;
 }
 
-/* ---- looking at it ------------------------------------------------------------------------------------------------ */
+/* ---- looking at it ----------------------------------------------------------------------------------------------- */
 
 enum status call_state_inspect(struct bytes state, struct call_state_info *out, struct error *e)
 {

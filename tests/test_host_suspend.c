@@ -109,7 +109,7 @@ static void run_file(const char *command, size_t share, uint32_t least)
     CHECK(suspended_cases >= least);
 }
 
-/* ---- what is refused ---------------------------------------------------------------------------------------------- */
+/* ---- what is refused --------------------------------------------------------------------------------------------- */
 
 static enum status resume(const struct call_case *k, struct bytes state, struct error *e)
 {

@@ -156,7 +156,7 @@ static enum status read_dropped(struct restoration *x)
     return status;
 }
 
-/* ---- frames ------------------------------------------------------------------------------------------------------- */
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
 
 static struct bytes read_values(struct restoration *x, uint32_t *count)
 {
@@ -202,7 +202,7 @@ static enum status read_frames(struct restoration *x)
     return layouts_find(&x->layouts) ? STATUS_OK : error_no_memory(x->e);
 }
 
-/* ---- the stack ---------------------------------------------------------------------------------------------------- */
+/* ---- the stack --------------------------------------------------------------------------------------------------- */
 
 /* Writes the locals to their slots, and those that live in registers to `ints` and `floats`, too. */
 static enum status place_locals(struct restoration *x, const struct read_frame *f, const struct body_layout *b, slot *fp,
@@ -314,7 +314,7 @@ static enum status place_frames(struct restoration *x)
     return STATUS_OK;
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static enum status read_state(struct restoration *x, const struct external *imports, size_t count)
 {

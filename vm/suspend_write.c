@@ -45,7 +45,7 @@ uint32_t store_suspended_function(const struct store *s)
     return s->suspended.function;
 }
 
-/* ---- frames ------------------------------------------------------------------------------------------------------- */
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
 
 static bool add_range(struct checkpoint *c, uint32_t body, bool exact, const union word *code, uint32_t words)
 {
@@ -118,7 +118,7 @@ static enum status walk_stack(struct checkpoint *c)
     return layouts_find(&c->layouts) ? STATUS_OK : error_no_memory(c->e);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 /* The number of a function in the module, plus one. */
 static enum status function_number(const struct checkpoint *c, const struct func *f, uint32_t *number)
@@ -198,7 +198,7 @@ static enum status write_frame(struct checkpoint *c, const struct stack_frame *s
     return status;
 }
 
-/* ---- everything else ---------------------------------------------------------------------------------------------- */
+/* ---- everything else --------------------------------------------------------------------------------------------- */
 
 static enum status write_tables(struct checkpoint *c)
 {

@@ -85,7 +85,8 @@ int command_resume(int argc, char **argv)
     if (code >= 0) return code;
     code = suspension_begin(&s, argc, argv);
     if (code < 0 && file_read(argv[0], FILE_LIMIT, &blob, &e) != STATUS_OK) code = say_file_error(argv[0], &e);
-    if (code < 0 && open_sealed(&s, bytes_of(blob.data, blob.size), &e) != STATUS_OK) code = say_tee_error("resume", &e);
+    if (code < 0 && open_sealed(&s, bytes_of(blob.data, blob.size), &e) != STATUS_OK)
+        code = say_tee_error("resume", &e);
     buffer_free(&blob);
     if (code < 0) code = run_again(&s);
     suspension_free(&s);

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* ---- options ------------------------------------------------------------------------------------------------------ */
+/* ---- options ----------------------------------------------------------------------------------------------------- */
 
 static bool has_root(const struct suspend_options *o)
 {
@@ -55,7 +55,7 @@ void suspension_free(struct run_suspension *s)
     buffer_free(&s->state);
 }
 
-/* ---- inputs ------------------------------------------------------------------------------------------------------- */
+/* ---- inputs ------------------------------------------------------------------------------------------------------ */
 
 void suspension_keep(struct run_suspension *s, enum run_input which, struct bytes bytes)
 {
@@ -76,13 +76,14 @@ enum status suspension_input(struct run_suspension *s, enum run_input which, con
                              struct error *e)
 {
     if (suspension_kept(s, which, out)) return out->failed ? error_no_memory(e) : STATUS_OK;
-    if (s->resuming) return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "the suspended run has not brought '%s' along", path);
+    if (s->resuming)
+        return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "the suspended run has not brought '%s' along", path);
     enum status status = file_read(path, FILE_LIMIT, out, e);
     if (status == STATUS_OK) suspension_keep(s, which, bytes_of(out->data, out->size));
     return status;
 }
 
-/* ---- calls -------------------------------------------------------------------------------------------------------- */
+/* ---- calls ------------------------------------------------------------------------------------------------------- */
 
 /* The refusal that an error of a state means. */
 static void note_refusal(struct run_suspension *s, enum status status, const struct error *e)
@@ -164,7 +165,7 @@ enum status suspension_call(struct run_suspension *s, const struct contract *con
     return keep_finished(s, &journal, out, suspend.calls, e);
 }
 
-/* ---- the end ------------------------------------------------------------------------------------------------------ */
+/* ---- the end ----------------------------------------------------------------------------------------------------- */
 
 static enum status seal(struct run_suspension *s, const struct tee_root *root, struct bytes code, uint64_t counter,
                         struct buffer *out, struct error *e)

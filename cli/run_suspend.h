@@ -57,7 +57,7 @@ struct run_suspension {
     struct call_hook hook;         /* for chunks */
 };
 
-/* ---- run_suspend.c ------------------------------------------------------------------------------------------------ */
+/* ---- run_suspend.c ----------------------------------------------------------------------------------------------- */
 
 /* Looks at the options: null at *out if nothing of this is wanted. Returns -1, or the exit code after a message. */
 int suspension_begin(struct run_suspension *s, int argc, char **argv);
@@ -81,11 +81,11 @@ enum status suspension_call(struct run_suspension *s, const struct contract *con
                             const struct call_context *context, struct external_state *external,
                             uint64_t max_gas_burnt, struct call_outcome *out, struct error *e);
 
-/* A run could not go on to its end: it was suspended, and the file is written; or a message says why not. Returns the exit
- * code. */
+/* A run could not go on to its end: it was suspended, and the file is written; or a message says why not. Returns the
+ * exit code. */
 int suspension_end(struct run_suspension *s, enum status status, const struct error *e, struct bytes code, bool json);
 
-/* ---- run_counter.c: counters of suspended runs, in a file beside the key ------------------------------------------- */
+/* ---- run_counter.c: counters of suspended runs, in a file beside the key ----------------------------------------- */
 
 /* A new counter, which is then open. */
 enum status counter_issue(const char *key_path, uint64_t *counter, struct error *e);

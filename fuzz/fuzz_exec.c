@@ -54,7 +54,8 @@ static bool limited(struct buffer module, const struct record *expected, struct 
     uint64_t total = expected->call[expected->calls - 1].fuel;
     uint64_t hash = 0;
     for (size_t i = 0; i < module.size; i++) hash = hash * 31 + module.data[i];
-    struct run_config c = {"portable, little fuel", DISPATCH_PORTABLE, true, false, false, hash % (total + 1), false, NULL};
+    struct run_config c = {.name = "portable, little fuel", .dispatcher = DISPATCH_PORTABLE, .metered = true,
+                           .fuel = hash % (total + 1)};
     record_run(module.data, module.size, &c, a);
     for (uint32_t i = 0; i < a->calls; i++) {
         if (a->call[i].fuel <= c.fuel) continue;

@@ -144,7 +144,7 @@ static enum status set_up(struct run *r, enum dispatcher dispatcher, struct erro
     return status;
 }
 
-/* ---- moving ------------------------------------------------------------------------------------------------------- */
+/* ---- moving ------------------------------------------------------------------------------------------------------ */
 
 static void hop_failed(struct run *r, const char *what, const struct error *e)
 {

@@ -35,8 +35,9 @@ fi
 if [ -x "$BUILD/generate" ]; then
     for i in $(seq 1 60); do "$BUILD/generate" "$i" "$SEEDS/fuzz_module/generated$i.wasm"; done
 fi
+mkdir -p "$SEEDS/fuzz_suspend"
 for i in $(seq 1 40); do
-    for target in fuzz_exec fuzz_host; do printf '%s' "$i$i$i" > "$SEEDS/$target/$i"; done
+    for target in fuzz_exec fuzz_host fuzz_suspend; do printf '%s' "$i$i$i" > "$SEEDS/$target/$i"; done
 done
 
 # Cases and records to begin with: the first byte is the target's choice of a reader.

@@ -3,15 +3,15 @@
 #include "base/borsh.h"
 #include "crypto/sha2.h"
 
-/* Without memory, hashes are all zero: then nothing is the same. */
-static void finish(struct buffer *b, uint8_t out[CALL_HASH_SIZE])
+static bool finish(struct buffer *b, uint8_t out[CALL_HASH_SIZE])
 {
-    memset(out, 0, CALL_HASH_SIZE);
-    if (!b->failed) sha256(bytes_of(b->data, b->size), out);
+    const bool ok = !b->failed;
+    if (ok) sha256(bytes_of(b->data, b->size), out);
     buffer_free(b);
+    return ok;
 }
 
-/* ---- parameters: one writer for each kind in runtime_parameters.def ------------------------------------------------ */
+/* ---- parameters: one writer for each kind in runtime_parameters.def ---------------------------------------------- */
 
 static void write_balance(struct buffer *b, struct u128 v) { borsh_write_u128(b, v); }
 static void write_u64(struct buffer *b, uint64_t v) { borsh_write_u64(b, v); }
@@ -54,7 +54,7 @@ static void write_lists(const struct protocol_parameters *p, struct buffer *b)
 #undef X
 }
 
-void call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_HASH_SIZE])
+bool call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_HASH_SIZE])
 {
     struct buffer b = {0};
     borsh_write_bytes(&b, bytes_of_string("nvm suspended call: parameters"));
@@ -69,10 +69,10 @@ void call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_
 #define X(kind, name, path) write_##kind(&b, p->runtime.name);
 #include "near/runtime_parameters.def"
 #undef X
-    finish(&b, out);
+    return finish(&b, out);
 }
 
-/* ---- the context -------------------------------------------------------------------------------------------------- */
+/* ---- the context ------------------------------------------------------------------------------------------------- */
 
 static void write_account(struct buffer *b, const struct account_id *id)
 {
@@ -93,7 +93,7 @@ static void write_amounts(const struct call_context *c, struct buffer *b)
     borsh_write_u64(b, c->is_view ? c->view_max_gas : 0);
 }
 
-void call_context_hash(const struct call_context *c, struct bytes method, uint8_t out[CALL_HASH_SIZE])
+bool call_context_hash(const struct call_context *c, struct bytes method, uint8_t out[CALL_HASH_SIZE])
 {
     struct buffer b = {0};
     borsh_write_bytes(&b, bytes_of_string("nvm suspended call: context"));
@@ -118,5 +118,5 @@ void call_context_hash(const struct call_context *c, struct bytes method, uint8_
     borsh_write_bytes(&b, c->random_seed);
     borsh_write_u64(&b, c->output_data_receiver_count);
     for (size_t i = 0; i < c->output_data_receiver_count; i++) write_account(&b, &c->output_data_receivers[i]);
-    finish(&b, out);
+    return finish(&b, out);
 }

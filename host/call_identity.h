@@ -6,9 +6,11 @@
 
 enum { CALL_HASH_SIZE = 32 };
 
+/* False: no memory. */
+
 /* Everything that a call can see of its parameters. */
-void call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_HASH_SIZE]);
+bool call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_HASH_SIZE]);
 /* The method and everything of its context. */
-void call_context_hash(const struct call_context *c, struct bytes method, uint8_t out[CALL_HASH_SIZE]);
+bool call_context_hash(const struct call_context *c, struct bytes method, uint8_t out[CALL_HASH_SIZE]);
 
 #endif

@@ -124,8 +124,8 @@ enum status call_state_inspect(struct bytes state, struct call_state_info *out, 
  * outcome: STATUS_NO_MEMORY, STATUS_IO (the external failed), STATUS_USAGE (balances that overflow together; a call that
  * cannot be suspended: traced or unmetered), STATUS_SUSPENDED (options->suspend).
  *
- * With `resume`, a call goes on from the state of an earlier one: contract, method, context and limit of gas must be the
- * same; `external` is as it was before that call, and what the call had asked it for is asked again. STATUS_INVALID:
+ * With `resume`, a call goes on from the state of an earlier one: contract, method, context and limit of gas must be
+ * the same; `external` is as it was before that call, and what the call had asked it for is asked again. STATUS_INVALID:
  * VM_ERROR_STATE_ENGINE: another engine, contract or version of the protocol; VM_ERROR_STATE_INVALID: not a state that
  * this call can be in. `options` may be null. */
 struct call_options {

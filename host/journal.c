@@ -14,7 +14,7 @@ enum note {
     NOTE_COUNT
 };
 
-/* ---- notes: the kind, how it ended, the arguments, a hash of the results ------------------------------------------ */
+/* ---- notes: the kind, how it ended, the arguments, a hash of the results ----------------------------------------- */
 
 /* HOST_OK and no charges, until it is known better. */
 static void begin_note(struct journal *j, enum note kind)
@@ -85,7 +85,7 @@ static struct access_tracker *counted(struct journal *j, struct access_tracker *
     return t ? &j->tracker.tracker : NULL;
 }
 
-/* ---- storage ------------------------------------------------------------------------------------------------------ */
+/* ---- storage ----------------------------------------------------------------------------------------------------- */
 
 static enum host_error storage_set(void *self, struct access_tracker *t, struct bytes key, struct bytes value,
                                    bool *found, struct buffer *old)
@@ -161,7 +161,7 @@ static enum host_error storage_has_key(void *self, struct access_tracker *t, str
     return noted(j);
 }
 
-/* ---- validators --------------------------------------------------------------------------------------------------- */
+/* ---- validators -------------------------------------------------------------------------------------------------- */
 
 static enum host_error validator_stake(void *self, const struct account_id *account, bool *found, struct u128 *stake)
 {
@@ -189,7 +189,7 @@ static enum host_error validator_total_stake(void *self, struct u128 *stake)
     return noted(j);
 }
 
-/* ---- receipts ----------------------------------------------------------------------------------------------------- */
+/* ---- receipts ---------------------------------------------------------------------------------------------------- */
 
 static enum host_error create_action_receipt(void *self, const uint64_t *dependencies, size_t count,
                                              const struct account_id *receiver, uint64_t *receipt)
@@ -334,7 +334,7 @@ static enum host_error set_refund_to(void *self, uint64_t receipt, const struct 
     return noted(j);
 }
 
-/* ---- what neither changes anything nor depends on what was done: not noted ----------------------------------------- */
+/* ---- what neither changes anything nor depends on what was done: not noted --------------------------------------- */
 
 static uint64_t recorded_storage_size(void *self) { return ASK((struct journal *)self, recorded_storage_size); }
 static uint64_t storage_proof_size_before_receipt(void *self)
@@ -382,7 +382,7 @@ void journal_free(struct journal *j)
     buffer_free(&j->notes);
 }
 
-/* ---- replaying: each note is done again through the functions above, which note the same, or something else -------- */
+/* ---- replaying: each note is done again through the functions above, which note the same, or something else ------ */
 
 struct replay {
     struct journal *j;

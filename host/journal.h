@@ -1,6 +1,7 @@
 /* What a contract asked the outside for, so that a run which goes on elsewhere can bring another outside to the same
  * state without the contract running again: every call that changes or reads it is noted with its arguments and a hash
- * of what it gave; the call that ended the run, with how far it came. Internal to host/. docs/suspended-runs.md has the format. */
+ * of what it gave; the call that ended the run, with how far it came. Internal to host/. docs/suspended-runs.md has the
+ * format. */
 #ifndef HOST_JOURNAL_H
 #define HOST_JOURNAL_H
 
@@ -28,8 +29,9 @@ struct journal {
 void journal_init(struct journal *j, struct external_state *inner);
 void journal_free(struct journal *j);
 
-/* Repeats on `inner` what `notes` say, and notes it. `ended`: the last call that they tell of may have failed. STATUS_INVALID with VM_ERROR_STATE_INVALID: they cannot be read, or
- * something else came of it than then. STATUS_IO: the external failed, and inner->error says why. */
+/* Repeats on `inner` what `notes` say, and notes it. `ended`: the last call that they tell of may have failed.
+ * STATUS_INVALID with VM_ERROR_STATE_INVALID: they cannot be read, or something else came of it than then. STATUS_IO: the
+ * external failed, and inner->error says why. */
 enum status journal_replay(struct journal *j, struct bytes notes, bool ended, struct arena *arena, struct error *e);
 
 #endif

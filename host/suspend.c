@@ -1,4 +1,5 @@
-/* The state of a suspended call: written, and read again with everything checked. docs/suspended-runs.md has the format. */
+/* The state of a suspended call: written, and read again with everything checked. docs/suspended-runs.md has the
+ * format. */
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -10,7 +11,7 @@
 #define CALL_MAGIC "nvm-call"
 enum { CALL_MAGIC_SIZE = 8, CALL_VERSION = 1, PHASE_START = 0, PHASE_METHOD = 1 };
 
-/* ---- when --------------------------------------------------------------------------------------------------------- */
+/* ---- when -------------------------------------------------------------------------------------------------------- */
 
 /* Burnt so far, with what the code has burnt since the host last looked. */
 static uint64_t burnt_so_far(const struct call *c)
@@ -35,7 +36,7 @@ bool call_stops_here(struct call *c)
     return requested || c->calls == c->suspend->at_call;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------ */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static void write_gas(const struct gas_counter *g, struct buffer *out)
 {
@@ -101,10 +102,10 @@ enum status call_write_state(struct call *c, uint32_t method)
         to->calls = c->calls;
         buffer_append(out, CALL_MAGIC, CALL_MAGIC_SIZE);
         borsh_write_u16(out, CALL_VERSION);
-        call_parameters_hash(c->host.parameters, hash);
-        buffer_append(out, hash, sizeof hash);
-        call_context_hash(c->host.context, c->method, hash);
-        buffer_append(out, hash, sizeof hash);
+        if (!call_parameters_hash(c->host.parameters, hash)) out->failed = true;
+        else buffer_append(out, hash, sizeof hash);
+        if (!call_context_hash(c->host.context, c->method, hash)) out->failed = true;
+        else buffer_append(out, hash, sizeof hash);
         borsh_write_u64(out, to->burnt_gas);
         borsh_write_u64(out, to->calls);
         /* a method can be the start function, too; then it was called where that had returned */
@@ -122,7 +123,7 @@ enum status call_write_state(struct call *c, uint32_t method)
     return status;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 struct call_reader {
     struct call *c;
@@ -141,6 +142,21 @@ static enum status check_reader(struct call_reader *x)
     return error_set(x->c->e, STATUS_INVALID, VM_ERROR_STATE_INVALID, x->r.failed_at, "suspended call: %s", x->r.problem);
 }
 
+/* What was paid for by name is part of what was burnt. */
+static bool profile_fits(const struct gas_counter *g)
+{
+    uint64_t left = g->burnt;
+    for (size_t i = 0; i < ACTION_COST_COUNT; i++) {
+        if (g->profile.action[i] > left) return false;
+        left -= g->profile.action[i];
+    }
+    for (size_t i = 0; i < EXT_COST_COUNT; i++) {
+        if (g->profile.ext[i] > left) return false;
+        left -= g->profile.ext[i];
+    }
+    return true;
+}
+
 static enum status read_gas(struct call_reader *x)
 {
     struct gas_counter *g = &x->c->host.gas;
@@ -153,6 +169,7 @@ static enum status read_gas(struct call_reader *x)
     if (!x->r.failed && borsh_read_u32(&x->r) != EXT_COST_COUNT) return invalid(x, "another number of costs");
     for (size_t i = 0; i < EXT_COST_COUNT; i++) g->profile.ext[i] = borsh_read_u64(&x->r);
     if (x->r.failed) return check_reader(x);
+    if (!profile_fits(g)) return invalid(x, "more gas in its profile than was burnt");
     if (max_burnt != g->max_burnt) return invalid(x, "another limit of the gas to be burnt");
     if (g->promised > g->prepaid || (g->is_view && g->promised)) return invalid(x, "more gas promised than there is");
     const uint64_t left = g->prepaid - g->promised;
@@ -285,10 +302,10 @@ static enum status read_header(struct call_reader *x)
     if (version != CALL_VERSION)
         return error_set(x->c->e, STATUS_INVALID, VM_ERROR_STATE_ENGINE, CALL_MAGIC_SIZE,
                          "suspended call: version %u of the format, this is version %u", version, CALL_VERSION);
-    call_parameters_hash(x->c->host.parameters, hash);
+    if (!call_parameters_hash(x->c->host.parameters, hash)) return error_no_memory(x->c->e);
     enum status status = check_hash(x, hash, VM_ERROR_STATE_ENGINE, "suspended under another version of the protocol");
     if (status != STATUS_OK) return status;
-    call_context_hash(x->c->host.context, x->c->method, hash);
+    if (!call_context_hash(x->c->host.context, x->c->method, hash)) return error_no_memory(x->c->e);
     return check_hash(x, hash, VM_ERROR_STATE_INVALID, "it is of another call");
 }
 
@@ -346,7 +363,7 @@ enum status call_read_state(struct call *c, const struct external *imports, uint
     return status;
 }
 
-/* ---- looking at it ------------------------------------------------------------------------------------------------ */
+/* ---- looking at it ----------------------------------------------------------------------------------------------- */
 
 enum status call_state_inspect(struct bytes state, struct call_state_info *out, struct error *e)
 {

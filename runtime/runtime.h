@@ -73,12 +73,13 @@ struct validator_accounts_update {
 
 /* A chunk to apply. Everything it points to belongs to the caller and outlives the call; the receipts and transactions,
  * which outcomes refer to, the result as well. */
-/* Who makes the contract calls of a chunk: for runs that are suspended and go on (host.h). As contract_call, whose place
- * it takes; *outcome is released by the caller. */
 struct contract;
 struct call_context;
 struct external_state;
 struct call_outcome;
+
+/* Who makes the contract calls of a chunk: for runs that are suspended and go on (host.h). As contract_call, in whose
+ * place it is called; *out is released by the caller. */
 struct call_hook {
     enum status (*call)(void *user, const struct contract *contract, struct bytes method,
                         const struct call_context *context, struct external_state *external, struct call_outcome *out,

@@ -6,6 +6,9 @@
 
 #include "cli/case_read.h"
 #include "cli/case_write.h"
+#include "host/trace.h"
+#include "tests/suspend_guest.h"
+#include "wat/wat.h"
 
 static uint64_t random_state = 88172645463325252u;
 static uint32_t suspensions, suspended_cases, unsuspendable;
@@ -106,8 +109,125 @@ static void run_file(const char *command, size_t share, uint32_t least)
     CHECK(suspended_cases >= least);
 }
 
+/* ---- what is refused --------------------------------------------------------------------------------------------- */
+
+static enum status resume(const struct call_case *k, struct bytes state, struct error *e)
+{
+    struct buffer json = {0};
+    uint64_t burnt;
+    const struct call_options options = {.max_gas_burnt = k->max_gas_burnt, .resume = state};
+    enum status status = leg(k, DISPATCH_DEFAULT, &options, &burnt, &json, e);
+    buffer_free(&json);
+    return status;
+}
+
+static void refused(const struct call_case *k, struct bytes state, int code, const char *what)
+{
+    struct error e = {.code = 0};
+    if (!CHECK(resume(k, state, &e) == STATUS_INVALID) || !CHECK_EQUAL(e.code, code)) printf("%s: %s\n", what, e.message);
+}
+
+static void test_others(const struct call_case *k, struct bytes state)
+{
+    struct state_entry entry = {bytes_of_string("key"), bytes_of_string("new")};
+    struct buffer changed = {0};
+    struct call_case other = *k;
+    other.context.input = bytes_of_string("other");
+    refused(&other, state, VM_ERROR_STATE_INVALID, "another input");
+    other = *k;
+    other.context.prepaid_gas--;
+    refused(&other, state, VM_ERROR_STATE_INVALID, "other gas");
+    other = *k;
+    other.max_gas_burnt = UINT64_C(200000000000000);
+    refused(&other, state, VM_ERROR_STATE_INVALID, "another limit of gas");
+    other = *k;
+    other.state = &entry;
+    refused(&other, state, VM_ERROR_STATE_INVALID, "another value in the state");
+    other.state_count = 0;
+    refused(&other, state, VM_ERROR_STATE_INVALID, "no value in the state");
+    other = *k;
+    other.parameters = parameters_of(84);
+    refused(&other, state, VM_ERROR_STATE_ENGINE, "another version of the protocol");
+    buffer_append(&changed, k->code.data, k->code.size);
+    static const uint8_t custom[] = {0, 2, 1, 'x'};
+    buffer_append(&changed, custom, sizeof custom);
+    other = *k;
+    other.code = bytes_of(changed.data, changed.size);
+    refused(&other, state, VM_ERROR_STATE_ENGINE, "another module");
+    buffer_free(&changed);
+}
+
+static void test_altered(const struct call_case *k, struct buffer *state)
+{
+    struct error e;
+    uint32_t invalid = 0, fine = 0;
+    for (size_t n = 0; n < state->size; n += 1 + n / 64) {
+        uint8_t *part = malloc(n ? n : 1);
+        if (!part || n == 0) {
+            free(part);
+            continue; /* nothing is no state: the call begins */
+        }
+        memcpy(part, state->data, n);
+        CHECK(resume(k, bytes_of(part, n), &e) == STATUS_INVALID);
+        free(part);
+    }
+    for (size_t n = 0; n < state->size; n++) {
+        const uint8_t bit = (uint8_t)(1 << random_below(8));
+        state->data[n] ^= bit;
+        enum status status = resume(k, bytes_of(state->data, state->size), &e);
+        state->data[n] ^= bit;
+        if (status == STATUS_OK) fine++;
+        else if (CHECK(status == STATUS_INVALID)) invalid++;
+        else printf("byte %zu: %s\n", n, e.message);
+    }
+    printf("  %u altered states refused, %u run\n", invalid, fine);
+    CHECK(invalid > 400);
+}
+
+static void test_refused(void)
+{
+    struct buffer module = {0}, state = {0}, json = {0};
+    struct error e = {0};
+    struct wat_options options;
+    struct call_case k = {0};
+    const struct state_entry entry = {bytes_of_string("key"), bytes_of_string("old")};
+    uint64_t burnt;
+    test_begin("states of calls that do not fit, or were altered");
+    wat_options_default(&options);
+    if (!CHECK(wat_to_wasm(suspend_guest, strlen(suspend_guest), &options, &module, &e) == STATUS_OK) ||
+        !CHECK(call_case_parse(bytes_of_string("{}"), &k, &e) == STATUS_OK)) {
+        printf("%s\n", e.message);
+        return;
+    }
+    k.code = bytes_of(module.data, module.size);
+    k.state = &entry;
+    k.state_count = 1;
+    k.context.prepaid_gas = UINT64_C(5000000000000);
+    struct call_suspend s = {.at_gas = UINT64_MAX, .at_call = 7, .state = &state};
+    struct call_options stop = {.max_gas_burnt = k.max_gas_burnt, .suspend = &s};
+    struct call_state_info info;
+    CHECK(leg(&k, DISPATCH_DEFAULT, &stop, &burnt, &json, &e) == STATUS_SUSPENDED);
+    CHECK(s.calls == 7 && call_state_inspect(bytes_of(state.data, state.size), &info, &e) == STATUS_OK);
+    CHECK(info.calls == 7 && info.burnt_gas == s.burnt_gas && info.notes > 0 && info.events.size == 0);
+    CHECK(resume(&k, bytes_of(state.data, state.size), &e) == STATUS_OK);
+    if (state.size) {
+        test_others(&k, bytes_of(state.data, state.size));
+        test_altered(&k, &state);
+    }
+    /* traced calls cannot be suspended */
+    struct call_trace trace = {0};
+    stop.trace = &trace;
+    CHECK(leg(&k, DISPATCH_DEFAULT, &stop, &burnt, &json, &e) == STATUS_USAGE);
+    trace_free(&trace);
+    buffer_free(&module);
+    buffer_free(&state);
+    buffer_free(&json);
+    call_case_free(&k);
+}
+
 int main(void)
 {
+    test_refused();
     test_begin("contract vectors, suspended at random points");
     run_file("xz -dc tests/vectors/contract.jsonl.xz", 1, 500);
     test_begin("vectors of host functions");

@@ -86,7 +86,7 @@ static void test_every_charge(void)
     printf("  moved %u times\n", hops - before);
 }
 
-/* ---- hostile states ----------------------------------------------------------------------------------------------- */
+/* ---- hostile states ---------------------------------------------------------------------------------------------- */
 
 /* A module with a call between two functions, operands and locals of all types, a memory, a table and a global. */
 static const char text[] =
@@ -307,7 +307,7 @@ static void test_altered(void)
     sample_free(&x);
 }
 
-/* ---- size and speed ----------------------------------------------------------------------------------------------- */
+/* ---- size and speed ---------------------------------------------------------------------------------------------- */
 
 static double milliseconds(void)
 {

@@ -156,8 +156,8 @@ static void hand_out(struct store *s, uint64_t left, uint64_t most, uint64_t cha
     s->gas_reserve = left - slice;
 }
 
-/* Exact code has more gas than it needs: a run was continued in it, or a slice ended there. Out of it at the next stretch,
- * for which every charge is looked at; but not for long. */
+/* Exact code has more gas than it needs: a run was continued in it, or a slice ended there. Out of it at the next
+ * stretch, for which every charge is looked at; but not for long. */
 static const union word *leave_exact_code(struct store *s, struct instance *i, const union word *pc, uint64_t left,
                                           uint64_t most, uint64_t charge)
 {

@@ -21,7 +21,7 @@ static void write_range(const struct range *r, struct buffer *b)
     borsh_write_u32(b, r->has_max ? r->max : 0);
 }
 
-void state_engine_hash(const struct store *s, const struct module *m, uint8_t out[STATE_HASH_SIZE])
+bool state_engine_hash(const struct store *s, const struct module *m, uint8_t out[STATE_HASH_SIZE])
 {
     struct buffer b = {0};
     borsh_write_bytes(&b, bytes_of_string("nvm suspended run"));
@@ -34,9 +34,10 @@ void state_engine_hash(const struct store *s, const struct module *m, uint8_t ou
     borsh_write_u64(&b, s->config.stack_bytes);
     borsh_write_u32(&b, s->config.memory_pages);
     borsh_write_u32(&b, s->config.table_elements);
-    memset(out, 0, STATE_HASH_SIZE);
-    if (!b.failed) sha256(bytes_of(b.data, b.size), out);
+    const bool ok = !b.failed;
+    if (ok) sha256(bytes_of(b.data, b.size), out);
     buffer_free(&b);
+    return ok;
 }
 
 void state_module_hash(const struct module *m, uint8_t out[STATE_HASH_SIZE])

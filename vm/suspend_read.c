@@ -66,7 +66,7 @@ static enum status read_header(struct restoration *x)
     if (version != STATE_VERSION)
         return error_set(x->e, STATUS_INVALID, VM_ERROR_STATE_ENGINE, STATE_MAGIC_SIZE,
                          "suspended state: version %u of the format, this is version %u", version, STATE_VERSION);
-    state_engine_hash(x->s, x->m, hash);
+    if (!state_engine_hash(x->s, x->m, hash)) return error_no_memory(x->e);
     enum status status = check_hash(x, hash, "suspended under other fees, features or limits");
     if (status != STATUS_OK) return status;
     state_module_hash(x->m, hash);
@@ -156,7 +156,7 @@ static enum status read_dropped(struct restoration *x)
     return status;
 }
 
-/* ---- frames ------------------------------------------------------------------------------------------------------- */
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
 
 static struct bytes read_values(struct restoration *x, uint32_t *count)
 {
@@ -202,7 +202,7 @@ static enum status read_frames(struct restoration *x)
     return layouts_find(&x->layouts) ? STATUS_OK : error_no_memory(x->e);
 }
 
-/* ---- the stack ---------------------------------------------------------------------------------------------------- */
+/* ---- the stack --------------------------------------------------------------------------------------------------- */
 
 /* Writes the locals to their slots, and those that live in registers to `ints` and `floats`, too. */
 static enum status place_locals(struct restoration *x, const struct read_frame *f, const struct body_layout *b, slot *fp,
@@ -314,7 +314,7 @@ static enum status place_frames(struct restoration *x)
     return STATUS_OK;
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 static enum status read_state(struct restoration *x, const struct external *imports, size_t count)
 {

@@ -14,8 +14,9 @@ enum {
     STATE_CHUNK = 4096,            /* bytes of memory that are left out together if they are zero */
 };
 
-/* suspend_engine.c: what must be the same where a run goes on, as a hash: features, fees, limits; and the module. */
-void state_engine_hash(const struct store *s, const struct module *m, uint8_t out[STATE_HASH_SIZE]);
+/* suspend_engine.c: what must be the same where a run goes on, as a hash: features, fees, limits; and the module.
+ * False: no memory. */
+bool state_engine_hash(const struct store *s, const struct module *m, uint8_t out[STATE_HASH_SIZE]);
 void state_module_hash(const struct module *m, uint8_t out[STATE_HASH_SIZE]);
 
 /* suspend_memory.c: chunks of a memory that are not all zero. */

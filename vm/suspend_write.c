@@ -45,7 +45,7 @@ uint32_t store_suspended_function(const struct store *s)
     return s->suspended.function;
 }
 
-/* ---- frames ------------------------------------------------------------------------------------------------------- */
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
 
 static bool add_range(struct checkpoint *c, uint32_t body, bool exact, const union word *code, uint32_t words)
 {
@@ -118,7 +118,7 @@ static enum status walk_stack(struct checkpoint *c)
     return layouts_find(&c->layouts) ? STATUS_OK : error_no_memory(c->e);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 /* The number of a function in the module, plus one. */
 static enum status function_number(const struct checkpoint *c, const struct func *f, uint32_t *number)
@@ -198,7 +198,7 @@ static enum status write_frame(struct checkpoint *c, const struct stack_frame *s
     return status;
 }
 
-/* ---- everything else ---------------------------------------------------------------------------------------------- */
+/* ---- everything else --------------------------------------------------------------------------------------------- */
 
 static enum status write_tables(struct checkpoint *c)
 {
@@ -244,7 +244,7 @@ static enum status write_state(struct checkpoint *c)
     uint8_t hash[STATE_HASH_SIZE];
     buffer_append(c->out, STATE_MAGIC, STATE_MAGIC_SIZE);
     borsh_write_u16(c->out, STATE_VERSION);
-    state_engine_hash(c->s, c->m, hash);
+    if (!state_engine_hash(c->s, c->m, hash)) return error_no_memory(c->e);
     buffer_append(c->out, hash, sizeof hash);
     state_module_hash(c->m, hash);
     buffer_append(c->out, hash, sizeof hash);

@@ -55,7 +55,7 @@ static void test_random(void)
         const struct generate_options options = {0};
         generate_module(seed, make_seed(n, seed), &options, &module);
         bool priced = n % 3 == 1;
-        struct hops h = {.seed = n, .most = (priced ? 2000 : 1) * (n % 5 == 0 ? 20 : 300), .limit = 12};
+        struct hops h = {.seed = n, .most = (priced ? 2000u : 1u) * (n % 5 == 0 ? 20u : 300u), .limit = 12};
         bool ok = CHECK(same_when_moved(module, priced, UINT64_MAX / 2, &h));
         /* the same where gas runs out on the way */
         uint64_t total = expected->calls ? expected->call[expected->calls - 1].fuel : 0;

@@ -14,7 +14,7 @@ int command_tee(int argc, char **argv)
         .command = "tee",
         .text = "Evidence of trusted hardware: AWS Nitro, Intel SGX and TDX, AMD SEV-SNP, and a simulator.\n"
                 "`nvm run --attest` and `nvm attest` make it, `nvm verify --attestation` and `nvm tee verify` judge it\n"
-                "(docs/tee.md).\n",
+                "(docs/TEE.md).\n",
         .examples = "  nvm tee info\n"
                     "  nvm tee show out.proof\n"
                     "  nvm tee verify quote.bin --policy policy.json --collateral collateral.json\n",

@@ -283,7 +283,7 @@ int tee_key(int argc, char **argv)
     };
     static const struct command_parts key = {
         .command = "tee key",
-        .text = "Signing keys that are made in an enclave and attested once (docs/tee.md).\n",
+        .text = "Signing keys that are made in an enclave and attested once (docs/TEE.md).\n",
         .examples = "  nvm tee key make --provider tdx --root root.key --key key.sealed --out key.att\n"
                     "  nvm tee key sign out.proof --key key.sealed --attestation key.att --out signed.proof\n",
         .exit_codes = "0 done; 1 no key was made, or nothing was signed; 2 wrong usage or input",

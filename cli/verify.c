@@ -13,7 +13,7 @@ static const struct usage usage = {
         "proof brings along, and everything that it says must come out, to the last byte. With --light nothing is\n"
         "executed: hashes, Merkle paths and roots are checked, and that the changes lead from the old root to the\n"
         "new one; whether the outcomes are those of execution is then left to an attestation.\n"
-        "With --attestation each proof must have one, and the policy must accept it (docs/tee.md).\n"
+        "With --attestation each proof must have one, and the policy must accept it (docs/TEE.md).\n"
         "\n"
         "Code of contracts can run for long, as far as its gas goes: with --timeout files that are not done in time\n"
         "are \"not checked\", which is exit code 2 unless a proof was refused.\n"

@@ -1,5 +1,5 @@
 /* The attestation of an execution proof (scheme "nvm-tee-v1", proof/attestation.h), which is also a file of its own:
- * evidence, and what it takes to check what the evidence is about. docs/tee.md describes it byte by byte.
+ * evidence, and what it takes to check what the evidence is about. docs/TEE.md describes it byte by byte.
  *
  * Nothing in it but the raw evidence is trusted: verifiers compute the registers anew from the event log, the report
  * data from statement, registers and key, and refuse what differs (attestation_verify.h). */

@@ -204,10 +204,10 @@ run 0 --help; has '^  attest '; has '^  tee '
 
 # ---- the table of codes in the documentation is that of the program
 
-what='docs/tee.md'
+what='docs/TEE.md'
 sed -n 's/^X([A-Z0-9_]*, "\([a-z0-9-]*\)", "\(.*\)")$/| `\1` | \2 |/p' tee/refusals.def >"$folder/codes"
 if [ "$(wc -l <"$folder/codes")" -gt 100 ]; then ok; else bad 'tee/refusals.def has no codes'; fi
-missing=$(grep -v -x -F -f docs/tee.md "$folder/codes")
+missing=$(grep -v -x -F -f docs/TEE.md "$folder/codes")
 if [ -z "$missing" ]; then ok; else bad "$what: no such lines: $missing"; fi
 
 # ---- evidence without a run

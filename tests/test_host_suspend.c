@@ -229,8 +229,8 @@ int main(void)
 {
     test_refused();
     test_begin("contract vectors, suspended at random points");
-    run_file("xz -dc tests/vectors/contract.jsonl.xz", 1, 500);
+    run_file("xz -dc tests/vectors/contract.jsonl.xz", 2, 300);
     test_begin("vectors of host functions");
-    run_file("xz -dc tests/vectors/host.jsonl.xz", 4, 200);
+    run_file("xz -dc tests/vectors/host.jsonl.xz", 8, 100);
     return test_end();
 }

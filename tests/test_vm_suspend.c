@@ -409,6 +409,35 @@ static void test_deep(void)
     sample_free(&x);
 }
 
+/* An instruction that begins a stretch because the one before has become too expensive, and traps: what stands behind it
+ * was not executed and costs nothing. */
+static void test_split(void)
+{
+    static const char split[] =
+        "(module (memory 1) (func (export \"run\") (result i64)\n"
+        "  (nop) (nop) (nop) (drop (i32.load (i32.const -1))) (nop) (nop) (i64.const 1)))\n";
+    static const uint64_t fee = 300000000;
+    struct sample x = {.m = NULL};
+    struct error e;
+    test_begin("a trap where a long stretch is split");
+    for (unsigned i = 0; i < 256; i++) x.fees.op[i] = i == 0x0b ? 0 : fee;
+    if (!CHECK(assemble(split, &x.module) == STATUS_OK) || !CHECK(sample_load(&x, &x.fees, &x.m))) return;
+    struct store_config limits;
+    struct instance *i = NULL;
+    struct external run;
+    struct store *s = NULL;
+    slot value;
+    store_config_default(&limits);
+    limits.gas = 100 * fee;
+    CHECK(store_new(&limits, &s, NULL) == STATUS_OK);
+    CHECK(instance_new(s, x.m, NULL, 0, &i, NULL, &e) == STATUS_OK);
+    CHECK(instance_export(i, bytes_of_string("run"), &run));
+    CHECK(func_call(s, run.func, &value, NULL) == TRAP_MEMORY_BOUNDS);
+    CHECK_EQUAL(100 * fee - store_gas_left(s), 5 * fee);
+    store_free(s);
+    sample_free(&x);
+}
+
 int main(void)
 {
     expected = malloc(sizeof *expected);
@@ -420,6 +449,7 @@ int main(void)
         test_altered();
         test_large();
         test_deep();
+        test_split();
     }
     free(expected);
     free(got);

@@ -1,0 +1,78 @@
+/* What is below the seal of a suspended run: written and read, cut and altered. */
+#include "cli/run_suspend.h"
+#include "tests/test.h"
+
+#include <stdlib.h>
+
+static void fill(struct run_bundle *b, const char **argv, struct finished_call *finished)
+{
+    *b = (struct run_bundle){.argv = argv, .argc = 3, .finished = finished, .finished_count = 2};
+    b->has_input[INPUT_CODE] = b->has_input[INPUT_STATE] = true;
+    buffer_append_string(&b->input[INPUT_CODE], "module");
+    buffer_append_string(&b->input[INPUT_STATE], "{}");
+    buffer_append_string(&finished[0].journal, "notes");
+    buffer_append_string(&finished[1].outcome, "outcome");
+    finished[1].calls = 77;
+    buffer_append_string(&b->state, "state");
+}
+
+static bool is(const struct buffer *b, const char *text)
+{
+    return bytes_equal(bytes_of(b->data, b->size), bytes_of_string(text));
+}
+
+int main(void)
+{
+    const char *argv[] = {"run", "", "--suspend-at=1T"};
+    struct finished_call *finished = calloc(2, sizeof *finished);
+    struct run_bundle b, got;
+    struct buffer bytes = {0}, again = {0};
+    struct error e = {.code = 0};
+    if (!CHECK(finished)) return test_end();
+    test_begin("what is written is read");
+    fill(&b, argv, finished);
+    run_bundle_write(&b, &bytes);
+    if (CHECK(run_bundle_read(bytes_of(bytes.data, bytes.size), &got, &e) == STATUS_OK)) {
+        CHECK(got.argc == 3);
+        CHECK_TEXT(got.argv[1], "");
+        CHECK_TEXT(got.argv[2], "--suspend-at=1T");
+        CHECK(got.has_input[INPUT_CODE] && !got.has_input[INPUT_ARGUMENTS] && is(&got.input[INPUT_STATE], "{}"));
+        CHECK(got.finished_count == 2 && got.finished[1].calls == 77 && is(&got.finished[0].journal, "notes"));
+        CHECK(is(&got.finished[1].outcome, "outcome") && is(&got.state, "state"));
+        run_bundle_write(&got, &again);
+        CHECK(bytes_equal(bytes_of(again.data, again.size), bytes_of(bytes.data, bytes.size)));
+        run_bundle_free(&got);
+    }
+    test_begin("cut, lengthened, of another version, altered");
+    for (size_t n = 0; n < bytes.size; n++) {
+        uint8_t *part = malloc(n ? n : 1);
+        if (part && n) memcpy(part, bytes.data, n);
+        CHECK(part && run_bundle_read(bytes_of(part, n), &got, &e) == STATUS_INVALID && e.code == TEE_STATE_INVALID);
+        free(part);
+    }
+    buffer_append_byte(&bytes, 0);
+    CHECK(run_bundle_read(bytes_of(bytes.data, bytes.size), &got, &e) == STATUS_INVALID);
+    bytes.size--;
+    bytes.data[8]++;
+    CHECK(run_bundle_read(bytes_of(bytes.data, bytes.size), &got, &e) == STATUS_INVALID);
+    CHECK_EQUAL(e.code, TEE_ENGINE);
+    bytes.data[8]--;
+    for (size_t bit = 0; bit < 8 * bytes.size; bit++) {
+        bytes.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        enum status status = run_bundle_read(bytes_of(bytes.data, bytes.size), &got, &e);
+        if (status == STATUS_OK) {
+            /* contents may be anything; what was read is what is written */
+            again.size = 0;
+            run_bundle_write(&got, &again);
+            CHECK(bytes_equal(bytes_of(again.data, again.size), bytes_of(bytes.data, bytes.size)));
+            run_bundle_free(&got);
+        } else {
+            CHECK(status == STATUS_INVALID);
+        }
+        bytes.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    run_bundle_free(&b);
+    buffer_free(&bytes);
+    buffer_free(&again);
+    return test_end();
+}

@@ -179,7 +179,7 @@ END
 done
 
 # ---- the README's commands
-grep '^    build/nvm ' README.md | sed 's/^    //; s/  *#.*//' > "$folder/readme"
+grep -E '^    (build/nvm|head -c|cmp) ' README.md | sed 's/^    //; s/  *#.*//' > "$folder/readme"
 while read -r line; do
     # what they write goes elsewhere: they are run again by every build
     command=$(echo "$line" | sed "s|^build/nvm|NVM|; s|build/|$folder/|g; s|^NVM|$nvm|")

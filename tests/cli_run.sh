@@ -513,7 +513,7 @@ fi
 
 # ---- the commands of the documentation, one after the other ----------------------------------------------------------
 
-grep -h '^    build/nvm run ' README.md docs/run.md | sed 's/^    //; s/   *#.*//' > "$folder/commands"
+grep -hE '^    (build/nvm run|head -c) ' README.md docs/run.md | sed 's/^    //; s/   *#.*//' > "$folder/commands"
 while read -r line; do
     command=$(echo "$line" | sed "s|^build/nvm|NVM|; s|build/|$folder/|g; s|^NVM|$nvm|")
     if sh -c "$command" >"$folder/out" 2>"$folder/err" </dev/null; then ok; else bad "documentation: $line"; cat "$folder/out" "$folder/err"; fi

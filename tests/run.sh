@@ -43,14 +43,33 @@ count() { # name, log, exit code, seconds
     fi
 }
 
+log_of() { echo "$BUILD/logs/$(echo "$1" | tr ' /:' '___').log"; } # name
+
 part() { # name, command...
     name=$1
     shift
-    log=$BUILD/logs/$(echo "$name" | tr ' /:' '___').log
+    log=$(log_of "$name")
     start=$(date +%s)
     "$@" >"$log" 2>&1 </dev/null
     code=$?
     count "$name" "$log" "$code" "$(($(date +%s) - start))"
+}
+
+# Runs lines of "name|command", so many at a time as there are processors; then counts them in their order.
+parts() {
+    list=$BUILD/logs/list
+    cat >"$list"
+    while IFS='|' read -r name command; do
+        log=$(log_of "$name")
+        printf '%s\0' "start=\$(date +%s); $command >'$log' 2>&1 </dev/null; echo \$? \$((\$(date +%s) - start)) >'$log.end'"
+    done <"$list" | xargs -0 -P "$JOBS" -n 1 sh -c
+    while IFS='|' read -r name command; do
+        log=$(log_of "$name")
+        code=1 seconds=0
+        read -r code seconds <"$log.end"
+        rm -f "$log.end"
+        count "$name" "$log" "$code" "$seconds"
+    done <"$list"
 }
 
 skip() { # what, why
@@ -62,8 +81,9 @@ skip() { # what, why
 run_all() {
     folder=$1
     for program in "$folder"/tests/test_*; do
-        [ -x "$program" ] && part "$label: $(basename "$program")" "$program"
-    done
+        [ -x "$program" ] && echo "$label: $(basename "$program")|$program"
+    done >"$BUILD/logs/programs"
+    parts <"$BUILD/logs/programs"
     part "$label: suite 2.0" env BUILD="$folder" SUITE=2.0 spec-tests/run.sh
     part "$label: suite 2.0, lazy" env BUILD="$folder" SUITE=2.0 spec-tests/run.sh --lazy
     if "$folder/nvm" version | grep -q '^dispatchers: tail'; then
@@ -72,12 +92,12 @@ run_all() {
     vectors=$(ls tests/vectors/*.jsonl tests/vectors/*.jsonl.xz 2>/dev/null)
     # shellcheck disable=SC2086
     [ -n "$vectors" ] && [ -x "$folder/conformance" ] && part "$label: conformance" "$folder/conformance" $vectors
-    part "$label: command" env BUILD="$folder" tests/cli.sh
-    for script in tests/cli_*.sh; do
+    for script in tests/cli.sh tests/cli_*.sh; do
         [ "$script" = tests/cli_common.sh ] && continue # what they share
-        part "$label: $(basename "$script" .sh)" env BUILD="$folder" "$script"
-    done
-    part "$label: example contracts" env BUILD="$folder" tests/contracts/run.sh
+        echo "$label: $(basename "$script" .sh)|env BUILD=$folder $script"
+    done >"$BUILD/logs/scripts"
+    echo "$label: example contracts|env BUILD=$folder tests/contracts/run.sh" >>"$BUILD/logs/scripts"
+    parts <"$BUILD/logs/scripts"
     part "$label: random programs" "$folder/replay/fuzz_exec" --random 1 "$programs"
 }
 

@@ -589,6 +589,26 @@ static void move(struct guest *g, const char *text)
     buffer_free(&log);
 }
 
+/* A quote of the set that goes on is about the events in front of the stop and behind it. */
+static void quote_after(struct guest *g, const uint8_t expected[48])
+{
+    static const uint32_t lengths[] = {3, 5};
+    struct tee_attestation a;
+    struct tee_snapshot s;
+    struct tee_event event;
+    uint8_t digest[32];
+    store_set_gas(g->run.store, 10000000);
+    result_of(g, "below", 0, 0, 0, 0);
+    const uint32_t at = load_le32(memory_of(g) + 84), size = load_le32(memory_of(g) + 88);
+    if (!CHECK(memory_of(g)[80] == 0 && at == 1024 && size < 60000)) return;
+    if (!CHECK(tee_attestation_decode(bytes_of(memory_of(g) + at, size), &a, &e) == STATUS_OK)) return;
+    CHECK(tee_attestation_digest(&a, digest, &e) == STATUS_OK && memcmp(a.evidence.data, digest, 32) == 0);
+    CHECK(tee_event_log_replay(a.event_log, 8, &s, &e) == STATUS_OK && memcmp(s.value[4], expected, 48) == 0);
+    struct tee_event_reader r = tee_event_reader_of(a.event_log);
+    for (int i = 0; i < 2; i++) CHECK(tee_event_next(&r, &event) && event.payload.size == lengths[i]);
+    CHECK(!tee_event_next(&r, &event));
+}
+
 static void suspend_and_go_on(bool wit)
 {
     test_begin(wit ? "suspend, and going on" : "tee_suspend, and going on");
@@ -609,6 +629,7 @@ static void suspend_and_go_on(bool wit)
     CHECK_EQUAL((int32_t)v[0], 1000 + wit);
     CHECK(tee_registers_read(g.tee.registers, 4, value, NULL, &e) == STATUS_OK && memcmp(value, expected, 48) == 0);
     CHECK_EQUAL(store_gas_left(g.run.store), store_gas_left(whole.run.store));
+    quote_after(&g, expected);
     end(&whole);
     end(&g);
 }

@@ -241,7 +241,7 @@ int exec_command(int argc, char **argv, struct run_suspension *suspension)
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the outcome as JSON", 0},
         {"time", 0, OPTION_FLAG, &o->time, NULL, "print how long loading and the call took", 0},
         {"tee", 0, OPTION_FLAG, &o->tee, NULL, "offer the module nvm_tee: registers, quotes, sealing", 0},
-        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "with --tee: who makes quotes (default: the hardware here)", 0},
+        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "with --tee: who makes quotes [the hardware here]", 0},
         {"seal-key", 0, OPTION_TEXT, &o->seal_key, "FILE", "with --tee: seal under this key (mode 0600)", 0},
         {"suspend-to", 0, OPTION_TEXT, &o->suspend_to, "FILE", "where the sealed state goes if it asks: nvm resume", 0},
         {"suspend-at", 0, OPTION_TEXT, &o->suspend_at, "FUEL", "stop when so much is used, too", 0},

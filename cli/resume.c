@@ -75,7 +75,7 @@ int command_resume(int argc, char **argv)
         {"seal-key", 0, OPTION_TEXT, &o->seal_key, "FILE", "the root that it was sealed under", 0},
         {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "simulator: the root that is secret to nobody", 0},
         {"min-counter", 0, OPTION_NUMBER, &o->min_counter, "N", "refuse a state with a lower number", 0},
-        {"suspend-at", 0, OPTION_TEXT, &o->at_gas, "GAS", "stop again when the run has burnt so much (gas, or fuel) in all", 0},
+        {"suspend-at", 0, OPTION_TEXT, &o->at_gas, "GAS", "stop again at so much gas (or fuel) in all", 0},
         {"suspend-at-call", 0, OPTION_NUMBER, &o->at_call, "N", "or behind the run's Nth call of a host function", 0},
         {"suspend-to", 0, OPTION_TEXT, &o->to, "FILE", "where the sealed state goes then", 0},
         {0},

@@ -1,4 +1,5 @@
 /* What is below the seal of a suspended module, altered by somebody who holds the root: refused, or a run that ends. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,10 +19,24 @@ struct opened {
     struct bytes events, code;
 };
 
+/* A command, with what it prints left aside. */
+static int quietly(int (*command)(int argc, char **argv), int argc, char **argv)
+{
+    fflush(stdout);
+    const int kept = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
+    CHECK(kept >= 0 && nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0);
+    const int result = command(argc, argv);
+    fflush(stdout);
+    CHECK(dup2(kept, STDOUT_FILENO) >= 0);
+    close(kept);
+    close(nowhere);
+    return result;
+}
+
 static int resume(void)
 {
     char provider[] = "--provider=simulator", *argv[] = {path, provider};
-    return command_resume(2, argv);
+    return quietly(command_resume, 2, argv);
 }
 
 static int suspend(void)
@@ -30,7 +45,7 @@ static int suspend(void)
     char module[] = "examples/suspended.wat", function[] = "run", seven[] = "7";
     snprintf(to, sizeof to, "--suspend-to=%s", path);
     char *argv[] = {fuel, to, provider, module, function, seven};
-    return command_exec(6, argv);
+    return quietly(command_exec, 6, argv);
 }
 
 static bool open_file(struct opened *o)
@@ -96,6 +111,16 @@ static void parts(const struct opened *o)
     CHECK_EQUAL(resume_parts(o, true, bytes_of(o->events.data, o->events.size - 1), o->code), EXIT_INPUT);
 }
 
+/* Digests cover type and payload: that an event is another register's makes another log that is one. The first, of the
+ * code, must be what it was. */
+static bool is_a_log(const struct opened *o, const uint8_t *events)
+{
+    enum { FIRST = 4 + 1 + 4 + TEE_REGISTER_SIZE + 4 + 32 };
+    struct tee_snapshot ends;
+    return memcmp(o->events.data, events, FIRST) == 0 &&
+           tee_event_log_replay(bytes_of(events, o->events.size), TEE_REGISTERS, &ends, &e) == STATUS_OK;
+}
+
 static void every_byte(const struct opened *o)
 {
     test_begin("every length, and every byte");
@@ -110,14 +135,15 @@ static void every_byte(const struct opened *o)
     const size_t in_front = 1 + 4 + o->events.size + 4; /* of the code's state */
     uint32_t refused = 0, tried = 0;
     for (size_t i = 0; i < s->size; i += i < in_front + 120 || i + 200 > s->size ? 1 : 37, tried++) {
-        altered[i] ^= 1 << i % 8;
+        altered[i] ^= (uint8_t)(1 << i % 8);
         const int result = resume_as(o, bytes_of(altered, s->size));
-        altered[i] ^= 1 << i % 8;
+        const bool other_log = i > 5 && i + 4 < in_front && is_a_log(o, altered + 5);
+        altered[i] ^= (uint8_t)(1 << i % 8);
         refused += result == EXIT_INPUT;
-        if (i < in_front) CHECK_EQUAL(result, EXIT_INPUT);
+        if (i < in_front && !other_log) CHECK_EQUAL(result, EXIT_INPUT);
     }
     printf("  %u of %u altered states refused\n", refused, tried);
-    CHECK(refused >= in_front && refused < tried);
+    CHECK(refused > 9 * in_front / 10 && refused < tried);
     free(altered);
 }
 

@@ -226,8 +226,8 @@ static void report(const struct run_suspension *s, uint64_t counter, size_t size
     else if (module)
         printf("suspended after %s fuel: number %" PRIu64 ", %s in %s\n", gas, counter, text, s->options.to);
     else
-        printf("suspended after %s gas (%s) and %s host calls: number %" PRIu64 ", %s in %s\n", gas, tera, calls, counter,
-               text, s->options.to);
+        printf("suspended after %s gas (%s) and %s host calls: number %" PRIu64 ", %s in %s\n", gas, tera, calls,
+               counter, text, s->options.to);
 }
 
 int suspension_end(struct run_suspension *s, enum status status, const struct error *e, struct bytes code, bool json)

@@ -1,6 +1,6 @@
 /* `nvm run --suspend-to`, `nvm exec --suspend-to` and `nvm resume`: a run is stopped and its state is sealed in a file
- * that holds everything the run needs: options, inputs, finished contract calls with their journals, the state of the one
- * that was stopped. docs/suspended-runs.md. */
+ * that holds everything the run needs: options, inputs, finished contract calls with their journals, the state of the
+ * one that was stopped. docs/suspended-runs.md. */
 #ifndef CLI_RUN_SUSPEND_H
 #define CLI_RUN_SUSPEND_H
 

@@ -155,8 +155,8 @@ enum status tee_import_suspend(struct tee_imports *t, const struct host_call *ca
     if (!t->may_suspend || !call->store->scheduled)
         return tee_refuse(&t->error, TEE_NO_DEVICE, "nobody keeps this run if it is suspended");
     if (call->caller && store_can_suspend(call->store)) return STATUS_OK;
-    return tee_refuse(&t->error, TEE_BUSY, "a run cannot be suspended in a function that the host or another instance has "
-                      "called");
+    return tee_refuse(&t->error, TEE_BUSY,
+                      "a run cannot be suspended in a function that the host or another instance has called");
 }
 
 /* ---- linking --------------------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 
 #include "cli/values.h"
 #include "cli/watchdog.h"
+#include "vm/suspend.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -17,7 +18,8 @@ static const struct usage usage = {
     .examples = "  nvm exec examples/fib.wat fib 30\n"
                 "  nvm exec --fuel 1000000 --json module.wasm run -5 0xff 2.5\n"
                 "  nvm exec --timeout 0.5 module.wasm endless\n"
-                "  nvm exec --tee examples/measured.wat run\n",
+                "  nvm exec --tee --provider simulator examples/measured.wat run\n"
+                "  nvm exec --tee --fuel 1000000 --suspend-to run.sealed --seal-key key module.wasm run\n",
     .min_operands = 2,
     .max_operands = -1,
 };
@@ -60,8 +62,12 @@ static int load(struct exec *x)
     config.interruptible = x->options.timeout > 0;
     if (x->options.fuel != UINT64_MAX) config.schedule = &fuel;
     double start = now();
-    code = source_load(x->path, &config, &x->source);
+    if (suspension_kept(x->suspension, INPUT_CODE, &x->source.binary))
+        code = source_load_binary(x->path, &config, &x->source);
+    else
+        code = source_load(x->path, &config, &x->source);
     x->load_seconds = now() - start;
+    if (code < 0) suspension_keep(x->suspension, INPUT_CODE, module_bytes(x->source.module));
     return code;
 }
 
@@ -77,6 +83,7 @@ static int find(struct exec *x, const char *name, struct functype *type)
         struct export_info e = module_export(m, i);
         if (e.type.kind != EXTERN_FUNC || !bytes_equal(e.name, bytes_of_string(name))) continue;
         *type = e.type.func;
+        x->entry = e;
         return -1;
     }
     say_no_function(m, name);
@@ -125,36 +132,59 @@ static int make_store(struct exec *x)
     return say_file_error(x->path, &e);
 }
 
-static int run(struct exec *x, const char *name)
+static enum status instantiate(struct exec *x, struct error *e)
 {
-    struct error e;
-    double start = now();
     const size_t imports = x->imports ? module_import_count(x->source.module) : 0;
-    enum status status =
-        instance_new(x->store, x->source.module, x->imports, imports, &x->instance, &x->trap, &e);
-    x->start_seconds = now() - start;
-    if (status == STATUS_TRAP) return exec_report(x);
-    if (status != STATUS_OK) return say_file_error(x->path, &e);
-    struct external external;
-    if (!instance_export(x->instance, bytes_of_string(name), &external)) {
-        say_no_function(x->source.module, name);
-        return EXIT_INPUT;
-    }
-    x->func = external.func;
-    start = now();
-    func_call(x->store, x->func, x->values, &x->trap);
-    x->call_seconds = now() - start;
-    return exec_report(x);
+    if (x->suspension->resuming) return exec_restore(x, e);
+    exec_plan_stop(x);
+    return instance_new(x->store, x->source.module, x->imports, imports, &x->instance, &x->trap, e);
 }
 
-static int run_in_time(struct exec *x, const char *name)
+/* The function, or what is left of it, or of the start function and then the function. */
+static void call(struct exec *x)
+{
+    slot none[1] = {0};
+    exec_plan_stop(x);
+    if (x->suspension->resuming) store_continue(x->store, x->in_entry ? x->values : none, &x->trap);
+    if (x->trap.trap != TRAP_NONE || x->in_entry) return;
+    x->in_entry = true;
+    func_call(x->store, x->func, x->values, &x->trap);
+}
+
+static int finish(struct exec *x)
+{
+    return x->trap.trap == TRAP_SUSPENDED ? exec_suspend(x) : exec_report(x);
+}
+
+static int run(struct exec *x)
+{
+    struct error e = {0};
+    struct external external;
+    double start = now();
+    const enum status status = instantiate(x, &e);
+    x->start_seconds = now() - start;
+    if (status == STATUS_TRAP) return finish(x);
+    if (status != STATUS_OK && x->suspension->resuming) {
+        x->refused = true;
+        return suspension_end(x->suspension, status, &e, (struct bytes){0}, x->options.json);
+    }
+    if (status != STATUS_OK) return say_file_error(x->path, &e);
+    instance_export(x->instance, x->entry.name, &external);
+    x->func = external.func;
+    start = now();
+    call(x);
+    x->call_seconds = now() - start;
+    return finish(x);
+}
+
+static int run_in_time(struct exec *x)
 {
     struct watchdog watchdog = {0};
     if (x->options.timeout > 0 && !watchdog_start(&watchdog, x->store, x->options.timeout)) {
         say_error("--timeout: the system gives no thread");
         return EXIT_INPUT;
     }
-    int code = run(x, name);
+    int code = run(x);
     watchdog_stop(&watchdog);
     return code;
 }
@@ -163,7 +193,14 @@ static int link_tee(struct exec *x)
 {
     const struct module *m = x->source.module;
     if (!x->options.tee) return -1;
-    const int code = exec_tee_new(m, x->options.provider, x->options.seal_key, &x->tee);
+    const bool resuming = x->suspension->resuming;
+    const struct exec_tee_options options = {
+        .provider = x->options.provider,
+        .seal_key = resuming ? x->suspension->options.seal_key : x->options.seal_key,
+        .may_suspend = x->suspension->options.to != NULL,
+        .resuming = resuming,
+    };
+    const int code = exec_tee_new(m, &options, &x->tee);
     return code < 0 ? exec_tee_link(x->tee, m, x->store, x->path, &x->imports) : code;
 }
 
@@ -178,8 +215,8 @@ static int execute(struct exec *x, char **operands, int count)
     if (code < 0) code = make_store(x);
     if (code < 0) code = link_tee(x);
     const bool linked = code < 0;
-    if (code < 0) code = run_in_time(x, name);
-    if (linked && x->tee) exec_tee_report(x->tee);
+    if (code < 0) code = run_in_time(x);
+    if (linked && x->tee && !x->refused) exec_tee_report(x->tee);
     store_free(x->store);
     exec_tee_free(x->tee);
     source_free(&x->source);
@@ -187,9 +224,9 @@ static int execute(struct exec *x, char **operands, int count)
     return code;
 }
 
-int command_exec(int argc, char **argv)
+int exec_command(int argc, char **argv, struct run_suspension *suspension)
 {
-    struct exec x = {.options = {.fuel = UINT64_MAX, .max_memory = UINT64_MAX}};
+    struct exec x = {.options = {.fuel = UINT64_MAX, .max_memory = UINT64_MAX}, .suspension = suspension};
     struct exec_options *o = &x.options;
     const struct option options[] = {
         {"fuel", 0, OPTION_NUMBER, &o->fuel, "N", "trap after N instructions; prints how many were executed",
@@ -204,12 +241,31 @@ int command_exec(int argc, char **argv)
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the outcome as JSON", 0},
         {"time", 0, OPTION_FLAG, &o->time, NULL, "print how long loading and the call took", 0},
         {"tee", 0, OPTION_FLAG, &o->tee, NULL, "offer the module nvm_tee: registers, quotes, sealing", 0},
-        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "with --tee: who makes quotes (default: simulator)", 0},
+        {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "with --tee: who makes quotes [the hardware here]", 0},
         {"seal-key", 0, OPTION_TEXT, &o->seal_key, "FILE", "with --tee: seal under this key (mode 0600)", 0},
+        {"suspend-to", 0, OPTION_TEXT, &o->suspend_to, "FILE", "where the sealed state goes if it asks: nvm resume", 0},
+        {"suspend-at", 0, OPTION_TEXT, &o->suspend_at, "FUEL", "stop when so much is used, too", 0},
         {0},
     };
     int count = 0;
+    char **given = calloc((size_t)argc + 1, sizeof *given);
+    if (!given) {
+        say_error("out of memory");
+        return EXIT_INPUT;
+    }
+    for (int i = 0; i < argc; i++) given[i] = argv[i];
     int code = options_parse(&usage, options, argc, argv, &count);
-    if (o->provider || o->seal_key) o->tee = true;
-    return code >= 0 ? code : execute(&x, argv, count);
+    if (code < 0) code = exec_suspend_begin(&x, argc, given);
+    if (o->provider || o->seal_key || suspension_active(suspension)) o->tee = true;
+    if (code < 0) code = execute(&x, argv, count);
+    free(given);
+    return code;
+}
+
+int command_exec(int argc, char **argv)
+{
+    struct run_suspension suspension = {0};
+    const int code = exec_command(argc, argv, &suspension);
+    suspension_free(&suspension);
+    return code;
 }

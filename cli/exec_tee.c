@@ -4,6 +4,7 @@
 
 #include "cli/tee.h"
 #include "crypto/sha2.h"
+#include "tee/event_log.h"
 #include "tee/imports.h"
 #include "tee/root.h"
 
@@ -20,34 +21,49 @@ static int root_of(struct exec_tee *t, const char *seal_key)
     enum status status = STATUS_OK;
     if (seal_key)
         status = tee_root_file(seal_key, &t->root, &e);
+    else if (!t->imports.provider)
+        return -1; /* sealing says so when it is asked for */
     else
         status = tee_root_provider(t->imports.provider, &t->machine.system, &t->root, &e);
     if (status == STATUS_OK) {
         t->imports.root = &t->root;
         return -1;
     }
-    if (!seal_key && e.code == TEE_NO_DEVICE) return -1; /* sealing says so when it is asked for */
+    if (!seal_key && e.code == TEE_NO_DEVICE) return -1; /* nor has it any */
     say_error("%s", e.message);
     if (e.code == TEE_KEY_FILE_MODE) say_hint("chmod 600 %s", seal_key ? seal_key : "FILE");
     return EXIT_INPUT;
 }
 
-static int measure(struct exec_tee *t, const struct module *m)
+static struct bytes code_hash(const struct exec_tee *t)
+{
+    return bytes_of(t->imports.code_hash, sizeof t->imports.code_hash);
+}
+
+static int measure(struct exec_tee *t, const struct module *m, bool resuming)
 {
     struct error e;
-    uint8_t hash[SHA256_SIZE];
-    sha256(module_bytes(m), hash);
-    memcpy(t->imports.code_hash, hash, sizeof hash);
+    sha256(module_bytes(m), t->imports.code_hash);
     t->imports.has_code_hash = true;
-    if (tee_registers_new(TEE_REGISTERS, 0, &t->imports.registers, &e) == STATUS_OK &&
-        tee_registers_extend(t->imports.registers, REGISTER_CODE, EVENT_CODE, bytes_of(hash, sizeof hash), NULL, NULL, &e) ==
-            STATUS_OK)
-        return -1;
+    enum status status = tee_registers_new(TEE_REGISTERS, 0, &t->imports.registers, &e);
+    if (status == STATUS_OK && !resuming)
+        status = tee_registers_extend(t->imports.registers, REGISTER_CODE, EVENT_CODE, code_hash(t), NULL, NULL, &e);
+    if (status == STATUS_OK) return -1;
     say_error("%s", e.message);
     return EXIT_INPUT;
 }
 
-int exec_tee_new(const struct module *m, const char *provider, const char *seal_key, struct exec_tee **out)
+/* A module runs without a device, too: its quotes are refused. */
+static int choose_provider(struct exec_tee *t, const char *name)
+{
+    struct error e;
+    if (name) return provider_choose(&t->machine, name, &t->imports.provider);
+    if (tee_provider_present(&t->machine.system, &t->imports.provider, &e) == STATUS_OK) return -1;
+    t->imports.provider = NULL;
+    return e.code == TEE_NO_DEVICE ? -1 : say_tee_error("exec", &e);
+}
+
+int exec_tee_new(const struct module *m, const struct exec_tee_options *o, struct exec_tee **out)
 {
     struct exec_tee *t = calloc(1, sizeof *t);
     *out = t;
@@ -58,9 +74,10 @@ int exec_tee_new(const struct module *m, const char *provider, const char *seal_
     machine_init(&t->machine);
     t->imports.system = &t->machine.system;
     tee_import_costs_default(&t->imports.costs);
-    int code = provider_choose(&t->machine, provider ? provider : tee_provider_simulator.name, &t->imports.provider);
-    if (code < 0) code = root_of(t, seal_key);
-    if (code < 0) code = measure(t, m);
+    t->imports.may_suspend = o->may_suspend;
+    int code = choose_provider(t, o->provider);
+    if (code < 0) code = root_of(t, o->seal_key);
+    if (code < 0) code = measure(t, m, o->resuming);
     return code;
 }
 
@@ -91,6 +108,22 @@ int exec_tee_link(struct exec_tee *t, const struct module *m, struct store *s, c
         return EXIT_INPUT;
     }
     return -1;
+}
+
+enum status exec_tee_events(struct exec_tee *t, struct buffer *log, struct error *e)
+{
+    struct tee_snapshot ignored;
+    return tee_registers_snapshot(t->imports.registers, &ignored, log, e);
+}
+
+enum status exec_tee_restore(struct exec_tee *t, struct bytes log, struct error *e)
+{
+    struct tee_event first;
+    struct tee_event_reader r = tee_event_reader_of(log);
+    if (!tee_event_next(&r, &first) || first.index != REGISTER_CODE || first.type != EVENT_CODE ||
+        !bytes_equal(first.payload, code_hash(t)))
+        return tee_refuse(e, TEE_EVENT_LOG, "the registers' events do not begin with this module's code");
+    return tee_registers_restore(t->imports.registers, log, e);
 }
 
 void exec_tee_report(struct exec_tee *t)

@@ -1,4 +1,5 @@
 /* nvm resume: opens a sealed run and lets it go on. */
+#include "cli/exec.h"
 #include "cli/run.h"
 
 #include "crypto/sha2.h"
@@ -8,14 +9,14 @@
 static const struct usage usage = {
     .command = "resume",
     .operands = "FILE",
-    .text = "Goes on with a run that `nvm run --suspend-to FILE` has stopped, here or on another machine, and ends as\n"
-            "it would have ended: the same output, files, gas and proof. A file is resumed once: KEY.counter beside\n"
-            "the key knows which ones are still to be. It can be suspended again.\n",
+    .text = "Goes on with a run that `nvm run` or `nvm exec` with --suspend-to FILE has stopped, here or on another\n"
+            "machine, and ends as it would have ended: the same output, files, gas and proof. A file is resumed\n"
+            "once: KEY.counter beside the key knows which ones are still to be. It can be suspended again.\n",
     .examples = "  nvm run contract.wasm work --suspend-at 10T --suspend-to run.sealed --seal-key key --proof p\n"
                 "  nvm resume run.sealed --seal-key key\n",
     .min_operands = 1,
     .max_operands = 1,
-    .failure = "the contract failed",
+    .failure = "the contract failed, or the module trapped",
 };
 
 /* The SHA-256 of the module that the run brings along, if it does by itself. */
@@ -60,7 +61,8 @@ static int run_again(struct run_suspension *s)
         return EXIT_INPUT;
     }
     for (uint32_t i = 0; i < s->bundle.argc; i++) argv[i] = (char *)(uintptr_t)s->bundle.argv[i];
-    int code = run_command((int)s->bundle.argc, argv, s);
+    int code = s->bundle.command == RUN_MODULE ? exec_command((int)s->bundle.argc, argv, s)
+                                               : run_command((int)s->bundle.argc, argv, s);
     free(argv);
     return code;
 }
@@ -73,7 +75,7 @@ int command_resume(int argc, char **argv)
         {"seal-key", 0, OPTION_TEXT, &o->seal_key, "FILE", "the root that it was sealed under", 0},
         {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "simulator: the root that is secret to nobody", 0},
         {"min-counter", 0, OPTION_NUMBER, &o->min_counter, "N", "refuse a state with a lower number", 0},
-        {"suspend-at", 0, OPTION_TEXT, &o->at_gas, "GAS", "stop again when the run has burnt so much in all", 0},
+        {"suspend-at", 0, OPTION_TEXT, &o->at_gas, "GAS", "stop again at so much gas (or fuel) in all", 0},
         {"suspend-at-call", 0, OPTION_NUMBER, &o->at_call, "N", "or behind the run's Nth call of a host function", 0},
         {"suspend-to", 0, OPTION_TEXT, &o->to, "FILE", "where the sealed state goes then", 0},
         {0},
@@ -83,7 +85,7 @@ int command_resume(int argc, char **argv)
     struct error e = {0};
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code >= 0) return code;
-    code = suspension_begin(&s, argc, argv);
+    code = suspension_begin(&s, RUN_CONTRACT, argc, argv);
     if (code < 0 && file_read(argv[0], FILE_LIMIT, &blob, &e) != STATUS_OK) code = say_file_error(argv[0], &e);
     if (code < 0 && open_sealed(&s, bytes_of(blob.data, blob.size), &e) != STATUS_OK)
         code = say_tee_error("resume", &e);

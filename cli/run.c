@@ -118,7 +118,7 @@ static int begin_suspension(struct run *run, int argc, char **given)
     if (s->resuming) return -1;
     s->options = run->options.suspend;
     s->options.provider = run->options.provider;
-    return suspension_begin(s, argc, given);
+    return suspension_begin(s, RUN_CONTRACT, argc, given);
 }
 
 int run_command(int argc, char **argv, struct run_suspension *suspension)

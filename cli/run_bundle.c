@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define BUNDLE_MAGIC "nvm-run\n"
+static const char magics[RUN_COMMANDS][9] = {[RUN_CONTRACT] = "nvm-run\n", [RUN_MODULE] = "nvm-exec"};
 enum { BUNDLE_MAGIC_SIZE = 8, BUNDLE_VERSION = 1 };
 
 static struct bytes view(const struct buffer *b)
@@ -14,13 +14,14 @@ static struct bytes view(const struct buffer *b)
 
 void run_bundle_write(const struct run_bundle *b, struct buffer *out)
 {
-    buffer_append(out, BUNDLE_MAGIC, BUNDLE_MAGIC_SIZE);
+    buffer_append(out, magics[b->command], BUNDLE_MAGIC_SIZE);
     borsh_write_u16(out, BUNDLE_VERSION);
     borsh_write_u32(out, b->argc);
     for (uint32_t i = 0; i < b->argc; i++) borsh_write_bytes(out, bytes_of_string(b->argv[i]));
     for (int i = 0; i < INPUT_COUNT; i++) {
         borsh_write_bool(out, b->has_input[i]);
         if (b->has_input[i]) borsh_write_bytes(out, view(&b->input[i]));
+        out->failed |= b->input[i].failed;
     }
     borsh_write_u32(out, b->finished_count);
     for (uint32_t i = 0; i < b->finished_count; i++) {
@@ -70,12 +71,30 @@ static void read_finished(struct borsh_reader *r, struct run_bundle *b)
     }
 }
 
+static void read_command(struct borsh_reader *r, struct run_bundle *b)
+{
+    const struct bytes magic = borsh_read_fixed(r, BUNDLE_MAGIC_SIZE);
+    for (int i = 0; i < RUN_COMMANDS && !r->failed; i++) {
+        b->command = (enum run_command)i;
+        if (memcmp(magic.data, magics[i], BUNDLE_MAGIC_SIZE) == 0) return;
+    }
+    if (!r->failed) borsh_reject(r, "not a suspended run");
+}
+
+/* A module's run reads nothing but its module, which never comes from anywhere else than the file. */
+static void check_inputs(struct borsh_reader *r, const struct run_bundle *b)
+{
+    if (r->failed || b->command != RUN_MODULE) return;
+    for (int i = 0; i < INPUT_COUNT; i++)
+        if (b->has_input[i] != (i == INPUT_CODE)) borsh_reject(r, "other inputs than a module");
+    if (b->finished_count) borsh_reject(r, "contract calls of a module that is none");
+}
+
 enum status run_bundle_read(struct bytes bytes, struct run_bundle *out, struct error *e)
 {
     struct borsh_reader r = borsh_reader_of(bytes);
     *out = (struct run_bundle){0};
-    const struct bytes magic = borsh_read_fixed(&r, BUNDLE_MAGIC_SIZE);
-    if (!r.failed && memcmp(magic.data, BUNDLE_MAGIC, BUNDLE_MAGIC_SIZE) != 0) borsh_reject(&r, "not a suspended run");
+    read_command(&r, out);
     const uint16_t version = borsh_read_u16(&r);
     if (!r.failed && version != BUNDLE_VERSION)
         return tee_refuse(e, TEE_ENGINE, "version %u of the format of suspended runs, this is version %u", version,
@@ -87,6 +106,7 @@ enum status run_bundle_read(struct bytes bytes, struct run_bundle *out, struct e
     }
     read_finished(&r, out);
     read_buffer(&r, &out->state);
+    check_inputs(&r, out);
     if (!r.failed && r.p != r.end) borsh_reject(&r, "bytes behind the end");
     if (!r.failed) return STATUS_OK;
     run_bundle_free(out);

@@ -1,6 +1,7 @@
 #include "cli/run_suspend.h"
 
 #include "base/array.h"
+#include "cli/gas_text.h"
 #include "crypto/sha2.h"
 #include "near/amount.h"
 
@@ -27,7 +28,7 @@ static int check_options(const struct suspend_options *o, bool resuming)
     return EXIT_INPUT;
 }
 
-int suspension_begin(struct run_suspension *s, int argc, char **argv)
+int suspension_begin(struct run_suspension *s, enum run_command command, int argc, char **argv)
 {
     struct error e = {0};
     const struct suspend_options *o = &s->options;
@@ -44,6 +45,7 @@ int suspension_begin(struct run_suspension *s, int argc, char **argv)
         say_error("out of memory");
         return EXIT_INPUT;
     }
+    s->bundle.command = command;
     s->bundle.argc = (uint32_t)argc;
     for (int i = 0; i < argc; i++) s->bundle.argv[i] = argv[i];
     return -1;
@@ -85,8 +87,7 @@ enum status suspension_input(struct run_suspension *s, enum run_input which, con
 
 /* ---- calls ------------------------------------------------------------------------------------------------------- */
 
-/* The refusal that an error of a state means. */
-static void note_refusal(struct run_suspension *s, enum status status, const struct error *e)
+void suspension_note_refusal(struct run_suspension *s, enum status status, const struct error *e)
 {
     if (status != STATUS_INVALID || !e || s->refusal != TEE_OK) return;
     if (e->code == VM_ERROR_STATE_ENGINE) s->refusal = TEE_ENGINE;
@@ -99,21 +100,24 @@ static enum status answer(struct run_suspension *s, const struct finished_call *
 {
     enum status status = call_repeat(external, bytes_of(f->journal.data, f->journal.size), e);
     if (status == STATUS_OK) status = call_outcome_read(bytes_of(f->outcome.data, f->outcome.size), out, e);
-    note_refusal(s, status, e);
+    suspension_note_refusal(s, status, e);
     if (status != STATUS_OK) return status;
     s->gas += out->burnt_gas;
     s->calls += f->calls;
     return STATUS_OK;
 }
 
-/* The state is right, and the run goes on now: from here on it counts as resumed. */
-static enum status restored(void *user, struct error *e)
+enum status suspension_resumed(struct run_suspension *s, struct error *e)
 {
-    struct run_suspension *s = user;
     if (!s->options.seal_key) return STATUS_OK;
     enum status status = counter_take(s->options.seal_key, s->counter, e);
     if (status == STATUS_INVALID) s->refusal = TEE_COUNTER;
     return status;
+}
+
+static enum status restored(void *user, struct error *e)
+{
+    return suspension_resumed(user, e);
 }
 
 static enum status keep_finished(struct run_suspension *s, const struct buffer *journal, const struct call_outcome *out,
@@ -131,8 +135,7 @@ static enum status keep_finished(struct run_suspension *s, const struct buffer *
 /* What is left until the run is to stop. */
 static struct call_suspend plan(struct run_suspension *s, struct buffer *journal)
 {
-    struct call_suspend x = {.at_gas = UINT64_MAX, .on_request = s->options.to != NULL, .state = &s->state,
-                             .journal = journal};
+    struct call_suspend x = {.at_gas = UINT64_MAX, .state = &s->state, .journal = journal};
     if (s->at_gas != UINT64_MAX) x.at_gas = s->at_gas > s->gas ? s->at_gas - s->gas : 0;
     if (s->options.at_call > s->calls) x.at_call = s->options.at_call - s->calls;
     return x;
@@ -153,7 +156,7 @@ enum status suspension_call(struct run_suspension *s, const struct contract *con
         options.restored_user = s;
     }
     enum status status = contract_call(contract, method, context, external, &options, out, e);
-    if (options.resume.size) note_refusal(s, status, e);
+    if (options.resume.size) suspension_note_refusal(s, status, e);
     s->stopped_gas = s->gas + suspend.burnt_gas;
     s->stopped_calls = s->calls + suspend.calls;
     if (status != STATUS_OK) {
@@ -206,12 +209,32 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     return status;
 }
 
+static void report(const struct run_suspension *s, uint64_t counter, size_t size, bool json)
+{
+    const bool module = s->bundle.command == RUN_MODULE;
+    char text[24], gas[GAS_TEXT], tera[GAS_TEXT], calls[GAS_TEXT];
+    readable_size(text, size);
+    gas_grouped(gas, s->stopped_gas);
+    gas_tera(tera, s->stopped_gas);
+    gas_grouped(calls, s->stopped_calls);
+    if (json && module)
+        printf("{\"status\":\"suspended\",\"fuel_used\":%" PRIu64 ",\"counter\":%" PRIu64 ",\"bytes\":%zu}\n",
+               s->stopped_gas, counter, size);
+    else if (json)
+        printf("{\"status\":\"suspended\",\"burnt_gas\":%" PRIu64 ",\"host_calls\":%" PRIu64 ",\"counter\":%" PRIu64
+               ",\"bytes\":%zu}\n", s->stopped_gas, s->stopped_calls, counter, size);
+    else if (module)
+        printf("suspended after %s fuel: number %" PRIu64 ", %s in %s\n", gas, counter, text, s->options.to);
+    else
+        printf("suspended after %s gas (%s) and %s host calls: number %" PRIu64 ", %s in %s\n", gas, tera, calls,
+               counter, text, s->options.to);
+}
+
 int suspension_end(struct run_suspension *s, enum status status, const struct error *e, struct bytes code, bool json)
 {
     struct error why = {0};
     uint64_t counter;
     size_t size;
-    char text[24];
     if (status != STATUS_SUSPENDED) {
         if (s->refusal != TEE_OK) say_error("resume: %s (%s)", e->message, tee_refusal_code(s->refusal));
         else say_error("%s", e->message);
@@ -223,12 +246,6 @@ int suspension_end(struct run_suspension *s, enum status status, const struct er
         else say_error("%s", why.message);
         return EXIT_INPUT;
     }
-    readable_size(text, size);
-    if (json)
-        printf("{\"status\":\"suspended\",\"burnt_gas\":%" PRIu64 ",\"host_calls\":%" PRIu64 ",\"counter\":%" PRIu64
-               ",\"bytes\":%zu}\n", s->stopped_gas, s->stopped_calls, counter, size);
-    else
-        printf("suspended after %" PRIu64 " gas and %" PRIu64 " host calls: number %" PRIu64 ", %s in %s\n",
-               s->stopped_gas, s->stopped_calls, counter, text, s->options.to);
+    report(s, counter, size, json);
     return EXIT_OK;
 }

@@ -1,6 +1,6 @@
-/* `nvm run --suspend-to` and `nvm resume`: a run is stopped at a threshold and its state is sealed in a file that holds
- * everything the run needs: options, inputs, finished contract calls with their journals, the state of the one that was
- * stopped. docs/suspended-runs.md. */
+/* `nvm run --suspend-to`, `nvm exec --suspend-to` and `nvm resume`: a run is stopped and its state is sealed in a file
+ * that holds everything the run needs: options, inputs, finished contract calls with their journals, the state of the
+ * one that was stopped. docs/suspended-runs.md. */
 #ifndef CLI_RUN_SUSPEND_H
 #define CLI_RUN_SUSPEND_H
 
@@ -18,9 +18,13 @@ struct finished_call {
     uint64_t calls;                /* of host functions */
 };
 
-/* What is in the file, below the seal. */
+/* Which command goes on with it. */
+enum run_command { RUN_CONTRACT, RUN_MODULE, RUN_COMMANDS }; /* nvm run, nvm exec */
+
+/* What is in the file, below the seal. A module's run (exec_suspend.c) has its code alone as input and no calls. */
 struct run_bundle {
-    const char **argv;             /* of `nvm run`, in the arena or the caller's */
+    enum run_command command;
+    const char **argv;             /* of the command, in the arena or the caller's */
     uint32_t argc;
     bool has_input[INPUT_COUNT];
     struct buffer input[INPUT_COUNT];
@@ -60,7 +64,7 @@ struct run_suspension {
 /* ---- run_suspend.c ----------------------------------------------------------------------------------------------- */
 
 /* Looks at the options: null at *out if nothing of this is wanted. Returns -1, or the exit code after a message. */
-int suspension_begin(struct run_suspension *s, int argc, char **argv);
+int suspension_begin(struct run_suspension *s, enum run_command command, int argc, char **argv);
 void suspension_free(struct run_suspension *s);
 
 /* Whether the run is to be suspended or was. */
@@ -80,6 +84,12 @@ bool suspension_kept(const struct run_suspension *s, enum run_input which, struc
 enum status suspension_call(struct run_suspension *s, const struct contract *contract, struct bytes method,
                             const struct call_context *context, struct external_state *external,
                             uint64_t max_gas_burnt, struct call_outcome *out, struct error *e);
+
+/* The state was read, and the run goes on now: from here on the file counts as resumed. The refusal `counter`: it does
+ * already. */
+enum status suspension_resumed(struct run_suspension *s, struct error *e);
+/* Keeps the refusal that an error of a state (vm/suspend.h, contract_call) means, for suspension_end. */
+void suspension_note_refusal(struct run_suspension *s, enum status status, const struct error *e);
 
 /* A run could not go on to its end: it was suspended, and the file is written; or a message says why not. Returns the
  * exit code. */

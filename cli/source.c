@@ -46,12 +46,16 @@ int source_load(const char *path, const struct vm_config *config, struct source 
 {
     *out = (struct source){0};
     int code = source_read(path, &out->binary);
-    if (code >= 0) return code;
+    return code < 0 ? source_load_binary(path, config, out) : code;
+}
+
+int source_load_binary(const char *path, const struct vm_config *config, struct source *out)
+{
     struct error e;
     struct vm_config borrowing = *config;
     borrowing.borrow_bytes = true;
     if (module_load(&borrowing, out->binary.data, out->binary.size, &out->module, &e) == STATUS_OK) return -1;
-    code = say_file_error(path, &e);
+    const int code = say_file_error(path, &e);
     if (e.code == VM_ERROR_MAGIC)
         say_hint("a module begins with the bytes 00 61 73 6d (binary format) or with \"(module\" (text format)");
     source_free(out);

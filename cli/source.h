@@ -15,6 +15,8 @@ struct source {
     struct module *module;
 };
 int source_load(const char *path, const struct vm_config *config, struct source *out);
+/* For bytes that are in out->binary already. */
+int source_load_binary(const char *path, const struct vm_config *config, struct source *out);
 void source_free(struct source *s);
 
 /* Sets *features from the comma-separated lists of --features (null: all) and --disable (null: none). Returns -1,

@@ -1,4 +1,4 @@
-;; Measures a text, seals it, and opens it again: nvm exec --tee examples/measured.wat run
+;; Measures a text, seals it, and opens it again: nvm exec --tee --provider simulator examples/measured.wat run
 ;; The result is the length of what came out of the seal, 11, or the negative error of a function; docs/sealing.md.
 (module
   (import "nvm_tee" "tee_extend_pcr" (func $extend (param i32 i32 i32) (result i32)))

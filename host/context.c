@@ -80,11 +80,6 @@ struct bytes host_copy(struct host *h, struct bytes data)
     return bytes_of(copy, data.size);
 }
 
-void host_request_suspension(struct host *h)
-{
-    h->suspension_requested = true;
-}
-
 enum host_error host_deduct_balance(struct host *h, struct u128 amount)
 {
     return u128_subtract(h->balance, amount, &h->balance) ? HOST_OK : host_fail(h, HOST_BalanceExceeded);

@@ -51,7 +51,6 @@ struct host {
     struct host_fault fault;
     struct arena *arena;           /* lives as long as the outcome */
     bool no_memory;                /* the system's: the run has no outcome */
-    bool suspension_requested;     /* by the host function that is running */
 
     uint8_t *memory;               /* the guest's, refreshed at each host call */
     uint64_t memory_size;
@@ -71,8 +70,6 @@ typedef enum host_error (*host_import)(struct host *h, const uint64_t *args, uin
 enum host_error host_fail(struct host *h, enum host_error error);
 enum host_error host_fail_numbers(struct host *h, enum host_error error, uint64_t a, uint64_t b);
 enum host_error host_fail_text(struct host *h, enum host_error error, struct bytes text); /* copied */
-/* Asks for the call to be suspended behind the host function that says so, if whoever runs the call lets it. */
-void host_request_suspension(struct host *h);
 enum host_error host_out_of_memory(struct host *h);   /* sets no_memory, returns HOST_EXTERNAL_FAILURE */
 /* A state that contradicts itself, as `what` says: the run has no outcome. HOST_EXTERNAL_FAILURE, and the external's
  * error is set. */

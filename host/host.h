@@ -105,7 +105,6 @@ struct call_trace;
 struct call_suspend {
     uint64_t at_gas;                        /* burnt; UINT64_MAX: never */
     uint64_t at_call;                       /* the number of a call of a host function, from 1; 0: never */
-    bool on_request;                        /* when a host function asks for it (host_request_suspension) */
     struct bytes events;                    /* kept with the state: the log of measurement registers, or nothing */
     struct buffer *state;                   /* gets the state */
     struct buffer *journal;                 /* null, or gets the journal of a call that ended: call_repeat */

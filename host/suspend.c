@@ -30,10 +30,8 @@ void call_plan_stop(struct call *c)
 
 bool call_stops_here(struct call *c)
 {
-    const bool requested = c->host.suspension_requested && c->suspend->on_request;
-    c->host.suspension_requested = false;
     call_plan_stop(c);
-    return requested || c->calls == c->suspend->at_call;
+    return c->calls == c->suspend->at_call;
 }
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */

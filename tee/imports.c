@@ -4,6 +4,7 @@
 #include "tee/imports_call.h"
 #include "tee/seal_header.h"
 #include "vm/runtime.h"
+#include "vm/suspend.h"
 
 void tee_import_costs_default(struct tee_import_costs *costs)
 {
@@ -13,6 +14,7 @@ void tee_import_costs_default(struct tee_import_costs *costs)
         .quote = {1000000, 1},
         .seal = {10000, 2},
         .unseal = {10000, 2},
+        .suspend = {10000, 0},
     };
 }
 
@@ -145,6 +147,16 @@ enum status tee_import_unseal(struct tee_imports *t, struct bytes blob, struct b
     const enum status status = tee_registers_snapshot(t->registers, &registers, NULL, &t->error);
     if (status != STATUS_OK) return status;
     return tee_unseal(t->root, SEAL_GUEST, blob, &registers, t->has_code_hash ? t->code_hash : NULL, 0, out, &t->error);
+}
+
+/* Whether the run may stop behind this call. */
+enum status tee_import_suspend(struct tee_imports *t, const struct host_call *call)
+{
+    if (!t->may_suspend || !call->store->scheduled)
+        return tee_refuse(&t->error, TEE_NO_DEVICE, "nobody keeps this run if it is suspended");
+    if (call->caller && store_can_suspend(call->store)) return STATUS_OK;
+    return tee_refuse(&t->error, TEE_BUSY,
+                      "a run cannot be suspended in a function that the host or another instance has called");
 }
 
 /* ---- linking --------------------------------------------------------------------------------------------------------- */

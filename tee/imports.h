@@ -5,13 +5,18 @@
  *
  *   tee_extend_pcr(index, ptr, len) → i32              tee_seal_blob(ptr, len, out, cap) → i32
  *   tee_read_pcr(index, out, cap) → i32                tee_unseal_blob(ptr, len, out, cap) → i32
- *   tee_generate_quote(nonce, nonce_len, out, cap) → i32
+ *   tee_generate_quote(nonce, nonce_len, out, cap) → i32       tee_suspend() → i32
  *       0 or the length of the output, or -1 - enum tee_import_error. A register that does not exist, a nonce or data
  *       longer than allowed, and memory that is not the guest's, are traps.
  *
- *   extend-measurement, generate-quote, seal-to-pcr, unseal
+ *   extend-measurement, generate-quote, seal-to-pcr, unseal, suspend
  *       as the component model lowers functions with result<_, error> (the last parameter points to the result, lists
  *       are put where the guest's export cabi_realloc says): errors are values, in the order of enum tee_import_error.
+ *
+ * tee_suspend stops the run behind its call, with 0 as its result for when the run goes on (vm/suspend.h). The embedder
+ * that finds a call ended by TRAP_SUSPENDED keeps instance_checkpoint and the event log of the registers; who goes on
+ * with it restores both. Where that is not offered (may_suspend), or not metered, nothing stops and the result is
+ * no-device; where C or another instance is on the stack (from cabi_realloc, for one), busy.
  *
  * Gas is charged before anything is done, by the lengths that the guest names. */
 #ifndef TEE_IMPORTS_H
@@ -40,7 +45,7 @@ struct tee_import_cost {
     uint64_t base, byte;
 };
 struct tee_import_costs {
-    struct tee_import_cost extend, read, quote, seal, unseal;
+    struct tee_import_cost extend, read, quote, seal, unseal, suspend;
 };
 /* In instructions, about as long as they take. */
 void tee_import_costs_default(struct tee_import_costs *costs);
@@ -54,6 +59,7 @@ struct tee_imports {
     struct tee_import_costs costs;       /* charged if the store's modules have a schedule */
     bool raw_quotes;                     /* evidence as the provider gives it, instead of an attestation file (attest.h) */
     struct bytes public_key;             /* that quotes bind; may be empty */
+    bool may_suspend;                    /* the embedder keeps runs that ask to be suspended */
     bool has_code_hash;                  /* whether seals are for this code alone */
     uint8_t code_hash[32];
     uint32_t seal_mask;                  /* registers that seals depend on, beside those that the guest names */

@@ -11,7 +11,7 @@ struct tee_import {
     host_function function;
 };
 
-enum { TEE_IMPORTS_CORE = 5, TEE_IMPORTS_WIT = 4 };
+enum { TEE_IMPORTS_CORE = 6, TEE_IMPORTS_WIT = 5 };
 extern const struct tee_import tee_imports_core[TEE_IMPORTS_CORE], tee_imports_wit[TEE_IMPORTS_WIT];
 
 /* Takes base + byte · bytes, if gas is counted. */
@@ -26,6 +26,7 @@ enum trap tee_import_trap(struct host_call *call, const char *message);
 enum status tee_import_quote(struct tee_imports *t, struct bytes nonce, struct buffer *out);
 enum status tee_import_seal(struct tee_imports *t, uint32_t mask, struct bytes data, struct buffer *out);
 enum status tee_import_unseal(struct tee_imports *t, struct bytes blob, struct buffer *out);
+enum status tee_import_suspend(struct tee_imports *t, const struct host_call *call);
 /* What a refusal is for the guest. */
 enum tee_import_error tee_import_error_of(const struct error *e);
 

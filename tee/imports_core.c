@@ -109,10 +109,21 @@ static enum trap unseal(struct host_call *call, slot *v)
     return answer(call, v, status, &x.out, x.room, x.cap);
 }
 
+static enum trap suspend(struct host_call *call, slot *v)
+{
+    struct tee_imports *t = call->user;
+    const enum trap trap = tee_import_pay(call, t->costs.suspend, 0);
+    if (trap != TRAP_NONE) return trap;
+    const enum status status = tee_import_suspend(t, call);
+    const enum trap answered = answer(call, v, status, NULL, NULL, 0);
+    return status == STATUS_OK ? TRAP_SUSPENDED : answered;
+}
+
 const struct tee_import tee_imports_core[TEE_IMPORTS_CORE] = {
     {"tee_extend_pcr", 3, 1, extend},
     {"tee_read_pcr", 3, 1, read_register},
     {"tee_generate_quote", 4, 1, quote},
     {"tee_seal_blob", 4, 1, seal},
     {"tee_unseal_blob", 4, 1, unseal},
+    {"tee_suspend", 0, 1, suspend},
 };

@@ -5,6 +5,7 @@
  *     generate-quote: func(nonce: list<u8>) -> result<list<u8>, error>
  *     seal-to-pcr: func(pcr-index: u32, data: list<u8>) -> result<list<u8>, error>
  *     unseal: func(blob: list<u8>) -> result<list<u8>, error>
+ *     suspend: func() -> result<_, error>
  *
  * result<_, error> is two bytes: 0 or 1, and the error. result<list<u8>, error> is 12 bytes at an address that is a
  * multiple of 4: 0 or 1 in the first, then at 4 the list's address and length, or the error. */
@@ -141,9 +142,22 @@ static enum trap unseal(struct host_call *call, slot *v)
     return finish(call, status, result, &out);
 }
 
+static enum trap suspend(struct host_call *call, slot *v)
+{
+    struct tee_imports *t = call->user;
+    uint8_t *p = NULL;
+    enum trap trap = tee_import_pay(call, t->costs.suspend, 0);
+    if (trap == TRAP_NONE) trap = tee_import_memory(call, v[0], RESULT_SIZE, &p);
+    if (trap != TRAP_NONE) return trap;
+    if (tee_import_suspend(t, call) != STATUS_OK) return put_error(call, v[0], 1, tee_import_error_of(&t->error));
+    p[0] = p[1] = 0;
+    return TRAP_SUSPENDED;
+}
+
 const struct tee_import tee_imports_wit[TEE_IMPORTS_WIT] = {
     {"extend-measurement", 4, 0, extend},
     {"generate-quote", 3, 0, quote},
     {"seal-to-pcr", 4, 0, seal},
     {"unseal", 3, 0, unseal},
+    {"suspend", 1, 0, suspend},
 };

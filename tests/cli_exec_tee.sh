@@ -30,22 +30,29 @@ says_not() { if grep -q -e "$1" "$folder/err"; then bad "$what: stderr has '$1'"
 module=examples/measured.wat
 
 # What the module does; the value of a register is the same each time, and depends on what was measured.
-run 0 exec --tee $module run; prints 11
+run 0 exec --provider simulator $module run; prints 11
 says '^register 1: [0-9a-f]\{96\}$'; says '^register 4: [0-9a-f]\{96\}$'; says_not '^register 0'
 cp "$folder/err" "$folder/first"
-run 0 exec --tee --json $module run
+run 0 exec --provider simulator --json $module run
 if cmp -s "$folder/err" "$folder/first"; then ok; else bad "$what: other registers than the first time"; fi
 if grep -q '"value": "11"' "$folder/out"; then ok; else bad "$what: the JSON has no result"; fi
 sed 's/hello world/hello there/' $module > "$folder/other.wat"
-run 0 exec --tee "$folder/other.wat" run; prints 11
+run 0 exec --provider simulator "$folder/other.wat" run; prints 11
 if cmp -s "$folder/err" "$folder/first"; then bad "$what: the same registers as another module"; else ok; fi
 
-# Quotes: of the simulator; never of it if another provider is asked for.
-run 0 exec --tee $module quote
+# Quotes: of the simulator if it is named; never of it otherwise.
+run 0 exec --provider simulator $module quote
 if [ "$(cat "$folder/out")" -gt 500 ]; then ok; else bad "$what: printed '$(cat "$folder/out")'"; fi
 if [ ! -e /dev/tdx_guest ] && [ ! -e /sys/kernel/config/tsm/report ]; then
     run 0 exec --provider tdx $module quote; prints -3; says 'no-device'
     run 0 exec --provider tdx $module run; prints -3; says 'no root of sealing'
+fi
+"$nvm" tee info --json >"$folder/info" 2>&1
+if grep -q '"here":true,"simulated":false' "$folder/info"; then
+    echo "skipped: --tee where there is no device: there is one"
+else
+    run 0 exec --tee $module quote; prints -3; says 'no provider of evidence.*(no-device)'
+    run 0 exec --tee $module run; prints -3; says 'no root of sealing.*(no-device)'; says '^register 4'
 fi
 run 2 exec --provider tdy $module quote; says "there is no 'tdy'"; says 'simulator, tdx'
 
@@ -60,7 +67,7 @@ printf 'short' > "$folder/key"
 run 2 exec --seal-key "$folder/key" $module run; says '64 hexadecimal digits'
 
 # Fuel pays for what the functions do, before they do it.
-run 0 exec --tee --fuel 1000000 $module run; prints 11; says 'fuel used: 2[0-9]*$'
+run 0 exec --provider simulator --fuel 1000000 $module run; prints 11; says 'fuel used: 2[0-9]*$'
 run 1 exec --tee --fuel 1000 $module run; says 'out of gas'; says_not '^register 4'
 
 # Without --tee, and with imports that are not there.

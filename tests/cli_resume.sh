@@ -82,6 +82,10 @@ moved() {
     for file in proof saved.json; do if [ -f "$folder/$file" ]; then mv "$folder/$file" "$folder/$file.expected"; fi; done
     (cd "$folder" && "$nvm" run work.wat "$@" --state state.json $when --suspend-to sealed --seal-key key) >"$folder/said" 2>&1
     if grep -q suspended "$folder/said"; then ok; else bad "$name $when: was not suspended"; head -n 3 "$folder/said"; return; fi
+    case " $*" in
+    *--json*) ;;
+    *) if grep -q '^suspended after [0-9,]* gas ([0-9.]* Tgas) and [0-9]* host calls: ' "$folder/said"; then ok; else bad "$name $when: $(cat "$folder/said")"; fi ;;
+    esac
     mkdir -p "$folder/else"
     mv "$folder/work.wat" "$folder/state.json" "$folder/else"
     (cd "$folder" && "$nvm" resume sealed --seal-key key >got 2>&1)

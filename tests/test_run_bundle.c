@@ -21,6 +21,39 @@ static bool is(const struct buffer *b, const char *text)
     return bytes_equal(bytes_of(b->data, b->size), bytes_of_string(text));
 }
 
+/* A module's run has its module and no calls, or it is none. */
+static void of_a_module(void)
+{
+    test_begin("runs of modules");
+    const char *argv[] = {"run.wasm", "main"};
+    struct run_bundle b = {.command = RUN_MODULE, .argv = argv, .argc = 2}, got;
+    struct buffer bytes = {0};
+    struct error e = {.code = 0};
+    buffer_append_string(&b.input[INPUT_CODE], "module");
+    buffer_append_string(&b.state, "state");
+    for (int without = 0; without < 4; without++) {
+        struct finished_call finished = {.calls = 1};
+        b.has_input[INPUT_CODE] = without != 1;
+        b.has_input[INPUT_CONTEXT] = without == 2;
+        b.finished = &finished;
+        b.finished_count = without == 3;
+        bytes.size = 0;
+        run_bundle_write(&b, &bytes);
+        const enum status status = run_bundle_read(bytes_of(bytes.data, bytes.size), &got, &e);
+        CHECK_EQUAL(status, without ? STATUS_INVALID : STATUS_OK);
+        if (status == STATUS_OK) {
+            CHECK(got.command == RUN_MODULE && is(&got.input[INPUT_CODE], "module") && is(&got.state, "state"));
+            run_bundle_free(&got);
+        } else {
+            CHECK_EQUAL(e.code, TEE_STATE_INVALID);
+        }
+    }
+    b.finished = NULL;
+    b.finished_count = 0;
+    run_bundle_free(&b);
+    buffer_free(&bytes);
+}
+
 int main(void)
 {
     const char *argv[] = {"run", "", "--suspend-at=1T"};
@@ -29,11 +62,12 @@ int main(void)
     struct buffer bytes = {0}, again = {0};
     struct error e = {.code = 0};
     if (!CHECK(finished)) return test_end();
+    of_a_module();
     test_begin("what is written is read");
     fill(&b, argv, finished);
     run_bundle_write(&b, &bytes);
     if (CHECK(run_bundle_read(bytes_of(bytes.data, bytes.size), &got, &e) == STATUS_OK)) {
-        CHECK(got.argc == 3);
+        CHECK(got.command == RUN_CONTRACT && got.argc == 3);
         CHECK_TEXT(got.argv[1], "");
         CHECK_TEXT(got.argv[2], "--suspend-at=1T");
         CHECK(got.has_input[INPUT_CODE] && !got.has_input[INPUT_ARGUMENTS] && is(&got.input[INPUT_STATE], "{}"));

@@ -8,6 +8,7 @@
 #include "tee/imports.h"
 #include "tee/seal_header.h"
 #include "tests/modules.h"
+#include "vm/suspend.h"
 
 static struct error e;
 
@@ -58,6 +59,8 @@ static const char guest_text[] =
     "  (import \"nvm_tee\" \"generate-quote\" (func $quote_wit (param i32 i32 i32)))"
     "  (import \"nvm_tee\" \"seal-to-pcr\" (func $seal_wit (param i32 i32 i32 i32)))"
     "  (import \"nvm_tee\" \"unseal\" (func $unseal_wit (param i32 i32 i32)))"
+    "  (import \"nvm_tee\" \"tee_suspend\" (func $suspend (result i32)))"
+    "  (import \"nvm_tee\" \"suspend\" (func $suspend_wit (param i32)))"
     "  (memory (export \"memory\") 2 64)"
     "  (global $top (export \"top\") (mut i32) (i32.const 65536))"
     "  (func (export \"cabi_realloc\") (param i32 i32 i32 i32) (result i32)"
@@ -81,7 +84,11 @@ static const char guest_text[] =
     "  (func (export \"seal_wit\") (param i32 i32 i32 i32)"
     "    (call $seal_wit (local.get 0) (local.get 1) (local.get 2) (local.get 3)))"
     "  (func (export \"unseal_wit\") (param i32 i32 i32)"
-    "    (call $unseal_wit (local.get 0) (local.get 1) (local.get 2))))";
+    "    (call $unseal_wit (local.get 0) (local.get 1) (local.get 2)))"
+    "  (func (export \"suspend\") (result i32)"
+    "    (call $suspend))"
+    "  (func (export \"suspend_wit\") (param i32)"
+    "    (call $suspend_wit (local.get 0))))";
 
 struct guest {
     struct machine machine;
@@ -92,16 +99,24 @@ struct guest {
     struct running run;
 };
 
-static void link_guest(struct guest *g, const char *text)
+enum { MOST_IMPORTS = 16 };
+
+/* What the module imports, in this store; returns how many there are. */
+static size_t make_imports(struct guest *g, struct store *s, const char *text, struct external externals[MOST_IMPORTS])
 {
-    struct external externals[16];
     const size_t count = module_import_count(g->run.module);
-    CHECK(count <= 16);
+    CHECK(count <= MOST_IMPORTS);
     for (size_t i = 0; i < count; i++) {
         const struct import_info import = module_import(g->run.module, i);
-        if (tee_import_new(&g->tee, g->run.store, &import, &externals[i], &e) != STATUS_OK)
-            test_check(false, text, 0, e.message);
+        if (tee_import_new(&g->tee, s, &import, &externals[i], &e) != STATUS_OK) test_check(false, text, 0, e.message);
     }
+    return count;
+}
+
+static void link_guest(struct guest *g, const char *text)
+{
+    struct external externals[MOST_IMPORTS];
+    const size_t count = make_imports(g, g->run.store, text, externals);
     CHECK(instance_new(g->run.store, g->run.module, externals, count, &g->run.instance, &g->run.trap, &e) == STATUS_OK);
 }
 
@@ -437,6 +452,8 @@ static void gas(void)
         {"quote_wit", {0, 65, 2000}, c.quote, 65 + TEE_IMPORT_QUOTE_MAX, 4}, /* an error as a value: nothing is allocated */
         {"seal_wit", {99, 0, 10, 2000}, c.seal, 20 + SEAL_HEADER_SIZE + SEAL_TAG_SIZE, 5},
         {"unseal_wit", {0, 10, 2000}, c.unseal, 20, 4},
+        {"suspend", {0}, c.suspend, 0, 1}, /* refused: nothing stops */
+        {"suspend_wit", {2000}, c.suspend, 0, 2},
     };
     for (unsigned i = 0; i < sizeof calls / sizeof *calls; i++) {
         const struct priced *p = &calls[i];
@@ -481,6 +498,142 @@ static void large_prices(void)
     end(&g);
 }
 
+/* ---- suspension ------------------------------------------------------------------------------------------------------- */
+
+/* The function `run` suspends itself in the middle of what it computes, and again in `restless`. */
+static const char suspending[] =
+    "(module"
+    "  (import \"nvm_tee\" \"tee_extend_pcr\" (func $extend (param i32 i32 i32) (result i32)))"
+    "  (import \"nvm_tee\" \"tee_suspend\" (func $core (result i32)))"
+    "  (import \"nvm_tee\" \"suspend\" (func $wit (param i32)))"
+    "  (import \"nvm_tee\" \"generate-quote\" (func $quote (param i32 i32 i32)))"
+    "  (memory (export \"memory\") 1)"
+    "  (func $suspend (param i32) (result i32)"
+    "    (if (result i32) (local.get 0) (then (call $wit (i32.const 40)) (i32.load16_u (i32.const 40)))"
+    "      (else (call $core))))"
+    "  (func (export \"run\") (param i32) (result i32)"
+    "    (i32.store (i32.const 40) (i32.const -1))"
+    "    (drop (call $extend (i32.const 4) (i32.const 0) (i32.const 3)))"
+    "    (i32.const 1000)"
+    "    (i32.add (i32.mul (i32.const 10) (call $suspend (local.get 0))))"
+    "    (drop (call $extend (i32.const 4) (i32.const 8) (i32.const 5)))"
+    "    (i32.add (local.get 0)))"
+    "  (func (export \"cabi_realloc\") (param i32 i32 i32 i32) (result i32)"
+    "    (i32.store (i32.const 60) (call $core))"
+    "    (i32.const 1024))"
+    "  (func (export \"below\") (param i32) (result i32)"
+    "    (call $quote (i32.const 0) (i32.const 0) (i32.const 80))"
+    "    (i32.load (i32.const 60))))";
+
+static void suspend_refused(void)
+{
+    test_begin("tee_suspend where nobody keeps the run");
+    struct guest g;
+    begin_with(&g, guest_text, 10000000);
+    CHECK(result_of(&g, "suspend", 0, 0, 0, 0) == ERROR_IS(NO_DEVICE));
+    result_of(&g, "suspend_wit", 300, 0, 0, 0);
+    CHECK(memory_of(&g)[300] == 1 && memory_of(&g)[301] == TEE_IMPORT_NO_DEVICE);
+    CHECK(!store_is_suspended(g.run.store));
+    CHECK(traps(&g, "suspend_wit", 131071, 0, 0, 0, "outside of the guest's memory"));
+    end(&g);
+    begin(&g); /* a run that is not metered cannot stop, whatever the embedder says */
+    g.tee.may_suspend = true;
+    CHECK(result_of(&g, "suspend", 0, 0, 0, 0) == ERROR_IS(NO_DEVICE));
+    CHECK(!store_is_suspended(g.run.store));
+    end(&g);
+}
+
+/* Where C calls an import, and where guest code has C on its stack, there is nothing that could be kept. */
+static void suspend_below_c(void)
+{
+    test_begin("tee_suspend with C on the stack");
+    struct guest g;
+    struct external externals[MOST_IMPORTS];
+    slot v[1] = {77};
+    begin_with(&g, suspending, 100000000);
+    g.tee.may_suspend = true;
+    CHECK(result_of(&g, "below", 0, 0, 0, 0) == ERROR_IS(BUSY));
+    CHECK(memory_of(&g)[80] == 0 && g.machine.asked == 1); /* the quote was made all the same */
+    if (CHECK(make_imports(&g, g.run.store, "imports", externals) == 4)) {
+        CHECK(func_call(g.run.store, externals[1].func, v, &g.run.trap) == TRAP_NONE);
+        CHECK_EQUAL((int32_t)v[0], ERROR_IS(BUSY));
+    }
+    CHECK(!store_is_suspended(g.run.store));
+    end(&g);
+}
+
+/* Another store and another set of registers take over. */
+static void move(struct guest *g, const char *text)
+{
+    struct external externals[MOST_IMPORTS];
+    struct buffer state = {0}, log = {0};
+    struct tee_registers *registers = NULL;
+    struct tee_snapshot ignored;
+    struct store_config limits;
+    struct store *store = NULL;
+    store_config_default(&limits);
+    limits.gas = 0;
+    CHECK(tee_registers_snapshot(g->tee.registers, &ignored, &log, &e) == STATUS_OK);
+    CHECK(instance_checkpoint(g->run.instance, &state, &e) == STATUS_OK);
+    CHECK(tee_registers_new(8, 1 << 20, &registers, &e) == STATUS_OK);
+    CHECK(tee_registers_restore(registers, bytes_of(log.data, log.size), &e) == STATUS_OK);
+    tee_registers_free(g->tee.registers);
+    g->tee.registers = registers;
+    CHECK(store_new(&limits, &store, &e) == STATUS_OK);
+    store_free(g->run.store);
+    g->run.store = store;
+    const size_t count = make_imports(g, store, text, externals);
+    CHECK(instance_restore(store, g->run.module, externals, count, bytes_of(state.data, state.size), &g->run.instance,
+                           &e) == STATUS_OK);
+    buffer_free(&state);
+    buffer_free(&log);
+}
+
+/* A quote of the set that goes on is about the events in front of the stop and behind it. */
+static void quote_after(struct guest *g, const uint8_t expected[48])
+{
+    static const uint32_t lengths[] = {3, 5};
+    struct tee_attestation a;
+    struct tee_snapshot s;
+    struct tee_event event;
+    uint8_t digest[32];
+    store_set_gas(g->run.store, 10000000);
+    result_of(g, "below", 0, 0, 0, 0);
+    const uint32_t at = load_le32(memory_of(g) + 84), size = load_le32(memory_of(g) + 88);
+    if (!CHECK(memory_of(g)[80] == 0 && at == 1024 && size < 60000)) return;
+    if (!CHECK(tee_attestation_decode(bytes_of(memory_of(g) + at, size), &a, &e) == STATUS_OK)) return;
+    CHECK(tee_attestation_digest(&a, digest, &e) == STATUS_OK && memcmp(a.evidence.data, digest, 32) == 0);
+    CHECK(tee_event_log_replay(a.event_log, 8, &s, &e) == STATUS_OK && memcmp(s.value[4], expected, 48) == 0);
+    struct tee_event_reader r = tee_event_reader_of(a.event_log);
+    for (int i = 0; i < 2; i++) CHECK(tee_event_next(&r, &event) && event.payload.size == lengths[i]);
+    CHECK(!tee_event_next(&r, &event));
+}
+
+static void suspend_and_go_on(bool wit)
+{
+    test_begin(wit ? "suspend, and going on" : "tee_suspend, and going on");
+    struct guest whole, g;
+    slot v[1] = {wit};
+    uint8_t expected[48], value[48];
+    const int32_t refused = wit ? 1 + 256 * TEE_IMPORT_NO_DEVICE : ERROR_IS(NO_DEVICE);
+    begin_with(&whole, suspending, 10000000);
+    CHECK_EQUAL(result_of(&whole, "run", wit, 0, 0, 0), 1000 + 10 * refused + wit);
+    CHECK(tee_registers_read(whole.tee.registers, 4, expected, NULL, &e) == STATUS_OK);
+    begin_with(&g, suspending, 10000000);
+    g.tee.may_suspend = true;
+    CHECK_EQUAL(call(&g.run, "run", v), TRAP_SUSPENDED);
+    CHECK(store_is_suspended(g.run.store));
+    CHECK(tee_registers_read(g.tee.registers, 4, value, NULL, &e) == STATUS_OK && memcmp(value, expected, 48) != 0);
+    move(&g, suspending);
+    CHECK_EQUAL(store_continue(g.run.store, v, &g.run.trap), TRAP_NONE);
+    CHECK_EQUAL((int32_t)v[0], 1000 + wit);
+    CHECK(tee_registers_read(g.tee.registers, 4, value, NULL, &e) == STATUS_OK && memcmp(value, expected, 48) == 0);
+    CHECK_EQUAL(store_gas_left(g.run.store), store_gas_left(whole.run.store));
+    quote_after(&g, expected);
+    end(&whole);
+    end(&g);
+}
+
 /* ---- linking ---------------------------------------------------------------------------------------------------------- */
 
 static void linking(void)
@@ -489,7 +642,7 @@ static void linking(void)
     struct guest g;
     struct external out;
     begin(&g);
-    CHECK(tee_import_count() == 9);
+    CHECK(tee_import_count() == 11);
     const struct functype type = tee_import_type(0);
     struct import_info import = {bytes_of_string("nvm_tee"), bytes_of_string(tee_import_name(0)),
                                  {.kind = EXTERN_FUNC, .func = type}};
@@ -544,6 +697,10 @@ int main(void)
     gas();
     large_prices();
     linking();
+    suspend_refused();
+    suspend_and_go_on(false);
+    suspend_and_go_on(true);
+    suspend_below_c();
     near_profile();
     return test_end();
 }

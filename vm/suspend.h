@@ -18,6 +18,9 @@
 /* Stops the running or next call before it has less gas left than this; 0: never. */
 void store_suspend_at(struct store *s, uint64_t gas_left);
 
+/* Whether a host function that runs now may return TRAP_SUSPENDED: metered code of the one instance has called it. */
+bool store_can_suspend(const struct store *s);
+
 /* Whether a call was suspended in this store and nothing was called since. */
 bool store_is_suspended(const struct store *s);
 

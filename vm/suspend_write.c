@@ -35,6 +35,11 @@ void store_suspend_at(struct store *s, uint64_t gas_left)
     if (s->scheduled) store_set_gas(s, store_gas_left(s));
 }
 
+bool store_can_suspend(const struct store *s)
+{
+    return s->scheduled && s->host_depth == 1 && s->foreign_count == 0;
+}
+
 bool store_is_suspended(const struct store *s)
 {
     return s->suspended.stopped;

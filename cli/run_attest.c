@@ -20,7 +20,7 @@ int run_choose_attester(struct run *run)
     const char *name = o->provider ? o->provider : o->attest;
     if (!o->attest) {
         if (!o->provider && !o->nonce) return -1;
-        if (o->suspend.to && !o->nonce) return -1; /* it seals */
+        if (o->suspend.to && !o->suspend.seal_key && !o->nonce) return -1; /* it seals */
         say_error("--%s: only with --attest", o->provider ? "provider" : "nonce");
         return EXIT_INPUT;
     }

@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "crypto/sha2.h"
+#include "crypto/wipe.h"
 #include "near/amount.h"
 
 #include <errno.h>
@@ -213,6 +214,7 @@ static enum status seal(struct run_suspension *s, const struct tee_root *root, s
     enum status status = plain.failed ? error_no_memory(e)
                                       : tee_seal(root, &system, SEAL_RUN, &policy, NULL,
                                                  bytes_of(plain.data, plain.size), out, e);
+    if (plain.data) wipe(plain.data, plain.capacity);
     buffer_free(&plain);
     return status;
 }

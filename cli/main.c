@@ -47,6 +47,14 @@ static int unknown(const char *name)
     return EXIT_INPUT;
 }
 
+/* What a command has printed and not written yet can still be lost: on a full disk, to a closed descriptor. */
+static int printed(int code)
+{
+    if (code == EXIT_INPUT || (fflush(stdout) == 0 && !ferror(stdout))) return code;
+    say_error("standard output cannot be written");
+    return EXIT_INPUT;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -58,7 +66,7 @@ int main(int argc, char **argv)
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         if (argc == 2) {
             help(stdout);
-            return EXIT_OK;
+            return printed(EXIT_OK);
         }
         name = argv[2];
         argv = only_help;
@@ -70,6 +78,6 @@ int main(int argc, char **argv)
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) name = "version";
     char known[NAME_SIZE];
     for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(name, name_of(&commands[i], known)) == 0) return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(name, name_of(&commands[i], known)) == 0) return printed(commands[i].run(argc - 1, argv + 1));
     return unknown(name);
 }

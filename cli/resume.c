@@ -3,6 +3,7 @@
 #include "cli/run.h"
 
 #include "crypto/sha2.h"
+#include "crypto/wipe.h"
 
 #include <stdlib.h>
 
@@ -48,6 +49,7 @@ static enum status open_sealed(struct run_suspension *s, struct bytes blob, stru
     if (status == STATUS_OK) status = check_code(&s->bundle, &header, e);
     s->counter = header.policy.counter;
     s->finished_before = s->bundle.finished_count;
+    if (plain.data) wipe(plain.data, plain.capacity);
     buffer_free(&plain);
     return status;
 }

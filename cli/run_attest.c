@@ -2,13 +2,25 @@
 #include "cli/run.h"
 #include "tee/run_events.h"
 
+/* Everybody has the simulator's root, and can seal under it a state that no run was ever in. Hardware that vouched for
+ * what comes of it would vouch for anything. */
+static int check_origin(const struct run *run)
+{
+    const struct run_suspension *s = run->suspension;
+    const char *provider = run->attester.provider->name;
+    if (!s->resuming || s->options.seal_key || strcmp(provider, "simulator") == 0) return -1;
+    say_error("what was sealed under the simulator's root cannot be attested by %s: anybody could have made it", provider);
+    say_hint("nvm run --suspend-to FILE --seal-key KEY");
+    return EXIT_INPUT;
+}
+
 int run_choose_attester(struct run *run)
 {
     const struct run_options *o = &run->options;
     const char *name = o->provider ? o->provider : o->attest;
     if (!o->attest) {
         if (!o->provider && !o->nonce) return -1;
-        if (o->suspend.to && !o->nonce) return -1; /* it seals */
+        if (o->suspend.to && !o->suspend.seal_key && !o->nonce) return -1; /* it seals */
         say_error("--%s: only with --attest", o->provider ? "provider" : "nonce");
         return EXIT_INPUT;
     }
@@ -24,7 +36,8 @@ int run_choose_attester(struct run *run)
     int code = o->nonce ? hex_option("nonce", o->nonce, 1, TEE_NONCE_MAX, &run->attester.nonce) : -1;
     if (code >= 0) return code;
     machine_init(&run->attester.machine);
-    return provider_choose(&run->attester.machine, name, &run->attester.provider) < 0 ? -1 : EXIT_INPUT;
+    if (provider_choose(&run->attester.machine, name, &run->attester.provider) >= 0) return EXIT_INPUT;
+    return check_origin(run);
 }
 
 enum status run_attest(const struct run *run, const struct execution_proof *p, struct buffer *out, struct error *e)

@@ -3,10 +3,15 @@
 #include "base/array.h"
 #include "cli/gas_text.h"
 #include "crypto/sha2.h"
+#include "crypto/wipe.h"
 #include "near/amount.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- options ----------------------------------------------------------------------------------------------------- */
 
@@ -15,14 +20,44 @@ static bool has_root(const struct suspend_options *o)
     return o->seal_key || (o->provider && strcmp(o->provider, "simulator") == 0);
 }
 
+static int no_target(const char *path, int problem)
+{
+    say_error("--suspend-to: cannot write '%s': %s", path, strerror(problem));
+    return EXIT_INPUT;
+}
+
+/* Whether the file can be made there. Asked before anything runs: a run that goes on has used up the file that it was
+ * in, and is lost if the next one cannot be written. */
+static int check_target(const char *path)
+{
+    struct stat info;
+    char *real = realpath(path, NULL); /* null: there is no such file yet */
+    const bool there = stat(path, &info) == 0, special = there && !S_ISREG(info.st_mode);
+    char *copy = strdup(real ? real : path);
+    free(real);
+    if (!copy) {
+        say_error("out of memory");
+        return EXIT_INPUT;
+    }
+    const char *asked = special ? copy : dirname(copy);
+    const int problem = special && S_ISDIR(info.st_mode) ? EISDIR : access(asked, special ? W_OK : W_OK | X_OK) ? errno : 0;
+    free(copy);
+    return problem ? no_target(path, problem) : -1;
+}
+
 static int check_options(const struct suspend_options *o, bool resuming)
 {
+    if (resuming && o->seal_key && o->provider) {
+        say_error("--seal-key and --provider exclude each other: a run is sealed under one root");
+        return EXIT_INPUT;
+    }
     if ((o->at_gas || o->at_call) && !o->to) {
         say_error("--suspend-at: where to?");
         say_hint("--suspend-to FILE is where the sealed state goes");
         return EXIT_INPUT;
     }
-    if ((!o->to && !resuming) || has_root(o)) return -1;
+    if (!o->to && !resuming) return -1;
+    if (has_root(o)) return o->to ? check_target(o->to) : -1;
     say_error("a suspended run is always sealed: under which root?");
     say_hint("--seal-key FILE: 32 bytes that only you can read; --provider simulator: to try, secret to nobody");
     return EXIT_INPUT;
@@ -182,11 +217,12 @@ static enum status seal(struct run_suspension *s, const struct tee_root *root, s
     enum status status = plain.failed ? error_no_memory(e)
                                       : tee_seal(root, &system, SEAL_RUN, &policy, NULL,
                                                  bytes_of(plain.data, plain.size), out, e);
+    if (plain.data) wipe(plain.data, plain.capacity);
     buffer_free(&plain);
     return status;
 }
 
-/* The file, and its number. A number that was given out for a file that could not be written stays open for nobody. */
+/* The file, and its number, which is closed again if the file cannot be written. */
 static enum status write_file(struct run_suspension *s, struct bytes code, uint64_t *counter, size_t *size,
                               struct error *e)
 {
@@ -197,12 +233,14 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     else tee_root_simulator(&root);
     *counter = s->counter + 1;
     if (status == STATUS_OK && s->options.seal_key) status = counter_issue(s->options.seal_key, counter, e);
+    const bool issued = status == STATUS_OK && s->options.seal_key;
     /* the call's state takes the place of the one that was resumed */
     buffer_free(&s->bundle.state);
     s->bundle.state = s->state;
     s->state = (struct buffer){0};
     if (status == STATUS_OK) status = seal(s, &root, code, *counter, &blob, e);
     if (status == STATUS_OK) status = file_write(s->options.to, blob.data, blob.size, e);
+    if (status != STATUS_OK && issued) (void)counter_take(s->options.seal_key, *counter, NULL);
     *size = blob.size;
     buffer_free(&blob);
     tee_root_wipe(&root);

@@ -5,6 +5,7 @@
 #include "tee/signing_key.h"
 
 #include <time.h>
+#include <unistd.h>
 
 /* ---- what both parts need ---------------------------------------------------------------------------------------- */
 
@@ -114,7 +115,9 @@ static int make(struct keeping *k)
     else code = secret_write(k->key, bytes_of(sealed.data, sealed.size));
     buffer_free(&sealed);
     if (code >= 0) return code;
-    return file_write(k->out, k->made.data, k->made.size, &e) == STATUS_OK ? EXIT_OK : say_file_error(k->out, &e);
+    if (file_write(k->out, k->made.data, k->made.size, &e) == STATUS_OK) return EXIT_OK;
+    unlink(k->key); /* of a key without its attestation nobody has any use, and the next try would find it there */
+    return say_file_error(k->out, &e);
 }
 
 static int key_make(int argc, char **argv)
@@ -171,8 +174,10 @@ static int read_statement(struct signing *s, const char *path, uint8_t statement
     if (!path) return statement_option(s->k.statement, statement);
     if (file_read(path, EXECUTION_PROOF_MAX, &s->bytes, &e) != STATUS_OK) return say_file_error(path, &e);
     if (execution_proof_decode(bytes_of(s->bytes.data, s->bytes.size), &s->proof, &e) != STATUS_OK ||
-        execution_proof_statement(&s->proof, &hash, &e) != STATUS_OK)
-        return say_file_error(path, &e);
+        execution_proof_statement(&s->proof, &hash, &e) != STATUS_OK) {
+        say_error("%s: %s", path, e.message);
+        return EXIT_INPUT;
+    }
     s->has_proof = true;
     memcpy(statement, hash.bytes, STATEMENT_SIZE);
     return -1;

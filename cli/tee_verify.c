@@ -47,7 +47,8 @@ static enum status set_statement(struct verify *v, bool given, struct error *e)
     return status;
 }
 
-static int report(struct verify *v, const char *path)
+/* Accepted is what the judge has accepted; a verdict without a refusal is not enough. */
+static int report(struct verify *v, const char *path, enum status judged)
 {
     struct buffer out = {0};
     struct json_writer w = json_writer_of(&out);
@@ -63,7 +64,7 @@ static int report(struct verify *v, const char *path)
     const bool failed = out.failed;
     buffer_free(&out);
     if (failed) say_error("out of memory");
-    return failed ? EXIT_INPUT : v->verdict.refusal == TEE_OK ? EXIT_OK : EXIT_TRAPPED;
+    return failed ? EXIT_INPUT : judged == STATUS_OK ? EXIT_OK : EXIT_TRAPPED;
 }
 
 static int verify(struct verify *v, const char *path, const struct trust_options *o, const char *statement)
@@ -86,9 +87,10 @@ static int verify(struct verify *v, const char *path, const struct trust_options
     }
     v->about.has_nonce = v->trust.has_challenge;
     v->about.nonce = bytes_of(v->trust.challenge.data, v->trust.challenge.size);
-    enum status status = set_statement(v, statement != NULL, &e);
-    if (status == STATUS_OK) status = judge(v, &e);
-    return status == STATUS_OK || status == STATUS_INVALID ? report(v, path) : say_tee_error(path, &e);
+    if (set_statement(v, statement != NULL, &e) != STATUS_OK) return say_tee_error(path, &e);
+    const enum status status = judge(v, &e);
+    const bool judged = status == STATUS_OK || (status == STATUS_INVALID && v->verdict.refusal != TEE_OK);
+    return judged ? report(v, path, status) : say_tee_error(path, &e);
 }
 
 int tee_verify(int argc, char **argv)

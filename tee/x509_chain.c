@@ -2,6 +2,7 @@
  * marked critical, is not read at all). */
 #include "tee/x509.h"
 
+#include "base/rfc3339.h"
 #include "tee/chain_cache.h"
 
 struct chain {
@@ -85,12 +86,13 @@ static enum status check_usage(const struct chain *c, const struct certificate *
 static enum status check_time(const struct chain *c, const struct certificate *x, size_t depth, struct error *e)
 {
     const int64_t at = c->rules->at;
+    char bound[RFC3339_TEXT_SIZE], now[RFC3339_TEXT_SIZE];
     if (at < x->not_before)
-        return tee_refuse(e, TEE_NOT_YET_VALID, "%s: certificate %zu is valid from %lld s on, checked at %lld s",
-                          c->what, depth + 1, (long long)x->not_before, (long long)at);
+        return tee_refuse(e, TEE_NOT_YET_VALID, "%s: certificate %zu is valid from %s on, checked at %s", c->what,
+                          depth + 1, rfc3339_text(x->not_before, bound), rfc3339_text(at, now));
     if (at > x->not_after)
-        return tee_refuse(e, TEE_EXPIRED, "%s: certificate %zu has expired at %lld s, checked at %lld s", c->what,
-                          depth + 1, (long long)x->not_after, (long long)at);
+        return tee_refuse(e, TEE_EXPIRED, "%s: certificate %zu has expired at %s, checked at %s", c->what, depth + 1,
+                          rfc3339_text(x->not_after, bound), rfc3339_text(at, now));
     return STATUS_OK;
 }
 

@@ -155,7 +155,25 @@ for at in 9 40 100 300 $((size / 2)) $((size - 5)); do
     printf "\\$(printf '%03o' $(((old + 1) % 256)))" | dd of="$folder/changed" bs=1 seek="$at" conv=notrunc 2>/dev/null
     is 2 'nvm: error' "$nvm" resume "$folder/changed" --seal-key "$folder/key"
 done
+is 2 'exclude each other' "$nvm" resume "$folder/three" --seal-key "$folder/key" --provider simulator
+is 2 'only with --attest' "$nvm" run "$folder/work.wat" work --suspend-at 1T --suspend-to "$folder/x" --seal-key "$folder/key" --provider simulator
+
+# ---- a file that cannot be written does not cost the run -------------------------------------------------------------------
+is 2 'No such file' "$nvm" resume "$folder/three" --seal-key "$folder/key" --suspend-at 900G --suspend-to "$folder/nowhere/x"
+is 2 'directory' "$nvm" resume "$folder/three" --seal-key "$folder/key" --suspend-at 900G --suspend-to "$folder"
+if [ -e /dev/full ]; then
+    cp "$folder/key.counter" "$folder/before"
+    is 2 'No space' "$nvm" run "$folder/work.wat" work --suspend-at 700G --suspend-to /dev/full --seal-key "$folder/key"
+    sed 1d "$folder/before" >"$folder/got"
+    sed 1d "$folder/key.counter" >"$folder/expected"
+    same "$folder/expected" "$folder/got" 'a number that was never written'
+fi
 is 0 'state' "$nvm" resume "$folder/three" --seal-key "$folder/key"
+
+# ---- what everybody can seal, no hardware vouches for ----------------------------------------------------------------------
+"$BUILD/tests/test_run_bundle" --forge "$folder/forged" "$folder/work.wat" work --proof "$folder/forged.proof" --attest=tdx || bad 'no forged run'
+is 2 'cannot be attested by tdx' "$nvm" resume "$folder/forged" --provider simulator
+if [ -e "$folder/forged.proof" ]; then bad 'a forged run has a proof'; else ok; fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -236,6 +236,15 @@ absent "$folder/x.att"
 run 0 tee key make --provider simulator --purpose runs --key "$folder/key.sealed" --out "$folder/key.att"; silent
 mode 600 "$folder/key.sealed"
 run 2 tee key make --provider simulator --key "$folder/key.sealed" --out "$folder/key2.att"; says 'not written over'
+run 2 tee key make --provider simulator --key "$folder/key2.sealed" --out "$folder/nowhere/key2.att"; absent "$folder/key2.sealed"
+run 2 tee key sign "$folder/key.pub" --key "$folder/key.sealed" --attestation "$folder/key.att" --out "$folder/x.proof"
+says 'key.pub: execution proof'
+if [ -e /dev/full ]; then
+    for command in "tee verify $proof --policy $folder/policy.json" "tee show $proof" 'tee info' 'attest --help' --help; do
+        "$nvm" $command >/dev/full 2>"$folder/err"
+        if [ $? = 2 ]; then ok; else bad "nvm $command: a full disk is not noticed"; fi
+    done
+fi
 run 0 tee key sign "$folder/plain.proof" --key "$folder/key.sealed" --attestation "$folder/key.att" --out "$folder/signed.proof"
 run 0 verify "$folder/signed.proof" --attestation "$folder/policy.json"
 has 'attested by simulator'; has 'ok      signature: by the attested key'; has '"nvm-sign-v1:runs"'

@@ -1,5 +1,6 @@
 /* What is below the seal of a suspended run: written and read, cut and altered. */
 #include "cli/run_suspend.h"
+#include "tee/provider.h"
 #include "tests/test.h"
 
 #include <stdlib.h>
@@ -54,8 +55,30 @@ static void of_a_module(void)
     buffer_free(&bytes);
 }
 
-int main(void)
+/* --forge FILE ARGUMENT...: a run with these arguments that nobody has started, under the root that everybody has. */
+static int forge(int argc, const char **argv)
 {
+    struct tee_system_root paths = {""};
+    const struct tee_system system = tee_system_real(&paths);
+    const struct tee_seal_policy policy = {.has_code_hash = true, .counter = 1};
+    struct run_bundle b = {.argc = (uint32_t)argc - 3, .argv = argv + 3};
+    struct tee_root root;
+    struct buffer plain = {0}, sealed = {0};
+    tee_root_simulator(&root);
+    run_bundle_write(&b, &plain);
+    bool ok = !plain.failed && tee_seal(&root, &system, SEAL_RUN, &policy, NULL, bytes_of(plain.data, plain.size), &sealed,
+                                        NULL) == STATUS_OK;
+    FILE *f = ok ? fopen(argv[2], "wb") : NULL;
+    ok = f && fwrite(sealed.data, 1, sealed.size, f) == sealed.size;
+    ok = (!f || fclose(f) == 0) && ok;
+    buffer_free(&plain);
+    buffer_free(&sealed);
+    return !ok;
+}
+
+int main(int count, const char **arguments)
+{
+    if (count > 3 && strcmp(arguments[1], "--forge") == 0) return forge(count, arguments);
     const char *argv[] = {"run", "", "--suspend-at=1T"};
     struct finished_call *finished = calloc(2, sizeof *finished);
     struct run_bundle b, got;

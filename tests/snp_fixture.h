@@ -130,7 +130,7 @@ static inline bool is_usual(const struct issue_algorithm *a)
 }
 
 static inline struct bytes signed_once(struct machine *m, struct bytes tbs, const struct issue_algorithm *a,
-                                const struct issue_key *signer)
+                                       const struct issue_key *signer)
 {
     for (uint32_t i = 0; i < kept.count; i++)
         if (kept.entries[i].signer == signer && bytes_equal(kept.entries[i].tbs, tbs)) return kept.entries[i].der;
@@ -141,7 +141,8 @@ static inline struct bytes signed_once(struct machine *m, struct bytes tbs, cons
     return kept.entries[kept.count++].der = keep(der);
 }
 
-static inline struct bytes certificate_of(struct machine *m, const struct issue_certificate *c, const struct issue_key *signer)
+static inline struct bytes certificate_of(struct machine *m, const struct issue_certificate *c,
+                                          const struct issue_key *signer)
 {
     if (c->tail.size || c->signature.data || !is_usual(&c->algorithm)) return issue_certificate(&m->issue, c, signer);
     return signed_once(m, issue_certificate_tbs(&m->issue, c), &c->algorithm, signer);

@@ -410,6 +410,39 @@ static void test_identity(void)
     }
 }
 
+/* C2: what the report data must say. */
+static void test_report_data(void)
+{
+    static const uint8_t digest[32] = {0xab, 1}, nonce[20] = {7, 8}, other[20] = {7, 9};
+    struct machine m;
+    test_begin("C2: report data");
+    WITH_MACHINE(m, SNP_MILAN, 3, false)
+    {
+        struct question *q = &m.question;
+        q->has_expected = q->expected.has_digest = q->expected.has_nonce = true;
+        memcpy(q->expected.digest, digest, sizeof digest);
+        q->expected.nonce = bytes_of(nonce, sizeof nonce);
+        memcpy(m.report.report_data, digest, sizeof digest);
+        CHECK_REFUSAL(machine_ask(&m), TEE_NONCE); /* asked for, and zeros */
+        memcpy(m.report.report_data + 32, other, sizeof other);
+        CHECK_REFUSAL(machine_ask(&m), TEE_NONCE);
+        memcpy(m.report.report_data + 32, nonce, sizeof nonce);
+        CHECK_REFUSAL(machine_ask(&m), TEE_OK);
+        q->expected.has_nonce = false;
+        CHECK_REFUSAL(machine_ask(&m), TEE_NONCE); /* not asked for, and there */
+        q->policy.has_nonce = true;
+        q->policy.nonce = bytes_of(other, sizeof other);
+        CHECK_REFUSAL(machine_ask(&m), TEE_NONCE);
+        q->policy.has_nonce = false;
+        m.report.report_data[31] ^= 1;
+        memset(m.report.report_data + 32, 0, 32);
+        CHECK_REFUSAL(machine_ask(&m), TEE_REPORT_DATA); /* of another statement */
+        memset(m.report.report_data, 0, 32);
+        memcpy(m.report.report_data + 32, digest, sizeof digest); /* the digest in the upper half */
+        CHECK_REFUSAL(machine_ask(&m), TEE_REPORT_DATA);
+    }
+}
+
 int main(void)
 {
     test_products();
@@ -421,6 +454,7 @@ int main(void)
     test_order();
     test_guest_policy();
     test_identity();
+    test_report_data();
     arena_free(&kept.arena);
     return test_end();
 }

@@ -39,9 +39,13 @@ static enum status read_chain(struct checking *c, struct error *e)
         const struct bytes der = i == 0 ? d->certificate : d->cabundle[d->cabundle_count - i];
         struct certificate *one = &c->certificates[i];
         c->chain[i] = one;
-        const enum status status = certificate_read(der, NULL, 0, one, e);
-        if (status != STATUS_OK) return status;
-        if (one->key.kind != KEY_P384 || one->signature_kind != SIGNED_ECDSA_SHA384)
+        struct error found = {0};
+        const enum status status = certificate_read(der, NULL, 0, one, &found);
+        /* Whatever RSA it is: parameters are not what is wrong with it. */
+        const bool rsa = status == STATUS_INVALID && found.code == TEE_PSS_PARAMS;
+        if (status != STATUS_OK && e) *e = found;
+        if (status != STATUS_OK && !rsa) return status;
+        if (rsa || one->key.kind != KEY_P384 || one->signature_kind != SIGNED_ECDSA_SHA384)
             return tee_refuse(e, TEE_ALG, "certificate %u of %u is not of ECDSA with P-384 and SHA-384", i + 1,
                               c->count);
     }

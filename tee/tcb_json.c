@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "base/rfc3339.h"
+#include "json/json_scan.h"
 
 /* ---- single members --------------------------------------------------------------------------------------------- */
 
@@ -189,6 +190,7 @@ enum status tcb_json_refusal(enum status status, enum tee_refusal r, const char 
 {
     if (status == STATUS_OK || status == STATUS_NO_MEMORY || (status == STATUS_INVALID && e->code != 0)) return status;
     const struct error found = *e;
+    if (r == TEE_JSON && found.code == JSON_NAME_TWICE) r = TEE_JSON_DUPLICATE;
     tee_refuse(e, r, "%s: %s", what, found.message);
     e->line = found.line;
     e->column = found.column;

@@ -468,7 +468,7 @@ static void test_texts(struct arena *a)
     f.files[0].data = join(a, "{\"x\":\"\",", bytes_of(f.files[0].data.data + 1, f.files[0].data.size - 1), "");
     fixture_expect(&f, TEE_JSON, "an unknown member");
     f.files[0].data = bytes_of_string("{\"tcb_info\":\"{}\",\"tcb_info\":\"{}\"}");
-    fixture_expect(&f, TEE_JSON, "a member twice");
+    fixture_expect(&f, TEE_JSON_DUPLICATE, "C1: a member twice");
     f.files[0].data = bytes_of_string("{\"tcb_info\":1}");
     fixture_expect(&f, TEE_JSON, "a number for a text");
     issue_free(&p.issue);

@@ -1,6 +1,8 @@
 /* Evidence and collateral that are wrong in one signed field, and signed again: each reaches the check that is for it.
  * All of it is issued under a root of the test's own. */
 #include "crypto/sha2.h"
+#include "tee/der.h"
+#include "tee/der_write.h"
 #include "tee/issue_intel.h"
 #include "tests/dcap_fixture.h"
 
@@ -19,15 +21,21 @@ struct hostile {
     struct fixture f;
 };
 
+/* The root as it is planned now is the one that is trusted. */
+static void trust_root(struct hostile *h)
+{
+    struct issue_intel_certificates certificates;
+    issue_intel_certificates(&h->i, &h->p, &certificates);
+    h->roots[0] = certificates.root;
+}
+
 static void begin(struct hostile *h, enum tee_platform platform, uint16_t version)
 {
     memset(h, 0, sizeof *h);
     issue_intel_defaults(&h->i, seed, platform, AT, &h->p);
     issue_quote_defaults(&h->i, &h->p, version, &h->q);
     fixture_begin(&h->f, bytes_of(NULL, 0), AT);
-    struct issue_intel_certificates certificates;
-    issue_intel_certificates(&h->i, &h->p, &certificates);
-    h->roots[0] = certificates.root;
+    trust_root(h);
     h->f.roots = h->roots;
     h->f.root_count = 1;
 }
@@ -137,6 +145,22 @@ static uint8_t order_signature[64] = {
     0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51, [63] = 1};
 static uint8_t s_is_zero[64] = {[31] = 1}, r_is_zero[64] = {[63] = 1};
 
+#define SGX_ARCS "\x2a\x86\x48\x86\xf8\x4d\x01\x0d\x01" /* 1.2.840.113741.1.13.1 */
+
+/* The SGX extension with one more entry behind the others: DER of fewer than 128 bytes. */
+#define extension_plus(h, entry) extension_plus_bytes(h, bytes_of(entry, sizeof entry - 1))
+static void extension_plus_bytes(struct hostile *h, struct bytes entry)
+{
+    struct der_reader outer = der_reader_of(issue_sgx_extension_value(&h->i, &h->p.sgx));
+    const struct bytes entries = der_read(&outer, DER_SEQUENCE);
+    struct buffer b = {0};
+    const size_t at = der_open(&b, DER_SEQUENCE);
+    der_write_raw(&b, entries);
+    der_write_raw(&b, entry);
+    der_close(&b, at);
+    h->p.sgx.contents = issue_take(&h->i, &b);
+}
+
 #define OID_UNKNOWN "1.3.6.1.4.1.55555.1"
 
 /* X(name, platform, version of the quote, refusal, what is changed) */
@@ -201,6 +225,18 @@ static uint8_t s_is_zero[64] = {[31] = 1}, r_is_zero[64] = {[63] = 1};
     X(leaf_future, TDX, 4, NOT_YET_VALID, h->p.pck_certificate.not_before = AT + 1)                                    \
     X(leaf_bounds, TDX, 4, OK, h->p.pck_certificate.not_before = h->p.pck_certificate.not_after = AT)                  \
     X(leaf_until_2060, TDX, 4, OK, h->p.pck_certificate.not_after = INT64_C(2840140800))                               \
+    X(leaf_from_2060, TDX, 4, NOT_YET_VALID, h->p.pck_certificate.not_before = INT64_C(2840140800);                    \
+      h->p.pck_certificate.not_after = INT64_C(2871763200))                                                            \
+    X(ca_future, TDX, 4, NOT_YET_VALID, h->p.platform_certificate.not_before = AT + 1)                                 \
+    X(ca_bounds, TDX, 4, OK, h->p.platform_certificate.not_before = h->p.platform_certificate.not_after = AT)          \
+    X(root_expired, TDX, 4, EXPIRED, h->p.root_certificate.not_after = AT - 1; trust_root(h))                          \
+    X(root_future, SGX, 3, NOT_YET_VALID, h->p.root_certificate.not_before = AT + 1; trust_root(h))                    \
+    X(root_bounds, SGX, 3, OK, h->p.root_certificate.not_before = h->p.root_certificate.not_after = AT; trust_root(h)) \
+    X(tcb_signer_future, TDX, 4, NOT_YET_VALID, h->p.tcb_signing_certificate.not_before = AT + 1)                      \
+    X(tcb_signer_bounds, TDX, 4, OK,                                                                                   \
+      h->p.tcb_signing_certificate.not_before = h->p.tcb_signing_certificate.not_after = AT)                           \
+    X(qe_identity_bounds, SGX, 3, OK, h->p.qe_identity.issue_date = h->p.qe_identity.next_update = AT)                 \
+    X(root_crl_bounds, SGX, 3, OK, h->p.root_crl.this_update = h->p.root_crl.next_update = AT)                         \
     X(ca_expired, TDX, 4, EXPIRED, h->p.platform_certificate.not_after = AT - 1)                                       \
     X(tcb_signer_expired, TDX, 4, EXPIRED, h->p.tcb_signing_certificate.not_after = AT - 1)                            \
     /* D10 */                                                                                                          \
@@ -214,6 +250,13 @@ static uint8_t s_is_zero[64] = {[31] = 1}, r_is_zero[64] = {[63] = 1};
     X(crl_unknown_critical, TDX, 4, CRL_FORMAT, extend_crl(h, &h->p.pck_crl, OID_UNKNOWN, true))                       \
     X(crl_unknown, TDX, 4, OK, extend_crl(h, &h->p.pck_crl, OID_UNKNOWN, false))                                       \
     X(crl_delta, TDX, 4, CRL_FORMAT, extend_crl(h, &h->p.root_crl, OID_DELTA_CRL, true))                               \
+    X(root_revoked, TDX, 4, REVOKED, issue_crl_revoke(&h->i, &h->p.root_crl, h->p.root_certificate.serial))            \
+    X(root_revoked_sgx, SGX, 3, REVOKED, issue_crl_revoke(&h->i, &h->p.root_crl, h->p.root_certificate.serial))        \
+    X(leaf_revoked_sgx, SGX, 3, REVOKED, issue_crl_revoke(&h->i, &h->p.pck_crl, h->p.pck_certificate.serial))          \
+    X(root_crl_unknown_critical, TDX, 4, CRL_FORMAT, extend_crl(h, &h->p.root_crl, OID_UNKNOWN, true))                 \
+    X(pck_crl_delta, TDX, 4, CRL_FORMAT, extend_crl(h, &h->p.pck_crl, OID_DELTA_CRL, true))                            \
+    X(pck_crl_delta_uncritical, TDX, 4, CRL_FORMAT, extend_crl(h, &h->p.pck_crl, OID_DELTA_CRL, false))                \
+    X(root_crl_other_issuer, TDX, 4, CRL_ISSUER, h->p.root_crl.issuer = h->p.platform_certificate.subject)             \
     X(crl_without_end, TDX, 4, CRL_FORMAT, h->p.pck_crl.no_next_update = true)                                         \
     /* D11 */                                                                                                          \
     X(components_15, TDX, 4, TCB_FORMAT, h->p.tcb_info.levels[1].sgx_count = 15)                                       \
@@ -304,6 +347,11 @@ static uint8_t s_is_zero[64] = {[31] = 1}, r_is_zero[64] = {[63] = 1};
     X(extension_15_components, SGX, 3, PCK_EXTENSION, h->p.sgx.component_count = 15)                                   \
     X(extension_17_components, SGX, 3, PCK_EXTENSION, h->p.sgx.component_count = 17)                                   \
     X(extension_short, SGX, 3, OK, h->p.sgx.platform_instance_id.size = 0; h->p.sgx.has_configuration = false)         \
+    X(extension_fmspc_twice, SGX, 3, PCK_EXTENSION,                                                                    \
+      extension_plus(h, "\x30\x14\x06\x0a" SGX_ARCS "\x04" "\x04\6abcdef"))                                            \
+    X(extension_pceid_twice, TDX, 4, PCK_EXTENSION, extension_plus(h, "\x30\x10\x06\x0a" SGX_ARCS "\x03" "\x04\2\0\0")) \
+    X(extension_entry_unknown, SGX, 3, PCK_EXTENSION, extension_plus(h, "\x30\x0f\x06\x0a" SGX_ARCS "\x63" "\x04\1\0")) \
+    X(extension_pcesvn_3_bytes, SGX, 3, PCK_EXTENSION, h->p.sgx.pcesvn = 0xabcdef)                                     \
     X(extension_empty, SGX, 3, PCK_EXTENSION, h->p.sgx.contents = bytes_of("\x30\0", 2))                               \
     X(extension_number, SGX, 3, PCK_EXTENSION, h->p.sgx.contents = bytes_of("\x02\1\1", 3))                            \
     /* D16 */                                                                                                          \
@@ -365,6 +413,96 @@ static void test_rows(void)
         end(&h);
     }
     printf("%zu cases\n", sizeof rows / sizeof *rows);
+}
+
+/* C2: what the report data must say. */
+static void test_report_data(void)
+{
+    static const struct {
+        enum tee_platform platform;
+        uint16_t version;
+    } kinds[] = {{TEE_SGX, 3}, {TEE_TDX, 4}, {TEE_TDX, 5}};
+    static const uint8_t digest[32] = {0xab, 1}, nonce[20] = {7, 8}, other[20] = {7, 9};
+    static struct hostile h;
+    test_begin("C2: report data");
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        begin(&h, kinds[k].platform, kinds[k].version);
+        uint8_t *data = kinds[k].platform == TEE_SGX ? h.q.sgx.report_data : h.q.td.report_data;
+        struct tee_expected *x = &h.f.expected;
+        x->has_digest = x->has_nonce = true;
+        memcpy(x->digest, digest, sizeof digest);
+        x->nonce = bytes_of(nonce, sizeof nonce);
+        memset(data, 0, 64);
+        memcpy(data, digest, sizeof digest);
+        issue_all(&h);
+        expect(&h, TEE_NONCE, "asked for, and zeros");
+        memcpy(data + 32, other, sizeof other);
+        issue_all(&h);
+        expect(&h, TEE_NONCE, "another nonce");
+        memcpy(data + 32, nonce, sizeof nonce);
+        issue_all(&h);
+        expect(&h, TEE_OK, "right");
+        x->has_nonce = false;
+        expect(&h, TEE_NONCE, "not asked for, and there");
+        h.f.policy.has_nonce = true;
+        h.f.policy.nonce = bytes_of(other, sizeof other);
+        expect(&h, TEE_NONCE, "the policy's nonce");
+        h.f.policy.has_nonce = false;
+        memset(data + 32, 0, 32);
+        data[31] = 1;
+        issue_all(&h);
+        expect(&h, TEE_REPORT_DATA, "another statement");
+        memset(data, 0, 32);
+        memcpy(data + 32, digest, sizeof digest);
+        issue_all(&h);
+        expect(&h, TEE_REPORT_DATA, "the digest in the upper half");
+        end(&h);
+    }
+}
+
+/* D8, C1: a name twice in a signed text. Its signature is checked first; if it is good, the form is wrong. */
+static void test_duplicate_names(void)
+{
+    static struct hostile h;
+    test_begin("C1, D8: names twice in collateral");
+    begin(&h, TEE_TDX, 4);
+    issue_all(&h);
+    const struct issue_collateral good = h.c;
+    h.p.tcb_info.extra = h.p.qe_identity.extra = "\"version\":3";
+    issue_all(&h);
+    const struct issue_collateral twice = h.c;
+    h.c = good;
+    h.c.part[COLLATERAL_TCB_INFO] = twice.part[COLLATERAL_TCB_INFO];
+    expect(&h, TEE_TCB_SIGNATURE, "in the TCB info, with the signature of the good one");
+    h.c.part[COLLATERAL_TCB_INFO_SIGNATURE] = twice.part[COLLATERAL_TCB_INFO_SIGNATURE];
+    expect(&h, TEE_TCB_FORMAT, "in the TCB info, signed");
+    h.c = good;
+    h.c.part[COLLATERAL_QE_IDENTITY] = twice.part[COLLATERAL_QE_IDENTITY];
+    expect(&h, TEE_QE_ID_SIGNATURE, "in the QE identity, with the signature of the good one");
+    h.c.part[COLLATERAL_QE_IDENTITY_SIGNATURE] = twice.part[COLLATERAL_QE_IDENTITY_SIGNATURE];
+    expect(&h, TEE_QE_ID_FORMAT, "in the QE identity, signed");
+    h.f.file_count = 0; /* and in the file around them */
+    fixture_file(&h.f, "collateral.json", bytes_of_string("{\"pck_crl\":\"\",\"tcb_info\":\"{}\",\"pck_crl\":\"\"}"));
+    fixture_expect(&h.f, TEE_JSON_DUPLICATE, "in the file");
+    end(&h);
+}
+
+/* D10: no list, or another CA's. */
+static void test_no_lists(void)
+{
+    static struct hostile h;
+    test_begin("D10: revocation lists that are not there");
+    for (int k = 0; k < 2; k++) {
+        begin(&h, k ? TEE_SGX : TEE_TDX, k ? 3 : 4);
+        issue_all(&h);
+        const struct issue_collateral good = h.c;
+        h.c.part[COLLATERAL_PCK_CRL] = (struct bytes){0};
+        expect(&h, TEE_CRL_MISSING, "no PCK CRL");
+        h.c = good;
+        h.c.part[COLLATERAL_ROOT_CA_CRL] = (struct bytes){0};
+        expect(&h, TEE_CRL_MISSING, "no root CRL");
+        end(&h);
+    }
 }
 
 /* ---- statuses that come of several parts ------------------------------------------------------------------------ */
@@ -631,6 +769,9 @@ static void test_warm(void)
 int main(void)
 {
     test_rows();
+    test_report_data();
+    test_duplicate_names();
+    test_no_lists();
     test_statuses();
     test_chains();
     test_foreign_collateral();

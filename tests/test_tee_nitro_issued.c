@@ -563,6 +563,11 @@ static void test_authorities(struct world *w)
         *c = saved;
         c->not_before = AT + 1;
         CHECK_REISSUED(w, TEE_NOT_YET_VALID);
+        c->not_before = c->not_after = AT;
+        CHECK_REISSUED(w, TEE_OK);
+        c->not_before = INT64_C(2840140800); /* 2060, as GeneralizedTime */
+        c->not_after = INT64_C(2871763200);
+        CHECK_REISSUED(w, TEE_NOT_YET_VALID);
         *c = saved;
         w->nitro.signers[k] = &w->other.keys[k - 1];
         CHECK_REISSUED(w, TEE_CERT_SIGNATURE);
@@ -587,7 +592,7 @@ static struct bytes rsa_key_info(struct world *w)
 static void test_algorithms(struct world *w)
 {
     static const uint8_t seed[32] = "p256";
-    struct issue_key narrow;
+    struct issue_key narrow, rsa;
     test_begin("N6: other algorithms");
     issue_key_ec(KEY_P256, seed, "nitro", &narrow);
     struct issue_certificate *leaf = &w->nitro.certificates[NITRO_LEAF], saved = *leaf;
@@ -600,12 +605,25 @@ static void test_algorithms(struct world *w)
     leaf->key_info = rsa_key_info(w);
     CHECK_REISSUED(w, TEE_ALG);
     *leaf = saved;
+    /* Signed by RSA, in every way that there is: it is never a question of its parameters. */
+    const struct issue_key *const signer = w->nitro.signers[NITRO_LEAF];
+    issue_key_rsa(&w->issue, 2048, seed, "nitro", &rsa);
+    w->nitro.signers[NITRO_LEAF] = &rsa;
+    for (int way = 0; way < 3; way++) {
+        leaf->algorithm = issue_algorithm_of(SIGNED_RSA_PSS_SHA384);
+        if (way == 1) leaf->algorithm.pss.salt_size = 32;
+        if (way == 2) leaf->algorithm.scheme = ISSUE_RSA_PKCS1, leaf->algorithm.hash = HASH_SHA384;
+        CHECK_REISSUED(w, TEE_ALG);
+    }
+    w->nitro.signers[NITRO_LEAF] = signer;
+    *leaf = saved;
     struct issue_certificate *zonal = &w->nitro.certificates[NITRO_ZONAL];
     saved = *zonal;
     zonal->key = &narrow;
     CHECK_REISSUED(w, TEE_ALG);
     *zonal = saved;
     issue_key_wipe(&narrow);
+    issue_key_wipe(&rsa);
 }
 
 /* ---- N7: signatures ---------------------------------------------------------------------------------------------- */
@@ -686,6 +704,9 @@ static void test_expected(struct world *w)
     d.user_data.bytes.size = 31;
     CHECK_DOCUMENT(w, &d, TEE_USER_DATA);
     d.user_data.bytes = bytes_of(data + 1, 32);
+    CHECK_DOCUMENT(w, &d, TEE_USER_DATA);
+    memcpy(data + 600, data, 32); /* C2: the digest in the upper half of 64 bytes */
+    d.user_data.bytes = bytes_of(data + 568, 64);
     CHECK_DOCUMENT(w, &d, TEE_USER_DATA);
     d.user_data.bytes = bytes_of(data, 32);
     w->expected.has_nonce = w->expected.has_public_key = true;

@@ -168,6 +168,8 @@ LINK_test_run_bundle := $(call object,cli/run_bundle.c)
 $(BUILD)/tests/test_run_bundle: $(LINK_test_run_bundle)
 LINK_test_exec_suspend := $(filter-out $(call object,cli/main.c),$(call object,$(CLI_SRC)))
 $(BUILD)/tests/test_exec_suspend: $(LINK_test_exec_suspend)
+LINK_test_run_resealed := $(LINK_test_run_bundle)
+$(BUILD)/tests/test_run_resealed: $(LINK_test_run_resealed) | $(BUILD)/nvm
 LINK_test_suspend_alloc := $(LINK_test_alloc)
 LINK_test_host_suspend := $(JSON_OBJ)
 $(BUILD)/tests/test_host_suspend: $(JSON_OBJ)

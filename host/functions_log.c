@@ -166,7 +166,7 @@ static enum host_error abort_text(struct host *h, struct bytes message, struct b
 enum host_error import_abort(struct host *h, const uint64_t *args, uint64_t *result)
 {
     (void)result;
-    uint32_t message_ptr = (uint32_t)args[0], filename_ptr = (uint32_t)args[1], message_size, filename_size;
+    uint32_t message_ptr = (uint32_t)args[0], filename_ptr = (uint32_t)args[1], message_size = 0, filename_size = 0;
     struct bytes message, filename, text;
     TRY(gas_pay(&h->gas, EXT_base));
     if (message_ptr < ABORT_LENGTH_SIZE || filename_ptr < ABORT_LENGTH_SIZE) return host_fail(h, HOST_BadUTF16);

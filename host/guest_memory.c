@@ -44,7 +44,7 @@ enum host_error memory_or_register(struct host *h, uint64_t len, uint64_t ptr, s
 
 enum host_error memory_read_u128(struct host *h, uint64_t ptr, struct u128 *out)
 {
-    struct bytes data;
+    struct bytes data = {0};
     TRY(memory_read(h, ptr, 16, &data));
     *out = u128_load(data.data);
     return HOST_OK;
@@ -100,7 +100,7 @@ static enum host_error text_copy(struct host *h, struct bytes text, struct bytes
 /* Each byte is paid for, and read, by itself, the NUL, too. */
 static enum host_error view_until_nul(struct host *h, uint64_t ptr, uint64_t room, struct bytes *out)
 {
-    struct bytes byte;
+    struct bytes byte = {0};
     for (uint64_t i = 0;; i++) {
         if (ptr > UINT64_MAX - i) return host_fail(h, HOST_MemoryAccessViolation);
         TRY(memory_read(h, ptr + i, 1, &byte));

@@ -36,6 +36,14 @@ enum status policy_read_hex(struct arena *a, const struct json_place *place, siz
     return STATUS_OK;
 }
 
+/* Elsewhere numbers may be texts, too, as NEAR writes them; not where a slip decides what is accepted. */
+enum status policy_read_number(const struct json_place *place, uint64_t max, uint64_t *out, struct error *e)
+{
+    if (json_object_is_type(place->json, json_type_string)) json_expected(place, "a whole number, not in quotation marks", e);
+    else if (json_read_u64(place, max, out, e) == STATUS_OK) return STATUS_OK;
+    return policy_error(e, TEE_POLICY);
+}
+
 /* ---- which values there are -------------------------------------------------------------------------------------- */
 
 struct kind {
@@ -140,8 +148,7 @@ static enum status read_value(struct arena *a, const struct json_place *place, c
     if (!name) return error_no_memory(e);
     out->name = memcpy(name, kind->name, size);
     if (kind->bytes > 0) return policy_read_hex(a, place, kind->bytes, kind->bytes, &out->value, e);
-    if (json_read_u64(place, NUMBER_MAX, &out->number, e) == STATUS_OK) return STATUS_OK;
-    return policy_error(e, TEE_POLICY);
+    return policy_read_number(place, NUMBER_MAX, &out->number, e);
 }
 
 static bool has(const struct tee_identity *id, const char *name)

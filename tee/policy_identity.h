@@ -12,6 +12,9 @@ enum status policy_read_identities(struct tee_policy *p, const struct json_place
 enum status policy_read_hex(struct arena *a, const struct json_place *place, size_t min, size_t max, struct bytes *out,
                             struct error *e);
 
+/* A whole number up to `max`, as a number. Refusals: policy. */
+enum status policy_read_number(const struct json_place *place, uint64_t max, uint64_t *out, struct error *e);
+
 /* Gives an error of json/ a code of tee/: json-duplicate, or the one given. Returns its status. */
 enum status policy_error(struct error *e, enum tee_refusal code);
 

@@ -131,7 +131,7 @@ static enum status read_fixed(struct reader *r, const struct json_place *place, 
 
 static enum status read_number(struct reader *r, const struct json_place *place, uint64_t max, uint64_t *out)
 {
-    return json_read_u64(place, max, out, r->e) == STATUS_OK ? STATUS_OK : fail(r);
+    return policy_read_number(place, max, out, r->e);
 }
 
 /* "1.55.8": major, minor, build. */

@@ -44,7 +44,7 @@ static enum status read_tcb(const struct certificate *c, bool turin, uint8_t tcb
     memset(tcb, 0, SNP_TCB_SIZE);
     for (size_t i = 0; i < PARTS; i++) {
         uint8_t oid[sizeof oid_part + 1];
-        uint64_t number;
+        uint64_t number = 0;
         struct bytes ignored;
         const unsigned at = parts[i].place[turin];
         memcpy(oid, oid_part, sizeof oid_part);
@@ -83,7 +83,7 @@ static enum status read_product(const struct certificate *c, enum snp_product pr
                                 struct error *e)
 {
     struct bytes value;
-    uint64_t structure;
+    uint64_t structure = 0;
     const enum status status = read_number(c, bytes_of(oid_structure, sizeof oid_structure), "structure version", 255,
                                            &structure, e);
     if (status != STATUS_OK) return status;

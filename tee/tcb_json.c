@@ -126,7 +126,7 @@ static enum status read_advisories(const struct json_place *level, struct arena 
                                    struct error *e)
 {
     struct json_place array;
-    struct bytes *ids;
+    struct bytes *ids = NULL;
     *out = (struct tcb_advisories){0};
     if (!json_member(level, "advisoryIDs", &array)) return STATUS_OK;
     enum status status = tcb_json_array(level, "advisoryIDs", sizeof *ids, a, &array, &ids, &out->count, e);

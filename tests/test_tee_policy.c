@@ -115,6 +115,8 @@ static void test_values_refused(void)
     refused(TDX_POLICY(",\"accept_tcb\":[\"none\"]"), TEE_POLICY, "accept_tcb[0]");
     refused(TDX_POLICY(",\"deny_advisories\":[\"\"]"), TEE_POLICY, "deny_advisories[0]");
     refused(TDX_POLICY(",\"min_tcb_eval\":-1"), TEE_POLICY, "min_tcb_eval");
+    refused(TDX_POLICY(",\"min_tcb_eval\":\"17\""), TEE_POLICY, "min_tcb_eval: expected a whole number, not in");
+    refused(SNP_POLICY(",\"vmpl\":\"1\""), TEE_POLICY, "vmpl: expected a whole number, not in");
     refused(TDX_POLICY(",\"nonce\":\"\""), TEE_POLICY, "expected 2 to 64 hexadecimal digits, found 0");
     refused(TDX_POLICY(",\"nonce\":\"" H32 "00\""), TEE_POLICY, "found 66");
     refused(TDX_POLICY(",\"report_data\":\"" H32 "\""), TEE_POLICY, "expected 128 hexadecimal digits");

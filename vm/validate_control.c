@@ -104,7 +104,7 @@ static bool check_missing_else(struct validator *v, const struct control *c)
 
 bool do_end(struct validator *v)
 {
-    struct control c;
+    struct control c = {0};
     if (!pop_control(v, &c)) return false;
     if (c.opcode == OPCODE_IF && !check_missing_else(v, &c)) return false;
     if (v->depth == 0) return true;

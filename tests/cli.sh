@@ -2,36 +2,10 @@
 # The nvm command: what it prints, its errors and exit codes, and the README's own commands.
 #
 #     BUILD=build tests/cli.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-unset NO_COLOR
+. tests/cli_common.sh
 
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
 
-# run CODE ARGUMENT...: runs the command, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    if [ "$code" = "$expected" ]; then ok; else bad "nvm $*: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
-    what="nvm $*"
-}
-# prints TEXT: standard output is exactly that
-prints() {
-    if [ "$(cat "$folder/out")" = "$1" ]; then ok; else bad "$what: printed '$(cat "$folder/out")', expected '$1'"; fi
-}
-# has PATTERN, says PATTERN: standard output or standard error has a line that matches
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
-silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
 
 cat > "$folder/m.wat" <<'END'
 (module $sample

@@ -33,6 +33,10 @@ run() {
     fi
 }
 
+# prints TEXT: standard output is exactly that
+prints() {
+    if [ "$(cat "$folder/out")" = "$1" ]; then ok; else bad "$what: printed '$(cat "$folder/out")', expected '$1'"; fi
+}
 # has PATTERN, lacks PATTERN, says PATTERN: standard output or standard error has a line that matches, or has none
 has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; tail -n 20 "$folder/out"; fi; }
 lacks() { if grep -q -e "$1" "$folder/out"; then bad "$what: output has '$1'"; else ok; fi; }

@@ -2,29 +2,9 @@
 # nvm exec --tee: the module nvm_tee as users try it.
 #
 #     BUILD=build tests/cli_exec_tee.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
+. tests/cli_common.sh
 
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-run() {
-    expected=$1
-    shift
-    "$nvm" "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    if [ "$code" = "$expected" ]; then ok; else bad "nvm $*: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
-    what="nvm $*"
-}
-prints() {
-    if [ "$(cat "$folder/out")" = "$1" ]; then ok; else bad "$what: printed '$(cat "$folder/out")', expected '$1'"; fi
-}
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
 says_not() { if grep -q -e "$1" "$folder/err"; then bad "$what: stderr has '$1'"; else ok; fi; }
 
 module=examples/measured.wat

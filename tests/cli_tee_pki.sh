@@ -2,30 +2,11 @@
 # nvm tee pki: what it writes, and that `nvm tee verify` accepts each sample by the policy beside it, and nothing else.
 #
 #     BUILD=build tests/cli_tee_pki.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
+. tests/cli_common.sh
+subcommand=tee
 
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
 
-# run CODE ARGUMENT...: runs `nvm tee`, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" tee "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    what="nvm tee $*"
-    if [ "$code" = "$expected" ]; then ok; else bad "$what: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
-}
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
-silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
 
 seed=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 at=2026-06-17T01:05:04Z

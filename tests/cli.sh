@@ -5,8 +5,6 @@
 cd "$(dirname "$0")/.." || exit 1
 . tests/cli_common.sh
 
-
-
 cat > "$folder/m.wat" <<'END'
 (module $sample
   (memory (export "memory") 1 4)

@@ -6,8 +6,6 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/cli_common.sh
 subcommand=tee
 
-
-
 seed=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 at=2026-06-17T01:05:04Z
 pki=$folder/pki

@@ -99,7 +99,7 @@ static int make(const uint8_t seed[32], int64_t at, const char *out)
     struct test_pki *p = calloc(1, sizeof *p);
     struct error e;
     char text[RFC3339_TEXT_SIZE];
-    if (!p || test_pki_make(seed, at, p, &e) != STATUS_OK) {
+    if (!p || test_pki_make(seed, NULL, at, p, &e) != STATUS_OK) {
         say_error("tee pki: %s", p ? e.message : "out of memory");
         free(p);
         return EXIT_INPUT;

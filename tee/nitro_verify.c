@@ -52,8 +52,17 @@ static enum status read_chain(struct checking *c, struct error *e)
     return STATUS_OK;
 }
 
-/* Which of the trusted roots the bundle begins with. If none: an intermediate that a trusted root signed means that the
- * root was left out; anything else is another root. */
+/* A trusted root that stands in another place than the first. */
+static bool root_is_elsewhere(const struct checking *c)
+{
+    for (uint32_t k = 1; k < c->document.cabundle_count; k++)
+        for (uint32_t i = 0; i < c->in->root_count; i++)
+            if (bytes_equal(c->document.cabundle[k], c->in->roots[i])) return true;
+    return false;
+}
+
+/* Which of the trusted roots the bundle begins with. If none: one that comes later, or an intermediate that a trusted
+ * root signed, mean that the order is wrong or the root was left out; anything else is another root. */
 static enum status find_root(const struct checking *c, struct bytes *root, struct error *e)
 {
     const struct tee_input *in = c->in;
@@ -64,6 +73,7 @@ static enum status find_root(const struct checking *c, struct bytes *root, struc
         *root = in->roots[i];
         if (bytes_equal(first, *root)) return STATUS_OK;
     }
+    if (root_is_elsewhere(c)) return tee_refuse(e, TEE_CHAIN, "the CA bundle does not begin with its root");
     if (certificate_read(first, NULL, 0, &top, &ignored) == STATUS_OK)
         for (uint32_t i = 0; i < in->root_count; i++)
             if (certificate_read(in->roots[i], NULL, 0, &trusted, &ignored) == STATUS_OK &&

@@ -138,21 +138,22 @@ static void add_simulated(struct test_pki *p, const char *folder, const char *na
     tee_simulated_free(&s);
 }
 
-static void add_snp_all(struct test_pki *p, const uint8_t seed[32], int64_t at)
+static void add_snp_all(struct test_pki *p, const uint8_t seed[32], const struct issue_snp_keys *ready, int64_t at)
 {
     struct tee_simulator simulator = {.platform = TEE_SNP};
-    struct issue_snp_keys keys;
+    struct issue_snp_keys keys = {0};
     memcpy(simulator.seed, seed, sizeof simulator.seed);
-    issue_snp_keys(&p->issue, RSA_SIGN_MAX_BITS, seed, &keys);
+    if (!ready) issue_snp_keys(&p->issue, RSA_SIGN_MAX_BITS, seed, &keys);
     if (p->issue.status == STATUS_OK) {
-        simulator.snp_keys = &keys;
-        add_snp(p, seed, &keys, at);
+        simulator.snp_keys = ready ? ready : &keys;
+        add_snp(p, seed, simulator.snp_keys, at);
         add_simulated(p, "snp", "report.bin", &simulator, at);
     }
     issue_snp_keys_wipe(&keys);
 }
 
-enum status test_pki_make(const uint8_t seed[32], int64_t at, struct test_pki *out, struct error *e)
+enum status test_pki_make(const uint8_t seed[32], const struct issue_snp_keys *keys, int64_t at,
+                          struct test_pki *out, struct error *e)
 {
     static const struct {
         enum tee_platform platform;
@@ -171,7 +172,7 @@ enum status test_pki_make(const uint8_t seed[32], int64_t at, struct test_pki *o
         memcpy(simulator.seed, seed, sizeof simulator.seed);
         add_simulated(out, evidence[k].folder, evidence[k].name, &simulator, at);
     }
-    add_snp_all(out, seed, at);
+    add_snp_all(out, seed, keys, at);
     const enum status status = out->issue.status;
     if (status == STATUS_OK) return STATUS_OK;
     if (e) *e = out->issue.error;

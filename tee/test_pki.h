@@ -18,9 +18,12 @@ struct test_pki {
     uint32_t count;
 };
 
-/* Everything that docs/tee-simulator.md lists, from a seed, with collateral and evidence of that time (Unix seconds). Takes
- * ten seconds or more: three RSA keys of 4096 bits. */
-enum status test_pki_make(const uint8_t seed[32], int64_t at, struct test_pki *out, struct error *e);
+/* Everything that docs/tee-simulator.md lists, from a seed, with collateral and evidence of that time (Unix seconds).
+ * `keys`: the RSA keys of AMD's hierarchy, if they are ready. Null: they are made of the seed, which takes ten seconds or
+ * more: three of 4096 bits. */
+struct issue_snp_keys;
+enum status test_pki_make(const uint8_t seed[32], const struct issue_snp_keys *keys, int64_t at,
+                          struct test_pki *out, struct error *e);
 void test_pki_free(struct test_pki *p);
 
 /* The folders, in the order in which files name them first; null ends them. */

@@ -316,25 +316,6 @@ says '(timeout)'
 run 2 tee receive --provider simulator --evidence "$folder/r.att" --message "$folder/old.msg" --out "$folder/got.key"
 says 'is there already'
 
-# ---- test hierarchies: evidence of all platforms
-
-run 0 tee pki --seed "$(printf '07%.0s' $(seq 32))" --out "$folder/pki" --at 2026-06-17T01:05:04Z
-pki=$folder/pki
-at='--at 2026-06-17T01:05:05Z'
-run 0 tee verify "$pki/tdx/quote-v4.bin" --policy "$pki/tdx/policy.json" --collateral "$pki/tdx/collateral.json" $at
-run 0 tee verify "$pki/tdx/quote-v5.bin" --policy "$pki/tdx/policy.json" --collateral "$pki/tdx/collateral.json" $at
-run 0 tee verify "$pki/sgx/quote-v3.bin" --policy "$pki/sgx/policy.json" --collateral "$pki/sgx/collateral.json" $at
-run 0 tee verify "$pki/nitro/document.cbor" --policy "$pki/nitro/policy.json" $at
-run 0 tee verify "$pki/snp/report.bin" --policy "$pki/snp/policy.json" --collateral "$pki/snp/certificates.bin" \
-    --collateral "$pki/snp/ark.crl" $at
-run 1 tee verify "$pki/snp/report.bin" --policy "$pki/tdx/policy.json" --collateral "$pki/snp/certificates.bin" $at
-has ': platform ('
-run 1 tee verify "$pki/sgx/quote-v3.bin" --policy "$pki/tdx/policy.json" --collateral "$pki/sgx/collateral.json" $at
-has ': platform ('
-run 1 tee verify "$pki/tdx/quote-v4.bin" --policy "$folder/policy.json" --collateral "$pki/tdx/collateral.json" $at
-has ': root-mismatch (' # that policy knows the simulator's root alone
-for file in tdx/quote-v4.bin sgx/quote-v3.bin nitro/document.cbor snp/report.bin; do run 0 tee show "$pki/$file"; has '^identity  *{"'; done
-
 # ---- real evidence
 
 samples=${NVM_TEE_VECTORS:-../shared/tee-vectors}

@@ -43,8 +43,13 @@ verify 0 snp/report-v5.bin snp/policy.json snp/certificates.bin; has 'version 5'
 run 0 verify "$pki/snp/report-vlek.bin" --policy "$pki/snp/policy.json" --collateral "$pki/snp/certificates-vlek.bin" \
     --collateral "$pki/snp/ark.crl" --at "$at"; has 'VLEK'
 
+for file in tdx/quote-v4.bin sgx/quote-v3.bin nitro/document.cbor snp/report.bin; do run 0 show "$pki/$file"; has '^identity  *{"'; done
+
 # ---- and what is refused
-verify 1 tdx/quote-v4.bin sgx/policy.json tdx/collateral.json; has platform
+verify 1 tdx/quote-v4.bin sgx/policy.json tdx/collateral.json; has ': platform ('
+verify 1 snp/report.bin tdx/policy.json snp/certificates.bin; has ': platform ('
+verify 1 sgx/quote-v3.bin tdx/policy.json sgx/collateral.json; has ': platform ('
+verify 1 nitro/document.cbor snp/policy.json nitro/root.crl; has ': platform ('
 verify 1 tdx/quote-v4.bin tdx/policy.json sgx/collateral.json
 verify 1 snp/report-vlek.bin snp/policy.json snp/certificates.bin
 run 1 verify "$pki/tdx/quote-v4.bin" --policy "$pki/tdx/policy.json" --at "$at"; has collateral-missing

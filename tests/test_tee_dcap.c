@@ -483,6 +483,56 @@ static struct bytes copy_of(struct arena *a, struct bytes b)
     return bytes_of(own, b.size);
 }
 
+/* Every beginning of every quote, in memory of its own. What is cut off of the zeros behind it changes nothing. */
+static void cut_quote(struct arena *a, const char *name)
+{
+    struct fixture f;
+    struct quote q;
+    struct error e = {0};
+    const struct bytes whole = tee_sample(a, name);
+    unsigned wrong = 0;
+    const bool read = quote_read(whole, true, &q, &e) == STATUS_OK; /* one has text behind it */
+    const size_t end = read ? whole.size - q.trailing : (size_t)(load_le32(whole.data + 632) + 636);
+    CHECK(end > 4000 && end <= whole.size && (read || e.code == TEE_TRAILING));
+    fixture_begin(&f, whole, fixture_time(LATER));
+    for (size_t size = 0; size < end; size++) {
+        uint8_t *part = malloc(size ? size : 1);
+        if (!CHECK(part)) return;
+        if (size) memcpy(part, whole.data, size);
+        f.quote = bytes_of(part, size);
+        const enum tee_refusal r = fixture_verify(&f);
+        if (r != TEE_LENGTH && wrong++ == 0) printf("%s: %zu bytes: %s\n", name, size, tee_refusal_code(r));
+        free(part);
+    }
+    CHECK_EQUAL(wrong, 0);
+}
+
+static void test_cut(struct arena *a)
+{
+    static const char *const names[] = {
+        "sgx_v3.quote", "tdx_v4.quote", "tdx_v4_oldtcb_a.quote", "tdx_v4_oldtcb_b.quote", "tdx_v4_20a06f.quote",
+        "tdx_v5_outdated.quote", "tdx_v5_ok.quote", "tdx_v4_dstack.quote", "tdx_v4_spr_e4.quote",
+        "tdx_v4_padded8000.quote"};
+    enum { STEP = 11 };
+    struct fixture f;
+    unsigned accepted = 0;
+    test_begin("every truncation of every quote, and truncations of collateral");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) cut_quote(a, names[i]);
+    begin_good(&f, a);
+    const struct bytes whole = f.files[0].data;
+    size_t end = whole.size;
+    while (end > 0 && whole.data[end - 1] != '}') end--;
+    for (size_t size = end - 1; size > STEP; size -= STEP) {
+        uint8_t *part = malloc(size);
+        if (!CHECK(part)) return;
+        memcpy(part, whole.data, size);
+        f.files[0].data = bytes_of(part, size);
+        accepted += fixture_verify(&f) == TEE_OK;
+        free(part);
+    }
+    CHECK_EQUAL(accepted, 0);
+}
+
 /* D6: the header and body of one quote, everything else of another. */
 static void test_splice(struct arena *a)
 {
@@ -697,6 +747,7 @@ int main(void)
         test_missing_parts(&a);
         test_times(&a);
         test_texts(&a);
+        test_cut(&a);
         test_splice(&a);
         test_which_signature(&a);
         test_malleable(&a);

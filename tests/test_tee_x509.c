@@ -606,6 +606,23 @@ static void test_form(void)
         if (size) memcpy(copy, der.data, size);
         CHECK_REFUSAL(refusal_of(certificate_read(bytes_of(copy, size), NULL, 0, &c, &e), &e), TEE_DER);
     }
+    /* C6: its length in more bytes than it takes, of indefinite length, a byte more */
+    CHECK(der.size > 260 && der.data[0] == 0x30 && der.data[1] == 0x82);
+    const struct bytes inside = bytes_of(der.data + 4, der.size - 4), forms[][3] = {
+        {{der.data, 4}, inside, {NULL, 0}},
+        {{(const uint8_t[]){0x30, 0x83, 0, der.data[2], der.data[3]}, 5}, inside, {NULL, 0}},
+        {{(const uint8_t *)"\x30\x80", 2}, inside, {(const uint8_t *)"\0\0", 2}},
+        {{der.data, 4}, inside, {(const uint8_t *)"\0", 1}},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct buffer b = {0};
+        struct certificate c;
+        struct error e = {0};
+        for (size_t k = 0; k < 3; k++) buffer_append(&b, forms[i][k].data, forms[i][k].size);
+        CHECK_REFUSAL(refusal_of(certificate_read(bytes_of(b.data, b.size), NULL, 0, &c, &e), &e),
+                      i ? TEE_DER : TEE_OK);
+        buffer_free(&b);
+    }
     hierarchy_end(&h);
 }
 

@@ -115,6 +115,14 @@ static int make(const uint8_t seed[32], int64_t at, const char *out)
     return code < 0 ? EXIT_OK : code;
 }
 
+/* Evidence of another time would be of no use with the certificates beside it. */
+static int check_time(int64_t at)
+{
+    if (at >= ISSUE_NOT_BEFORE && at <= ISSUE_NOT_AFTER) return -1;
+    say_error("tee pki: --at: the certificates are valid from 2020 to 2049");
+    return EXIT_INPUT;
+}
+
 int tee_pki(int argc, char **argv)
 {
     const char *seed_text = NULL, *out = NULL, *at_text = NULL;
@@ -129,6 +137,7 @@ int tee_pki(int argc, char **argv)
     int count = 0, code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = read_seed(seed_text, seed);
     if (code < 0) code = time_option("at", at_text, &at);
+    if (code < 0) code = check_time(at);
     if (code < 0 && !out) {
         say_error("tee pki: --out: where to write is missing");
         code = EXIT_INPUT;

@@ -259,9 +259,14 @@ static enum status read_logs(struct call_reader *x)
     h->logs = arena_array(h->arena, count, sizeof *h->logs);
     if (!h->logs) return error_no_memory(x->c->e);
     h->log_capacity = count;
-    for (; h->log_count < count && !x->r.failed; h->log_count++)
+    uint64_t length = 0;
+    for (; h->log_count < count && !x->r.failed; h->log_count++) {
         h->logs[h->log_count] = host_copy(h, borsh_read_string(&x->r));
-    return h->no_memory ? error_no_memory(x->c->e) : check_reader(x);
+        length += h->logs[h->log_count].size;
+    }
+    if (h->no_memory) return error_no_memory(x->c->e);
+    if (!x->r.failed && length != h->total_log_length) return invalid(x, "its logs have another length than they say");
+    return check_reader(x);
 }
 
 static enum status read_return(struct call_reader *x)

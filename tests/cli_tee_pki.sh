@@ -16,6 +16,8 @@ run 2 pki --seed "$seed"; says '--out'
 run 2 pki --seed 0102 --out "$pki"; says '64 hexadecimal digits'
 run 2 pki --seed "${seed}00" --out "$pki"; says '64 hexadecimal digits'
 run 2 pki --seed "$seed" --out "$pki" --at yesterday; says 'no time'
+run 2 pki --seed "$seed" --out "$pki" --at 2050-01-01T00:00:00Z; says "from 2020 to 2049"
+run 2 pki --seed "$seed" --out "$pki" --at 0; says "from 2020 to 2049"
 run 2 pki --seed "$seed" --out "$folder/no/such/folder"; says 'cannot make the folder'
 run 2 pki --seed "$seed" --out "$pki" more
 run 0 pki --help; has '--seed HEX'

@@ -157,6 +157,20 @@ static void test_others(const struct call_case *k, struct bytes state)
     buffer_free(&changed);
 }
 
+/* A state that says of its log that it is shorter than it is could log more than a call may. */
+static void test_log_length(const struct call_case *k, struct buffer *state)
+{
+    static const uint8_t logs[] = {8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0, 'b', 'o', 'b', '.', 'n', 'e', 'a', 'r'};
+    size_t at = 0;
+    while (at + sizeof logs <= state->size && memcmp(state->data + at, logs, sizeof logs) != 0) at++;
+    if (!CHECK(at + sizeof logs <= state->size)) return;
+    for (uint8_t length = 0; length <= 9; length++) {
+        state->data[at] = length;
+        if (length != 8) refused(k, bytes_of(state->data, state->size), VM_ERROR_STATE_INVALID, "another length of the logs");
+    }
+    state->data[at] = 8;
+}
+
 static void test_altered(const struct call_case *k, struct buffer *state)
 {
     struct error e;
@@ -212,6 +226,7 @@ static void test_refused(void)
     CHECK(resume(&k, bytes_of(state.data, state.size), &e) == STATUS_OK);
     if (state.size) {
         test_others(&k, bytes_of(state.data, state.size));
+        test_log_length(&k, &state);
         test_altered(&k, &state);
     }
     /* traced calls cannot be suspended */

@@ -9,7 +9,8 @@ static int check_origin(const struct run *run)
     const struct run_suspension *s = run->suspension;
     const char *provider = run->attester.provider->name;
     if (!s->resuming || s->options.seal_key || strcmp(provider, "simulator") == 0) return -1;
-    say_error("what was sealed under the simulator's root cannot be attested by %s: anybody could have made it", provider);
+    say_error("what was sealed under the simulator's root cannot be attested by %s: anybody could have made it",
+              provider);
     say_hint("nvm run --suspend-to FILE --seal-key KEY");
     return EXIT_INPUT;
 }

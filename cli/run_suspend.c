@@ -40,7 +40,8 @@ static int check_target(const char *path)
         return EXIT_INPUT;
     }
     const char *asked = special ? copy : dirname(copy);
-    const int problem = special && S_ISDIR(info.st_mode) ? EISDIR : access(asked, special ? W_OK : W_OK | X_OK) ? errno : 0;
+    const bool writable = access(asked, special ? W_OK : W_OK | X_OK) == 0;
+    const int problem = special && S_ISDIR(info.st_mode) ? EISDIR : writable ? 0 : errno;
     free(copy);
     return problem ? no_target(path, problem) : -1;
 }

@@ -39,7 +39,8 @@ enum status policy_read_hex(struct arena *a, const struct json_place *place, siz
 /* Elsewhere numbers may be texts, too, as NEAR writes them; not where a slip decides what is accepted. */
 enum status policy_read_number(const struct json_place *place, uint64_t max, uint64_t *out, struct error *e)
 {
-    if (json_object_is_type(place->json, json_type_string)) json_expected(place, "a whole number, not in quotation marks", e);
+    if (json_object_is_type(place->json, json_type_string))
+        json_expected(place, "a whole number, not in quotation marks", e);
     else if (json_read_u64(place, max, out, e) == STATUS_OK) return STATUS_OK;
     return policy_error(e, TEE_POLICY);
 }

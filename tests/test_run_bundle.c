@@ -66,8 +66,8 @@ static int forge(int argc, const char **argv)
     struct buffer plain = {0}, sealed = {0};
     tee_root_simulator(&root);
     run_bundle_write(&b, &plain);
-    bool ok = !plain.failed && tee_seal(&root, &system, SEAL_RUN, &policy, NULL, bytes_of(plain.data, plain.size), &sealed,
-                                        NULL) == STATUS_OK;
+    const struct bytes run = bytes_of(plain.data, plain.size);
+    bool ok = !plain.failed && tee_seal(&root, &system, SEAL_RUN, &policy, NULL, run, &sealed, NULL) == STATUS_OK;
     FILE *f = ok ? fopen(argv[2], "wb") : NULL;
     ok = f && fwrite(sealed.data, 1, sealed.size, f) == sealed.size;
     ok = (!f || fclose(f) == 0) && ok;

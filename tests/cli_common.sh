@@ -33,6 +33,18 @@ run() {
     fi
 }
 
+# is CODE WORDS COMMAND...: any command's exit code, and words on standard output or error
+is() {
+    expected=$1
+    words=$2
+    shift 2
+    what=$*
+    "$@" >"$folder/out" 2>"$folder/err" <"$stdin"
+    code=$?
+    if [ "$code" = "$expected" ]; then ok; else bad "$what: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
+    if cat "$folder/out" "$folder/err" | grep -q -e "$words"; then ok; else bad "$what: nothing says '$words'"; head -n 5 "$folder/err"; fi
+}
+
 # prints TEXT: standard output is exactly that
 prints() {
     if [ "$(cat "$folder/out")" = "$1" ]; then ok; else bad "$what: printed '$(cat "$folder/out")', expected '$1'"; fi

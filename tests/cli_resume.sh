@@ -3,28 +3,9 @@
 # that are resumed twice, are older than asked for, or were changed are refused.
 #
 #     BUILD=build tests/cli_resume.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$(cd "$BUILD" && pwd)/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-# is CODE WORDS COMMAND...: the exit code, and words on standard output or error
-is() {
-    expected=$1
-    words=$2
-    shift 2
-    "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    if [ "$code" = "$expected" ]; then ok; else bad "$*: exit code $code, expected $expected"; head -n 5 "$folder/err"; fi
-    if cat "$folder/out" "$folder/err" | grep -q -e "$words"; then ok; else bad "$*: nothing says '$words'"; head -n 5 "$folder/err"; fi
-}
-same() { if cmp -s "$1" "$2"; then ok; else bad "$3: differs"; diff "$1" "$2" | head -n 5; fi; }
+. tests/cli_common.sh
+nvm=$(cd "$BUILD" && pwd)/nvm # found from every folder
 
 cat >"$folder/work.wat" <<'END'
 (module

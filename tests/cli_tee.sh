@@ -3,34 +3,9 @@
 # real evidence where there are samples, exit codes.
 #
 #     BUILD=build tests/cli_tee.sh
-set -u
 cd "$(dirname "$0")/.." || exit 1
-BUILD=${BUILD:-build}
-nvm=$BUILD/nvm
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
-skipped=0
-unset NO_COLOR
+. tests/cli_common.sh
 
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "failed: $*"; }
-skip() { skipped=$((skipped + 1)); echo "skipped: $*"; }
-
-# run CODE ARGUMENT...: runs the command, leaves its output in $folder/out and $folder/err, checks the exit code.
-run() {
-    expected=$1
-    shift
-    "$nvm" "$@" >"$folder/out" 2>"$folder/err" </dev/null
-    code=$?
-    what="nvm $*"
-    if [ "$code" = "$expected" ]; then ok; else bad "$what: exit code $code, expected $expected"; head -n 5 "$folder/out" "$folder/err"; fi
-}
-has() { if grep -q -e "$1" "$folder/out"; then ok; else bad "$what: output has no '$1'"; head -n 20 "$folder/out"; fi; }
-lacks() { if grep -q -e "$1" "$folder/out"; then bad "$what: output has '$1'"; else ok; fi; }
-says() { if grep -q -e "$1" "$folder/err"; then ok; else bad "$what: stderr has no '$1'"; head -n 20 "$folder/err"; fi; }
-silent() { if [ ! -s "$folder/err" ]; then ok; else bad "$what: stderr is not empty"; cat "$folder/err"; fi; }
 there() { if [ -s "$1" ]; then ok; else bad "$what: did not write $1"; fi; }
 absent() { if [ -e "$1" ]; then bad "$what: has written $1"; else ok; fi; }
 mode() { if [ "$(stat -c %a "$2")" = "$1" ]; then ok; else bad "$what: $2 has another mode than $1"; fi; }

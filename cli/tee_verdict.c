@@ -58,10 +58,27 @@ static void print_check(FILE *out, const struct tee_check *c)
     fputc('\n', out);
 }
 
+static const char *hint_of(enum tee_refusal r)
+{
+    static const struct {
+        enum tee_refusal refusal;
+        const char *hint;
+    } hints[] = {
+#define X(name, hint) {TEE_##name, hint},
+#include "cli/tee_hints.def"
+#undef X
+    };
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+        if (hints[i].refusal == r) return hints[i].hint;
+    return NULL;
+}
+
 void verdict_print(FILE *out, const struct tee_verdict *v)
 {
+    const char *hint = hint_of(v->refusal);
     print_summary(out, v);
     for (uint32_t i = 0; i < v->count; i++) print_check(out, &v->checks[i]);
+    if (hint) fprintf(out, "  hint: %s\n", hint);
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */

@@ -98,6 +98,7 @@ now=$(date +%s)
 refuses nonce --attestation "$folder/policy.json" --challenge 00112234
 refuses nonce --attestation "$folder/policy.json" --challenge 0011223300
 policy real 's/,"allow_simulator":true//'
+run 1 verify --light "$proof" --attestation "$folder/real.json"; has '^  hint: .*allow_simulator'
 refuses simulator-not-allowed --attestation "$folder/real.json"
 policy program 's/"rtmr3":"./"rtmr3":"f/'
 refuses measurement --attestation "$folder/program.json"
@@ -109,7 +110,7 @@ policy nonce 's/}$/,"nonce":"00"}/'
 refuses nonce --attestation "$folder/nonce.json"
 refuses expired-root-crl --attestation "$folder/policy.json" --at $((now + 86400 * 45))
 refuses not-yet-valid --attestation "$folder/policy.json" --at 2019-12-31T23:59:59Z
-run 1 tee verify "$folder/quote.bin" --policy "$folder/policy.json"; has collateral-missing
+run 1 tee verify "$folder/quote.bin" --policy "$folder/policy.json"; has collateral-missing; has '^  hint: --collateral FILE'
 run 1 tee verify "$folder/quote.bin" --policy "$folder/real.json" --collateral "$folder/collateral.json"; has root-mismatch
 sed 's/"platform":"tdx"/"platform":"snp"/; s/"mr_td"/"measurement"/; s/,"rtmr0.*}\]/}]/' "$folder/policy.json" >"$folder/snp.json"
 refuses platform --attestation "$folder/snp.json"

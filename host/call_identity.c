@@ -2,6 +2,7 @@
 
 #include "base/borsh.h"
 #include "crypto/sha2.h"
+#include "near/record_reader.h"
 
 static bool finish(struct buffer *b, uint8_t out[CALL_HASH_SIZE])
 {
@@ -74,11 +75,6 @@ bool call_parameters_hash(const struct protocol_parameters *p, uint8_t out[CALL_
 
 /* ---- the context ------------------------------------------------------------------------------------------------- */
 
-static void write_account(struct buffer *b, const struct account_id *id)
-{
-    borsh_write_bytes(b, account_id_bytes(id));
-}
-
 static void write_amounts(const struct call_context *c, struct buffer *b)
 {
     borsh_write_u64(b, c->block_height);
@@ -98,10 +94,10 @@ bool call_context_hash(const struct call_context *c, struct bytes method, uint8_
     struct buffer b = {0};
     borsh_write_bytes(&b, bytes_of_string("nvm suspended call: context"));
     borsh_write_bytes(&b, method);
-    write_account(&b, &c->current_account);
-    write_account(&b, &c->signer_account);
-    write_account(&b, &c->predecessor_account);
-    write_account(&b, &c->refund_to_account);
+    record_write_account_id(&c->current_account, &b);
+    record_write_account_id(&c->signer_account, &b);
+    record_write_account_id(&c->predecessor_account, &b);
+    record_write_account_id(&c->refund_to_account, &b);
     borsh_write_bytes(&b, c->signer_public_key);
     borsh_write_bytes(&b, c->input);
     borsh_write_u64(&b, c->promise_result_count);
@@ -114,9 +110,10 @@ bool call_context_hash(const struct call_context *c, struct bytes method, uint8_
     borsh_write_u8(&b, (uint8_t)c->contract_kind);
     if (c->contract_kind == CONTRACT_LOCAL || c->contract_kind == CONTRACT_GLOBAL_HASH)
         buffer_append(&b, c->contract_hash, sizeof c->contract_hash);
-    if (c->contract_kind == CONTRACT_GLOBAL_ACCOUNT) write_account(&b, &c->contract_account);
+    if (c->contract_kind == CONTRACT_GLOBAL_ACCOUNT) record_write_account_id(&c->contract_account, &b);
     borsh_write_bytes(&b, c->random_seed);
     borsh_write_u64(&b, c->output_data_receiver_count);
-    for (size_t i = 0; i < c->output_data_receiver_count; i++) write_account(&b, &c->output_data_receivers[i]);
+    for (size_t i = 0; i < c->output_data_receiver_count; i++)
+        record_write_account_id(&c->output_data_receivers[i], &b);
     return finish(&b, out);
 }

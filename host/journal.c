@@ -57,11 +57,6 @@ static enum host_error failed(struct journal *j, enum host_error r)
     return r;
 }
 
-static void write_account(struct buffer *b, const struct account_id *id)
-{
-    borsh_write_bytes(b, account_id_bytes(id));
-}
-
 #define INNER(j, name, ...) (j)->inner->functions->name((j)->inner->self, __VA_ARGS__)
 #define ASK(j, name) (j)->inner->functions->name((j)->inner->self)
 
@@ -168,7 +163,7 @@ static enum host_error validator_stake(void *self, const struct account_id *acco
     struct journal *j = self;
     struct buffer result = {0};
     begin_note(j, NOTE_validator_stake);
-    write_account(&j->notes, account);
+    record_write_account_id(account, &j->notes);
     enum host_error r = INNER(j, validator_stake, account, found, stake);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_bool(&result, *found);
@@ -200,7 +195,7 @@ static enum host_error create_action_receipt(void *self, const uint64_t *depende
     begin_note(j, NOTE_create_action_receipt);
     borsh_write_u32(&j->notes, (uint32_t)count);
     for (size_t i = 0; i < count; i++) borsh_write_u64(&j->notes, dependencies[i]);
-    write_account(&j->notes, receiver);
+    record_write_account_id(receiver, &j->notes);
     enum host_error r = INNER(j, create_action_receipt, dependencies, count, receiver, receipt);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_u64(&result, *receipt);
@@ -214,7 +209,7 @@ static enum host_error create_promise_yield_receipt(void *self, const struct acc
     struct journal *j = self;
     struct buffer result = {0};
     begin_note(j, NOTE_create_promise_yield_receipt);
-    write_account(&j->notes, receiver);
+    record_write_account_id(receiver, &j->notes);
     enum host_error r = INNER(j, create_promise_yield_receipt, receiver, receipt, data_id);
     if (r != HOST_OK) return failed(j, r);
     borsh_write_u64(&result, *receipt);
@@ -230,7 +225,7 @@ static enum host_error create_promise_yield_receipt_with_id(void *self, const st
     struct journal *j = self;
     struct buffer result = {0};
     begin_note(j, NOTE_create_promise_yield_receipt_with_id);
-    write_account(&j->notes, receiver);
+    record_write_account_id(receiver, &j->notes);
     buffer_append(&j->notes, yield_id, 32);
     enum host_error r = INNER(j, create_promise_yield_receipt_with_id, receiver, yield_id, created, receipt, data_id);
     if (r != HOST_OK) return failed(j, r);
@@ -327,7 +322,7 @@ static enum host_error set_refund_to(void *self, uint64_t receipt, const struct 
     struct buffer result = {0};
     begin_note(j, NOTE_set_refund_to);
     borsh_write_u64(&j->notes, receipt);
-    write_account(&j->notes, account);
+    record_write_account_id(account, &j->notes);
     enum host_error r = INNER(j, set_refund_to, receipt, account);
     if (r != HOST_OK) return failed(j, r);
     note_result(j, &result);

@@ -121,11 +121,7 @@ static enum status keep_needed(struct building *b, struct bytes *rows, size_t co
     enum status status = witness_of(rows, count, &w, e);
     if (status == STATUS_OK) status = witness_walk(&w, &root, &why, e);
     if (status == STATUS_INVALID) status = refusal_error(&why, e);
-    for (uint32_t i = 0; i < b->proof.change_count && status == STATUS_OK; i++) {
-        const struct proof_change *c = &b->proof.changes[i];
-        struct row *value = c->is ? witness_find(&w, &c->new_value.hash) : NULL;
-        if (value) value->value = true;
-    }
+    if (status == STATUS_OK) witness_reach_new_values(&w, b->proof.changes, b->proof.change_count);
     size_t kept = 0;
     for (size_t i = 0; i < w.count && status == STATUS_OK; i++)
         if (witness_reached(w.rows[i])) rows[kept++] = rows[i];

@@ -51,50 +51,11 @@ static bool keep_transactions(const struct chunk *c, struct buffer *b, struct ar
     return true;
 }
 
-/* The tree over all outcomes, so that each of its nodes is computed once for all paths. */
-struct levels {
-    struct crypto_hash *nodes[33]; /* leaves first */
-    uint32_t counts[33];
-    uint32_t count;
-};
-
-static bool make_levels(struct levels *l, struct crypto_hash *leaves, uint32_t count, struct arena *arena)
-{
-    *l = (struct levels){.nodes = {leaves}, .counts = {count}, .count = 1};
-    for (uint32_t n = count; n > 1; l->count++) {
-        const struct crypto_hash *below = l->nodes[l->count - 1];
-        const uint32_t pairs = n / 2, odd = n % 2;
-        struct crypto_hash *nodes = arena_array(arena, pairs + odd, sizeof *nodes);
-        if (!nodes) return false;
-        for (uint32_t i = 0; i < pairs; i++) nodes[i] = merkle_combine(&below[2 * i], &below[2 * i + 1]);
-        if (odd) nodes[pairs] = below[n - 1];
-        l->nodes[l->count] = nodes;
-        l->counts[l->count] = n = pairs + odd;
-    }
-    return true;
-}
-
-static struct crypto_hash levels_root(const struct levels *l)
-{
-    return l->counts[0] ? l->nodes[l->count - 1][0] : (struct crypto_hash){0};
-}
-
-static struct merkle_path levels_path(const struct levels *l, uint32_t index)
-{
-    struct merkle_path path = {0};
-    for (uint32_t i = 0; i < l->count; i++, index /= 2) {
-        const uint32_t neighbour = index ^ 1;
-        if (neighbour < l->counts[i])
-            path.items[path.length++] = (struct merkle_path_item){l->nodes[i][neighbour],
-                                                                  neighbour & 1 ? MERKLE_RIGHT : MERKLE_LEFT};
-    }
-    return path;
-}
-
-static bool keep_outcome(const struct execution_outcome *o, const struct levels *tree, uint32_t index,
+static bool keep_outcome(const struct execution_outcome *o, const struct merkle_levels *tree, uint32_t index,
                          struct buffer *b, struct arena *arena, struct proof_outcome *out)
 {
-    const struct merkle_path path = levels_path(tree, index);
+    struct merkle_path path;
+    if (!merkle_levels_path(tree, index, &path)) return false;
     out->outcome = *o;
     out->outcome.error = NULL;
     if (o->status == EXECUTION_FAILURE && o->error) execution_error_json(o->error, b);
@@ -107,16 +68,16 @@ static bool keep_outcomes(const struct chunk_result *r, struct buffer *b, struct
 {
     struct crypto_hash *leaves = arena_array(arena, r->outcome_count, sizeof *leaves);
     struct proof_outcome *outcomes = arena_array(arena, r->outcome_count, sizeof *outcomes);
-    struct levels tree;
+    struct merkle_levels tree;
     if (!leaves || !outcomes) return false;
     for (uint32_t i = 0; i < r->outcome_count; i++)
         if (outcome_leaf(&r->outcomes[i], &leaves[i], NULL) != STATUS_OK) return false;
-    if (!make_levels(&tree, leaves, r->outcome_count, arena)) return false;
+    if (!merkle_levels_of(leaves, r->outcome_count, arena, &tree)) return false;
     for (uint32_t i = 0; i < r->outcome_count; i++)
         if (!keep_outcome(&r->outcomes[i], &tree, i, b, arena, &outcomes[i])) return false;
     out->outcomes = outcomes;
     out->outcome_count = r->outcome_count;
-    out->outcome_root = levels_root(&tree);
+    out->outcome_root = merkle_levels_root(&tree);
     return true;
 }
 

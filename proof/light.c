@@ -29,14 +29,6 @@ static enum status check_counters(const struct execution_proof *p, struct refusa
     return status;
 }
 
-static enum status check_hash(enum proof_error code, const struct crypto_hash *claimed, const struct crypto_hash *found,
-                              const char *place, struct refusal *r)
-{
-    char a[REFUSAL_VALUE_SIZE], b[REFUSAL_VALUE_SIZE];
-    if (crypto_hash_equal(claimed, found)) return STATUS_OK;
-    return refuse(r, code, value_of_hash(claimed, a), value_of_hash(found, b), "%s", place);
-}
-
 static enum status check_codes(const struct execution_proof *p, struct refusal *r)
 {
     for (uint32_t i = 0; i < p->contract_count; i++) {
@@ -44,7 +36,7 @@ static enum status check_codes(const struct execution_proof *p, struct refusal *
         if (!p->contracts[i].has_code) continue;
         const struct crypto_hash hash = crypto_hash_of(p->contracts[i].code);
         snprintf(place, sizeof place, "contract %lu", (unsigned long)i);
-        enum status status = check_hash(PROOF_CODE_HASH, &p->contracts[i].hash, &hash, place, r);
+        enum status status = refuse_other_hash(PROOF_CODE_HASH, &p->contracts[i].hash, &hash, place, r);
         if (status != STATUS_OK) return status;
     }
     return STATUS_OK;
@@ -66,7 +58,7 @@ static enum status check_path(const struct proof_block *b, uint32_t i, const str
         return refuse(r, PROOF_OUTCOME_PATH, "", found, "%s", where);
     }
     const struct crypto_hash root = merkle_path_root(&path, leaf);
-    return check_hash(PROOF_OUTCOME_PATH, &b->outcome_root, &root, where, r);
+    return refuse_other_hash(PROOF_OUTCOME_PATH, &b->outcome_root, &root, where, r);
 }
 
 static enum status check_leaves(const struct proof_block *b, const struct crypto_hash *leaves, const char *place,
@@ -75,7 +67,7 @@ static enum status check_leaves(const struct proof_block *b, const struct crypto
     char where[96];
     const struct crypto_hash root = merkle_root(leaves, b->outcome_count);
     snprintf(where, sizeof where, "%s: outcome root", place);
-    enum status status = check_hash(PROOF_OUTCOME_ROOT, &b->outcome_root, &root, where, r);
+    enum status status = refuse_other_hash(PROOF_OUTCOME_ROOT, &b->outcome_root, &root, where, r);
     for (uint32_t i = 0; i < b->outcome_count && status == STATUS_OK; i++)
         status = check_path(b, i, &leaves[i], place, r);
     return status;
@@ -153,7 +145,7 @@ static enum status check_each_change(const struct execution_proof *p, const stru
     status = trie_root_after(old, changes, p->change_count, &root, NULL, e);
     if (status != STATUS_OK) return refuse_trie(status, old->missing, "new state root", r, e);
     const struct crypto_hash found = crypto_hash_of_trie(&root);
-    return check_hash(PROOF_STATE_ROOT, &p->new_root, &found, "new state root", r);
+    return refuse_other_hash(PROOF_STATE_ROOT, &p->new_root, &found, "new state root", r);
 }
 
 /* The change with its new value. False: the keys are not in order, or the value is not there. */
@@ -211,10 +203,7 @@ static enum status check_rows(const struct execution_proof *p, struct witness *w
 {
     const struct trie_hash root = trie_hash_of_crypto(&p->old_root);
     enum status status = witness_walk(w, &root, r, e);
-    for (uint32_t i = 0; i < p->change_count && status == STATUS_OK; i++) {
-        struct row *row = p->changes[i].is ? witness_find(w, &p->changes[i].new_value.hash) : NULL;
-        if (row) row->value = true;
-    }
+    if (status == STATUS_OK) witness_reach_new_values(w, p->changes, p->change_count);
     for (size_t i = 0; i < w->count && status == STATUS_OK; i++) {
         char value[REFUSAL_VALUE_SIZE];
         const struct trie_value row = {w->rows[i]->hash, w->rows[i]->size};
@@ -268,7 +257,7 @@ enum status proof_check_light(const struct execution_proof *p, const struct atte
     enum status status = execution_proof_statement(p, &out->statement, e);
     if (status == STATUS_OK) status = check_counters(p, r);
     if (status == STATUS_OK)
-        status = check_hash(PROOF_STATE_ROOT, &p->blocks[p->block_count - 1].state_root, &p->new_root,
+        status = refuse_other_hash(PROOF_STATE_ROOT, &p->blocks[p->block_count - 1].state_root, &p->new_root,
                             "state root after the last block", r);
     if (status == STATUS_OK) status = check_codes(p, r);
     for (uint32_t i = 0; i < p->block_count && status == STATUS_OK; i++)

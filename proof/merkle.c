@@ -43,25 +43,44 @@ struct crypto_hash merkle_root(const struct crypto_hash *leaves, size_t count)
     return merkle_tree_root(&t);
 }
 
-/* ---- paths ------------------------------------------------------------------------------------------------------- */
+/* ---- whole trees -------------------------------------------------------------------------------------------------- */
 
-/* At each level the neighbour is the root of the leaves under it: of as many as there are on this side, or of those
- * that are left at the end; or there is none, and the node goes up as it is. */
-bool merkle_path_of(const struct crypto_hash *leaves, size_t count, size_t index, struct merkle_path *out)
+bool merkle_levels_of(const struct crypto_hash *leaves, size_t count, struct arena *arena, struct merkle_levels *out)
 {
-    if (index >= count) return false;
-    struct merkle_path path = {0};
-    for (unsigned level = 0; (count - 1) >> level; level++) {
-        const size_t neighbour = index >> level ^ 1, first = neighbour << level, width = (size_t)1 << level;
-        if (first >= count) continue;
-        path.items[path.length++] = (struct merkle_path_item){
-            merkle_root(leaves + first, width < count - first ? width : count - first),
-            neighbour & 1 ? MERKLE_RIGHT : MERKLE_LEFT,
-        };
+    struct merkle_levels l = {.nodes = {leaves}, .counts = {count}, .count = 1};
+    for (size_t n = count; n > 1; l.count++) {
+        const struct crypto_hash *below = l.nodes[l.count - 1];
+        const size_t pairs = n / 2, odd = n % 2;
+        struct crypto_hash *nodes = arena_array(arena, pairs + odd, sizeof *nodes);
+        if (!nodes) return false;
+        for (size_t i = 0; i < pairs; i++) nodes[i] = merkle_combine(&below[2 * i], &below[2 * i + 1]);
+        if (odd) nodes[pairs] = below[n - 1];
+        l.nodes[l.count] = nodes;
+        l.counts[l.count] = n = pairs + odd;
     }
-    *out = path;
+    *out = l;
     return true;
 }
+
+struct crypto_hash merkle_levels_root(const struct merkle_levels *l)
+{
+    return l->counts[0] ? l->nodes[l->count - 1][0] : (struct crypto_hash){0};
+}
+
+bool merkle_levels_path(const struct merkle_levels *l, size_t index, struct merkle_path *out)
+{
+    if (index >= l->counts[0]) return false;
+    *out = (struct merkle_path){0};
+    for (uint32_t i = 0; i < l->count; i++, index /= 2) {
+        const size_t neighbour = index ^ 1;
+        if (neighbour < l->counts[i])
+            out->items[out->length++] = (struct merkle_path_item){l->nodes[i][neighbour],
+                                                                  neighbour & 1 ? MERKLE_RIGHT : MERKLE_LEFT};
+    }
+    return true;
+}
+
+/* ---- paths ------------------------------------------------------------------------------------------------------- */
 
 struct crypto_hash merkle_path_root(const struct merkle_path *path, const struct crypto_hash *leaf)
 {

@@ -3,10 +3,12 @@
  * zero.
  * Source: near-primitives 0.38.0, merkle.rs.
  *
- * A leaf here is a hash: for items, SHA-256 of their Borsh bytes. Nothing allocates. */
+ * A leaf here is a hash: for items, SHA-256 of their Borsh bytes. Nothing allocates but
+ * what says so. */
 #ifndef PROOF_MERKLE_H
 #define PROOF_MERKLE_H
 
+#include "base/arena.h"
 #include "near/crypto_hash.h"
 #include "near/record_reader.h"
 
@@ -31,15 +33,27 @@ struct crypto_hash merkle_combine(const struct crypto_hash *left, const struct c
 /* The root; `leaves` may be null if count is 0. */
 struct crypto_hash merkle_root(const struct crypto_hash *leaves, size_t count);
 
-/* The path of the leaf with that index. False: there is none; *out is then unchanged. */
-bool merkle_path_of(const struct crypto_hash *leaves, size_t count, size_t index, struct merkle_path *out);
-
 /* The root that the path leads to from the leaf. */
 struct crypto_hash merkle_path_root(const struct merkle_path *path, const struct crypto_hash *leaf);
 
 /* Whether the path has the shape of the one for that leaf in a tree of `count` leaves. A root alone does not say how
  * many leaves there are, so a path that must belong to a certain leaf has to pass this, too. */
 bool merkle_path_is_of(const struct merkle_path *path, uint64_t index, uint64_t count);
+
+/* ---- whole trees -------------------------------------------------------------------------------------------------- */
+
+/* A tree with all its nodes, so that each is computed once for all paths. */
+struct merkle_levels {
+    const struct crypto_hash *nodes[MERKLE_PATH_MAX + 1]; /* leaves first; the last level is the root */
+    size_t counts[MERKLE_PATH_MAX + 1];
+    uint32_t count;
+};
+
+/* The leaves must stay; what is above them comes from `arena`. False: no memory. */
+bool merkle_levels_of(const struct crypto_hash *leaves, size_t count, struct arena *arena, struct merkle_levels *out);
+struct crypto_hash merkle_levels_root(const struct merkle_levels *l);
+/* The path of the leaf with that index. False: there is none; *out is then unchanged. */
+bool merkle_levels_path(const struct merkle_levels *l, size_t index, struct merkle_path *out);
 
 /* ---- trees that grow --------------------------------------------------------------------------------------------- */
 

@@ -23,14 +23,6 @@ enum status block_header_lite_hash(const struct block_header_lite *h, struct cry
     return failed ? error_no_memory(e) : STATUS_OK;
 }
 
-static enum status check(enum proof_error code, const struct crypto_hash *claimed, const struct crypto_hash *found,
-                         const char *place, struct refusal *r)
-{
-    char a[REFUSAL_VALUE_SIZE], b[REFUSAL_VALUE_SIZE];
-    if (crypto_hash_equal(claimed, found)) return STATUS_OK;
-    return refuse(r, code, value_of_hash(claimed, a), value_of_hash(found, b), "%s", place);
-}
-
 enum status outcome_proof_verify(const struct outcome_proof *p, const struct crypto_hash *head_root,
                                  struct outcome_proof_roots *roots, struct refusal *r, struct error *e)
 {
@@ -44,11 +36,11 @@ enum status outcome_proof_verify(const struct outcome_proof *p, const struct cry
     status = block_header_lite_hash(&p->header, &roots->block_hash, e);
     if (status != STATUS_OK) return status;
     roots->head_root = merkle_path_root(&p->block_path, &roots->block_hash);
-    status = check(PROOF_OUTCOME_ROOT, &p->header.outcome_root, &roots->outcome_root,
+    status = refuse_other_hash(PROOF_OUTCOME_ROOT, &p->header.outcome_root, &roots->outcome_root,
                    "block_header_lite.inner_lite.outcome_root", r);
     if (status == STATUS_OK)
-        status = check(PROOF_BLOCK_HASH, &p->block_hash, &roots->block_hash, "outcome_proof.block_hash", r);
+        status = refuse_other_hash(PROOF_BLOCK_HASH, &p->block_hash, &roots->block_hash, "outcome_proof.block_hash", r);
     if (status != STATUS_OK || !head_root) return status == STATUS_INVALID ? refusal_error(r, e) : status;
-    status = check(PROOF_HEAD_ROOT, head_root, &roots->head_root, "block_proof", r);
+    status = refuse_other_hash(PROOF_HEAD_ROOT, head_root, &roots->head_root, "block_proof", r);
     return status == STATUS_INVALID ? refusal_error(r, e) : status;
 }

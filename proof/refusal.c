@@ -81,6 +81,14 @@ const char *value_of_trie_value(bool present, const struct trie_value *v, char o
     return out;
 }
 
+enum status refuse_other_hash(enum proof_error code, const struct crypto_hash *claimed, const struct crypto_hash *found,
+                              const char *place, struct refusal *r)
+{
+    char a[REFUSAL_VALUE_SIZE], b[REFUSAL_VALUE_SIZE];
+    if (crypto_hash_equal(claimed, found)) return STATUS_OK;
+    return refuse(r, code, value_of_hash(claimed, a), value_of_hash(found, b), "%s", place);
+}
+
 enum status refuse_missing(struct refusal *r, const struct trie_missing *missing, const char *place)
 {
     char value[REFUSAL_VALUE_SIZE], text[CRYPTO_HASH_TEXT_SIZE];

@@ -34,6 +34,10 @@ const char *value_of_bytes(struct bytes b, char out[static REFUSAL_VALUE_SIZE]);
 /* "32 bytes with the SHA-256 ...", or "none". */
 const char *value_of_trie_value(bool present, const struct trie_value *v, char out[static REFUSAL_VALUE_SIZE]);
 
+/* STATUS_OK if the hashes are equal. */
+enum status refuse_other_hash(enum proof_error code, const struct crypto_hash *claimed, const struct crypto_hash *found,
+                              const char *place, struct refusal *r);
+
 /* A missing row, as trie/ tells it. */
 enum status refuse_missing(struct refusal *r, const struct trie_missing *missing, const char *place);
 

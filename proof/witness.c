@@ -108,3 +108,11 @@ enum status witness_walk(struct witness *witness, const struct trie_hash *root, 
     free(w.waiting);
     return status;
 }
+
+void witness_reach_new_values(const struct witness *w, const struct proof_change *changes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct row *row = changes[i].is ? witness_find(w, &changes[i].new_value.hash) : NULL;
+        if (row) row->value = true;
+    }
+}

@@ -29,6 +29,9 @@ struct row *witness_find(const struct witness *w, const struct trie_hash *hash);
  * there; STATUS_NO_MEMORY. */
 enum status witness_walk(struct witness *w, const struct trie_hash *root, struct refusal *r, struct error *e);
 
+/* New values that are there count as reached, too. */
+void witness_reach_new_values(const struct witness *w, const struct proof_change *changes, uint32_t count);
+
 static inline bool witness_reached(const struct row *row)
 {
     return row->node || row->value;

@@ -1,5 +1,6 @@
 /* Merkle trees: roots and paths beside a plain version that builds every level; wrong leaves, paths and positions. */
 #include "proof/merkle.h"
+#include "tests/merkle_path.h"
 #include "tests/test.h"
 
 enum { MANY = 70 };
@@ -25,6 +26,16 @@ static struct crypto_hash plain_root(const struct crypto_hash *leaves, size_t co
 static bool equal(struct crypto_hash a, struct crypto_hash b)
 {
     return crypto_hash_equal(&a, &b);
+}
+
+static struct crypto_hash levels_root(const struct crypto_hash *leaves, size_t count)
+{
+    struct arena arena = {0};
+    struct merkle_levels levels;
+    const bool made = CHECK(merkle_levels_of(leaves, count, &arena, &levels));
+    const struct crypto_hash root = made ? merkle_levels_root(&levels) : (struct crypto_hash){0};
+    arena_free(&arena);
+    return root;
 }
 
 static void check_path(const struct crypto_hash *leaves, size_t count, size_t i, struct crypto_hash root)
@@ -65,6 +76,7 @@ static void test_trees(void)
         const struct crypto_hash root = plain_root(leaves, count);
         CHECK(equal(merkle_root(leaves, count), root));
         CHECK(equal(merkle_tree_root(&tree), root));
+        CHECK(equal(levels_root(leaves, count), root));
         CHECK_EQUAL(tree.count, count);
         merkle_tree_add(&tree, &leaves[count]);
         for (size_t i = 0; i < count; i++) check_path(leaves, count, i, root);

@@ -1,6 +1,7 @@
 /* Outcomes: hashes, leaves, roots and paths of every outcome in the scenarios; errors, profiles and statuses in JSON as
  * production prints them; partial outcomes read and written. */
 #include "proof/merkle.h"
+#include "tests/merkle_path.h"
 #include "tests/runtime_vectors.h"
 
 /* ---- errors out of JSON, by the same tables that print them ------------------------------------------------------ */

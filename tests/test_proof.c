@@ -1,4 +1,5 @@
 /* Execution proofs: one small proof in every way that it can be wrong. */
+#include "tests/merkle_path.h"
 #include "tests/test_proof_sample.h"
 #include "tests/test.h"
 

@@ -1,5 +1,6 @@
 /* Proofs of what the runtime itself has executed: made, checked, altered. Whatever is accepted after an alteration must
  * be true: it is executed again on the whole state, of which the proof has but a part. */
+#include "tests/merkle_path.h"
 #include "tests/runtime_chain.h"
 
 #include "cli/proof.h"

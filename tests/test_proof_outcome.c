@@ -1,6 +1,7 @@
 /* Light-client outcome proofs: made of every outcome of the runtime's scenarios, read from JSON and checked; every
  * hash, number and text in some of them changed. With --sample: prints one, with the head's root behind it. */
 #include "cli/verify_outcome.h"
+#include "tests/merkle_path.h"
 #include "tests/runtime_vectors.h"
 
 enum { BLOCKS = 11, MOST_OUTCOMES = 1024 };

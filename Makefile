@@ -55,8 +55,8 @@ FUZZ_COMMON := $(sort $(filter-out $(FUZZ_SRC) fuzz/%_main.c,$(wildcard fuzz/*.c
 object = $(1:%.c=$(BUILD)/obj/%.o)
 LIB_OBJ := $(call object,$(LIB_SRC))
 INTERNAL := $(BUILD)/internal.a
-# What reads and writes JSON is the command's, and the tests' too.
-JSON_OBJ := $(call object,$(addprefix cli/,case_read.c case_write.c case_write_entry.c json_write.c json_compare.c message.c))
+# The command without its main.
+CLI := $(BUILD)/cli.a
 TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
@@ -95,6 +95,11 @@ $(INTERNAL): $(LIB_OBJ)
 	$(say) "ar      $@"
 	$(Q)ar rcs $@ $^
 
+$(CLI): $(call object,$(filter-out cli/main.c,$(CLI_SRC)))
+	@rm -f $@
+	$(say) "ar      $@"
+	$(Q)ar rcs $@ $^
+
 # What is installed: one object in which only nvm_* is visible.
 $(BUILD)/libnvm.a: $(LIB_OBJ)
 	@rm -f $@
@@ -112,7 +117,7 @@ $(BUILD)/nvm.pc: scripts/nvm.pc.in $(BUILD)/flags include/nvm.h FORCE
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(LIBS)|' $< > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(BUILD)/nvm: $(call object,$(CLI_SRC)) $(INTERNAL)
+$(BUILD)/nvm: $(call object,cli/main.c) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -120,64 +125,32 @@ $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-SCENARIO_OBJ := $(call object,$(addprefix cli/,scenario.c scenario_read.c scenario_json.c))
-$(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(SCENARIO_OBJ) $(JSON_OBJ) $(INTERNAL)
+$(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # A test program that needs more: LINK_test_name
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(INTERNAL)
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(CLI) $(INTERNAL) $(LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(INTERNAL) $(LIBS)
 
-# Allocation failures are injected into the library as linked here.
-LINK_test_alloc := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
-LINK_test_host_alloc := $(LINK_test_alloc)
-LINK_test_trie_alloc := $(LINK_test_alloc)
-LINK_test_proof_alloc := $(LINK_test_alloc)
-LINK_test_runtime_alloc := $(LINK_test_alloc)
-LINK_test_runtime_actions_alloc := $(LINK_test_alloc)
-LINK_test_near_record_alloc := $(LINK_test_alloc)
-LINK_test_tee_issue_alloc := $(LINK_test_alloc)
-LINK_test_tee_attest_alloc := $(LINK_test_alloc)
-LINK_test_tee_dcap_alloc := $(LINK_test_alloc)
-LINK_test_tee_verdict_alloc := $(LINK_test_alloc)
-LINK_test_tee_registers := $(LINK_test_alloc)
-LINK_test_tee_seal := $(LINK_test_alloc)
-LINK_test_tee_release := $(LINK_test_alloc)
+# Allocation failures are injected into the library as linked here, where a test includes what fails.
+WRAP_ALLOC := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
+ALLOC_TESTS := $(basename $(notdir $(shell grep -l '"tests/failing_alloc.h"' $(TEST_SRC))))
+$(foreach t,$(ALLOC_TESTS),$(eval LINK_$(t) += $$(WRAP_ALLOC)))
 
-LINK_test_json_read := $(JSON_OBJ)
-LINK_test_case := $(JSON_OBJ) $(call object,tests/conformance_compare.c tests/conformance_contract.c)
-LINK_test_case_alloc := $(JSON_OBJ) $(LINK_test_alloc)
-$(BUILD)/tests/test_json_read $(BUILD)/tests/test_case_alloc: $(JSON_OBJ)
+# A test of the command's own parts links them, too; only what it refers to is taken from the archive.
+LINK_test_case += $(call object,tests/conformance_compare.c tests/conformance_contract.c)
+LINK_test_vm_suspend += $(call object,$(FUZZ_COMMON))
 $(BUILD)/tests/test_case: $(LINK_test_case)
-LINK_test_proof_outcome := $(JSON_OBJ) $(call object,cli/verify_outcome_read.c)
-$(BUILD)/tests/test_proof_outcome: $(LINK_test_proof_outcome)
-LINK_test_run_text := $(call object,cli/run_text.c cli/json_text.c)
-$(BUILD)/tests/test_run_text: $(LINK_test_run_text)
-LINK_test_records := $(JSON_OBJ) $(call object,$(wildcard cli/records_*.c) cli/state_file.c)
-$(BUILD)/tests/test_records: $(LINK_test_records)
-LINK_test_host_promise_memory := $(LINK_test_alloc)
-LINK_test_run_bundle := $(call object,cli/run_bundle.c)
-$(BUILD)/tests/test_run_bundle: $(LINK_test_run_bundle)
-LINK_test_exec_suspend := $(filter-out $(call object,cli/main.c),$(call object,$(CLI_SRC)))
-$(BUILD)/tests/test_exec_suspend: $(LINK_test_exec_suspend)
-LINK_test_run_resealed := $(LINK_test_run_bundle)
-$(BUILD)/tests/test_run_resealed: $(LINK_test_run_resealed) | $(BUILD)/nvm
-LINK_test_suspend_alloc := $(LINK_test_alloc)
-LINK_test_host_suspend := $(JSON_OBJ)
-$(BUILD)/tests/test_host_suspend: $(JSON_OBJ)
-LINK_test_vm_suspend := $(call object,$(FUZZ_COMMON))
 $(BUILD)/tests/test_vm_suspend: $(LINK_test_vm_suspend)
-LINK_test_proof_execute := $(call object,$(addprefix cli/,proof_report.c proof_svg.c proof_state.c proof_text.c \
-                                          proof_tree.c xml_text.c run_text.c json_text.c gas_text.c message.c))
-$(BUILD)/tests/test_proof_execute: $(LINK_test_proof_execute)
+$(BUILD)/tests/test_run_resealed: | $(BUILD)/nvm
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------
 
@@ -188,28 +161,25 @@ else
 FUZZ_ENGINE := -fsanitize=fuzzer,$(FUZZ_SANITIZE)
 endif
 
-$(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(INTERNAL) $(FUZZ_MAIN)
+$(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(CLI) $(INTERNAL) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out %.a,$^) $(CLI) $(INTERNAL) $(LIBS)
 
 # AFL++'s macros mix signs.
 FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
 
 # The same targets without a fuzzing engine, to run files through them.
-$(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(INTERNAL)
+$(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out $(INTERNAL),$^) $(INTERNAL) $(LIBS)
-
-# The readers of JSON are the command's.
-$(BUILD)/fuzz/fuzz_json $(BUILD)/replay/fuzz_json: $(LINK_test_records)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(CLI) $(INTERNAL) $(LIBS)
 
 $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c cli/file.c) $(INTERNAL)
+$(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -1,6 +1,6 @@
 #include "base/base64.h"
 #include "cli/call.h"
-#include "cli/json_text.h"
+#include "json/json_text.h"
 #include "cli/source.h"
 #include "cli/state.h"
 #include "near/amount.h"

@@ -1,7 +1,7 @@
 #include "cli/proof_text.h"
 
 #include "cli/gas_text.h"
-#include "cli/json_text.h"
+#include "json/json_text.h"
 #include "cli/run_text.h"
 
 #include <inttypes.h>

@@ -8,8 +8,8 @@
 #define CLI_REPLAY_H
 
 #include "cli/cli.h"
-#include "cli/lake_block.h"
-#include "cli/lake_reader.h"
+#include "documents/lake_block.h"
+#include "documents/lake_reader.h"
 #include "near/parameters.h"
 
 /* ---- results: replay_check.c ------------------------------------------------------------------------------------- */

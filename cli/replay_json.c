@@ -1,6 +1,6 @@
 #include "cli/replay.h"
 
-#include "cli/json_write.h"
+#include "json/json_write.h"
 
 static struct json_object *text(const char *s)
 {

@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "cli/replay.h"
-#include "cli/scenario.h"
+#include "documents/scenario.h"
 
 /* ---- documents --------------------------------------------------------------------------------------------------- */
 

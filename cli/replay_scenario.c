@@ -2,10 +2,10 @@
 #include <stdlib.h>
 
 #include "cli/file_xz.h"
-#include "cli/json_compare.h"
+#include "json/json_compare.h"
 #include "cli/progress.h"
 #include "cli/replay.h"
-#include "cli/scenario.h"
+#include "documents/scenario.h"
 
 /* A scenario under way. */
 struct applying {

@@ -3,7 +3,7 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-#include "cli/case_read.h"
+#include "documents/case_read.h"
 #include "cli/cli.h"
 #include "cli/run_suspend.h"
 #include "cli/tee.h"

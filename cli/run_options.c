@@ -3,7 +3,7 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "json/json_read.h"
-#include "cli/json_text.h"
+#include "json/json_text.h"
 #include "host/action_copy.h"
 #include "near/amount.h"
 #include "near/public_key.h"
@@ -279,7 +279,7 @@ static bool is_context_alone(struct json_object *document)
 {
     static const char *const names[] = {
 #define X(kind, name, field) name,
-#include "cli/case_context.def"
+#include "documents/case_context.def"
 #undef X
         "view_max_gas", "output_data_receivers"};
     if (!json_object_is_type(document, json_type_object)) return false;

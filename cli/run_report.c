@@ -1,5 +1,5 @@
-#include "cli/case_write.h"
-#include "cli/json_text.h"
+#include "documents/case_write.h"
+#include "json/json_text.h"
 #include "cli/run.h"
 #include "cli/run_text.h"
 #include "near/amount.h"

@@ -1,7 +1,7 @@
 #include "cli/run_text.h"
 
 #include "base/u128.h"
-#include "cli/json_text.h"
+#include "json/json_text.h"
 
 /* How many bytes at `at` are one character that can be shown: 0 if it is a control character or no UTF-8. */
 static size_t shown(struct bytes b, size_t at)

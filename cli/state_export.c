@@ -1,5 +1,5 @@
 #include "base/base64.h"
-#include "cli/records_write.h"
+#include "documents/records_write.h"
 #include "cli/state.h"
 
 static const struct usage usage = {

@@ -2,8 +2,8 @@
 #include <unistd.h>
 
 #include "json/json_read.h"
-#include "cli/records_read.h"
-#include "cli/records_stream.h"
+#include "documents/records_read.h"
+#include "documents/records_stream.h"
 #include "cli/state.h"
 
 static const struct usage usage = {

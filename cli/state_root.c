@@ -1,4 +1,4 @@
-#include "cli/json_write.h"
+#include "json/json_write.h"
 #include "cli/state.h"
 
 static const struct usage usage = {

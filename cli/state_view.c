@@ -1,5 +1,5 @@
-#include "cli/json_write.h"
-#include "cli/records_value.h"
+#include "json/json_write.h"
+#include "documents/records_value.h"
 #include "cli/run_text.h"
 #include "cli/state.h"
 #include "near/amount.h"

@@ -2,9 +2,9 @@
  * refused has a message and, as text, a place; nothing crashes, leaks or hangs. */
 #include <stdlib.h>
 
-#include "cli/case_read.h"
+#include "documents/case_read.h"
 #include "json/json_read.h"
-#include "cli/records_read.h"
+#include "documents/records_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/hex.h"
-#include "cli/json_compare.h"
+#include "json/json_compare.h"
 #include "tests/conformance.h"
 
 #define MAX_SHOWN 1000 /* characters of a value that differs */

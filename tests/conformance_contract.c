@@ -1,7 +1,7 @@
 /* Contract calls: a case has `wasm`, what goes in, and in `expect` everything that came out of the production VM. The
  * call is run over the mock external, its outcome written in the same form, and compared member by member. */
-#include "cli/case_read.h"
-#include "cli/case_write.h"
+#include "documents/case_read.h"
+#include "documents/case_write.h"
 #include "host/trace.h"
 #include "tests/conformance.h"
 

@@ -1,9 +1,9 @@
-/* Applying chunks: everything that comes out of a scenario's chunks (cli/scenario.h) is compared with what the
+/* Applying chunks: everything that comes out of a scenario's chunks (documents/scenario.h) is compared with what the
  * production runtime said. Then each is applied once more on its recorded proof alone, with equal results, and on that
  * proof without a row, which must be refused. */
 #include <stdlib.h>
 
-#include "cli/scenario.h"
+#include "documents/scenario.h"
 #include "tests/conformance.h"
 
 /* A scenario, and where its differences go. */

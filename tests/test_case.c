@@ -1,8 +1,8 @@
-/* cli/case_read.h and cli/case_write.h; and that the conformance runner notices every changed field of an outcome. */
+/* documents/case_read.h and documents/case_write.h; and that the conformance runner notices every changed field of an outcome. */
 #include <stdlib.h>
 
-#include "cli/case_read.h"
-#include "cli/case_write.h"
+#include "documents/case_read.h"
+#include "documents/case_write.h"
 #include "tests/conformance.h"
 #include "tests/read_file.h"
 #include "tests/test.h"

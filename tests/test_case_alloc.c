@@ -1,8 +1,8 @@
 /* Memory that runs out: the k-th allocation fails, for every k, from the text of a contract case to the JSON of its
  * outcome. Nothing may crash or leak, and the outcome is either the right one or missing. Linked with --wrap (see the
  * Makefile). */
-#include "cli/case_read.h"
-#include "cli/case_write.h"
+#include "documents/case_read.h"
+#include "documents/case_write.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
 #include "tests/failing_alloc.h"

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "cli/case_read.h"
-#include "cli/case_write.h"
+#include "documents/case_read.h"
+#include "documents/case_write.h"
 #include "host/trace.h"
 #include "tests/suspend_guest.h"
 #include "wat/wat.h"

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "base/hex.h"
-#include "cli/records_read.h"
-#include "cli/records_stream.h"
-#include "cli/records_value.h"
-#include "cli/records_write.h"
+#include "documents/records_read.h"
+#include "documents/records_stream.h"
+#include "documents/records_value.h"
+#include "documents/records_write.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
 

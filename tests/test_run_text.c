@@ -1,5 +1,5 @@
-/* cli/json_text.h and cli/run_text.h: which texts are JSON, how JSON is laid out, how bytes are shown. */
-#include "cli/json_text.h"
+/* json/json_text.h and cli/run_text.h: which texts are JSON, how JSON is laid out, how bytes are shown. */
+#include "json/json_text.h"
 #include "cli/run_text.h"
 #include "tests/test.h"
 

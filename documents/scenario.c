@@ -1,0 +1,230 @@
+#include "documents/scenario.h"
+
+#include "base/base64.h"
+#include "json/json_write.h"
+
+/* ---- what is compared -------------------------------------------------------------------------------------------- */
+
+/* Large scenarios show no more of receipts and transactions than an id: what is not there is not compared. */
+static void complete_view(struct json_object *wanted, struct json_object *got)
+{
+    struct json_object *view = scenario_member(wanted, "json"), *ours = scenario_member(got, "json");
+    if (!json_object_is_type(wanted, json_type_object) || !ours) return;
+    if (!view) json_object_object_add(wanted, "json", json_object_get(ours));
+    if (!json_object_is_type(view, json_type_object) || scenario_member(view, "receiver_id")) return;
+    json_object_object_foreach(ours, name, value)
+    {
+        if (!scenario_member(view, name)) json_object_object_add(view, name, json_object_get(value));
+    }
+}
+
+static void complete_views(struct json_object *wanted, struct json_object *got)
+{
+    if (!json_object_is_type(wanted, json_type_array)) return;
+    for (size_t i = 0; i < json_object_array_length(wanted) && i < json_object_array_length(got); i++)
+        complete_view(json_object_array_get_idx(wanted, i), json_object_array_get_idx(got, i));
+}
+
+/* Some have no proof either. What all say of the production runtime's own replay is not compared. */
+static void complete(struct json_object *wanted, struct json_object *got)
+{
+    complete_views(scenario_member(wanted, "outgoing_receipts"), scenario_member(got, "outgoing_receipts"));
+    if (!scenario_member(wanted, "proof"))
+        json_object_object_add(wanted, "proof", json_object_get(scenario_member(got, "proof")));
+    json_object_object_del(wanted, "proof_replay_ok");
+    json_object_object_del(wanted, "shard_id");
+}
+
+/* ---- receipts between blocks ------------------------------------------------------------------------------------- */
+
+/* Copies to the scenario's arena; data is null if there is no memory. */
+static struct bytes keep(struct scenario *s, const struct buffer *b)
+{
+    uint8_t *copy = b->failed ? NULL : arena_alloc(&s->arena, b->size);
+    if (copy && b->size) memcpy(copy, b->data, b->size);
+    return (struct bytes){copy, copy ? b->size : 0};
+}
+
+/* Keeps what leaves the shard until all shards have been through the block. */
+static enum status collect(struct scenario *s, const struct chunk_result *result, struct scenario_shard *from,
+                           struct error *e)
+{
+    struct bytes *list = arena_array(&s->arena, result->outgoing_count, sizeof *list);
+    for (uint32_t i = 0; list && i < result->outgoing_count; i++) {
+        struct buffer borsh = {0};
+        receipt_write(result->outgoing[i], &borsh);
+        list[i] = keep(s, &borsh);
+        buffer_free(&borsh);
+        if (!list[i].data) list = NULL;
+    }
+    from->sent = list;
+    from->sent_count = list ? result->outgoing_count : 0;
+    return list ? STATUS_OK : error_no_memory(e);
+}
+
+/* The shard that a receipt goes to. */
+static uint32_t destination(const struct scenario *s, struct bytes borsh)
+{
+    struct arena arena = {0};
+    struct receipt r;
+    uint32_t index = 0;
+    if (receipt_from_borsh(borsh, &arena, &r, NULL) == STATUS_OK) {
+        if (r.kind != RECEIPT_global_contract_distribution) index = shard_index_of_account(&s->layout, &r.receiver_id);
+        else (void)shard_index_of_id(&s->layout, r.global_contract_distribution.target_shard, &index);
+    }
+    arena_free(&arena);
+    return index;
+}
+
+/* What was sent in a block arrives in the next one, in the order of the sending shards. */
+static enum status deliver(struct scenario *s, struct error *e)
+{
+    for (uint32_t i = 0; i < s->layout.shard_count; i++) {
+        struct scenario_shard *from = &s->shards[i];
+        for (uint32_t j = 0; j < from->sent_count; j++)
+            if (!scenario_add_receipt(s, destination(s, from->sent[j]), from->sent[j])) return error_no_memory(e);
+        from->sent_count = 0;
+    }
+    return STATUS_OK;
+}
+
+/* Receipts that the block adds to those on their way. */
+static enum status inject(struct scenario *s, struct json_object *block, uint32_t shard, struct error *e)
+{
+    struct json_object *list = scenario_member(block, "receipts");
+    const bool array = json_object_is_type(list, json_type_array);
+    if (list && !array)
+        return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "'receipts' of a block: expected an array");
+    for (size_t i = 0; array && i < json_object_array_length(list); i++) {
+        struct buffer borsh = {0};
+        struct json_object *entry = json_object_array_get_idx(list, i);
+        const char *text = entry ? json_object_get_string(entry) : NULL;
+        const bool ok = text && base64_decode(bytes_of_string(text), &borsh);
+        const struct bytes kept = ok ? keep(s, &borsh) : (struct bytes){0};
+        buffer_free(&borsh);
+        if (!ok) return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "'receipts' of a block: no base64");
+        if (!kept.data || !scenario_add_receipt(s, shard, kept)) return error_no_memory(e);
+    }
+    return STATUS_OK;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
+
+/* What the scenario says of a block and one of its shards: what goes in, what comes out, how transactions look. */
+struct part {
+    struct json_object *in, *out, *transactions;
+};
+
+/* A run under way. */
+struct run {
+    struct scenario *scenario;
+    scenario_visit *visit;
+    void *context;
+    bool stopped;
+};
+
+static enum status show(struct run *r, struct scenario_chunk *c, const struct part *part, struct error *e)
+{
+    c->wanted = part->out;
+    c->wanted_transactions = part->transactions;
+    if (c->result) {
+        c->got = scenario_result_json(c->chunk, &c->before, c->result, c->recorder);
+        c->got_transactions = scenario_transactions_json(c->chunk);
+        if (c->got && c->got_transactions) {
+            complete(c->wanted, c->got);
+            complete_views(scenario_member(c->wanted_transactions, "transactions"),
+                           scenario_member(c->got_transactions, "transactions"));
+            json_object_object_del(c->wanted_transactions, "shard_id");
+        }
+    }
+    const bool ok = !c->result || (c->got && c->got_transactions);
+    if (ok) r->stopped = !r->visit(r->context, c) || !c->result;
+    json_object_put(c->got);
+    json_object_put(c->got_transactions);
+    return ok ? STATUS_OK : error_no_memory(e);
+}
+
+/* Goes on from what came of the chunk, which takes over the result. */
+static enum status move_on(struct run *r, const struct chunk *chunk, struct chunk_result *result, struct error *e)
+{
+    struct scenario_shard *at = &r->scenario->shards[chunk->shard_index];
+    enum status status = collect(r->scenario, result, at, e);
+    trie_release(&at->store, &at->root);
+    at->root = result->state_root;
+    if (chunk->is_new_chunk) at->incoming_count = 0;
+    chunk_result_free(result);
+    return status;
+}
+
+/* Applies the shard's chunk of a block. */
+static enum status apply(struct run *r, const struct part *part, uint32_t shard, struct error *e)
+{
+    struct scenario *s = r->scenario;
+    struct scenario_shard *at = &s->shards[shard];
+    struct trie_recorder recorder = {0};
+    const struct trie trie = {.store = &at->store, .root = at->root, .recorder = &recorder};
+    struct chunk_result result = {0};
+    struct arena arena = {0};
+    struct chunk chunk;
+    struct error why = {0};
+    enum status status = scenario_read_chunk(s, part->in, shard, &arena, &chunk, e);
+    if (status == STATUS_OK) {
+        const enum status applied = apply_chunk(&chunk, &trie, s->contracts, &result, &why);
+        const bool ok = applied == STATUS_OK;
+        struct scenario_chunk c = {.shard = shard, .chunk = &chunk, .before = at->root, .failure = &why,
+                                   .result = ok ? &result : NULL, .recorder = &recorder};
+        status = applied == STATUS_NO_MEMORY ? error_no_memory(e) : show(r, &c, part, e);
+        if (ok && status == STATUS_OK) status = move_on(r, &chunk, &result, e);
+        else chunk_result_free(&result);
+    }
+    trie_recorder_free(&recorder);
+    arena_free(&arena);
+    return status;
+}
+
+static enum status read_parts(struct scenario *s, size_t block, struct part *parts, struct error *e)
+{
+    struct json_object *in = scenario_member(s->json, "blocks"), *out = scenario_member(s->json, "results");
+    struct json_object *transactions = scenario_member(s->json, "transactions_json");
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < s->layout.shard_count && status == STATUS_OK; i++) {
+        parts[i] = (struct part){scenario_for_shard(s, in, block, i), scenario_for_shard(s, out, block, i),
+                                 scenario_for_shard(s, transactions, block, i)};
+        if (!parts[i].in || !parts[i].out || !parts[i].transactions)
+            return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET,
+                             "'blocks', 'results' and 'transactions_json' have no block %zu for shard %lu", block,
+                             (unsigned long)i);
+        status = inject(s, parts[i].in, i, e);
+    }
+    return status;
+}
+
+static enum status run_block(struct run *r, size_t block, struct error *e)
+{
+    struct scenario *s = r->scenario;
+    struct part *parts = arena_array(&s->arena, s->layout.shard_count, sizeof *parts);
+    if (!parts) return error_no_memory(e);
+    enum status status = read_parts(s, block, parts, e);
+    if (status == STATUS_OK) status = deliver(s, e);
+    for (uint32_t i = 0; status == STATUS_OK && !r->stopped && i < s->layout.shard_count; i++)
+        status = apply(r, &parts[i], i, e);
+    return status;
+}
+
+enum status scenario_run(struct scenario *s, scenario_visit *visit, void *context, bool *done, struct error *e)
+{
+    struct run r = {s, visit, context, false};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < s->block_count && status == STATUS_OK && !r.stopped; i++) status = run_block(&r, i, e);
+    if (status == STATUS_OK && !r.stopped) status = deliver(s, e);
+    if (done) *done = status == STATUS_OK && !r.stopped;
+    return status;
+}
+
+struct json_object *scenario_unprocessed(const struct scenario *s)
+{
+    if (!s->multi) return json_u64(s->shards[0].incoming_count);
+    struct json_builder list = json_array_begin();
+    for (uint32_t i = 0; i < s->layout.shard_count; i++) json_append(&list, json_u64(s->shards[i].incoming_count));
+    return json_finish(&list);
+}

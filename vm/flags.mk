@@ -3,10 +3,8 @@
 FLAGS_vm_execute_tail := -O2 -fomit-frame-pointer -fno-asynchronous-unwind-tables -fno-math-errno -ffp-contract=off
 FLAGS_vm_execute_portable := -O2 -fno-math-errno -ffp-contract=off
 ifneq (,$(findstring clang,$(CC)))
-# Before version 19, clang takes minutes over a thousand computed gotos unless it copies them late.
-ifeq (1,$(shell test "$$($(CC) -dumpversion | cut -d. -f1)" -lt 19 && echo 1))
+# clang takes minutes over a thousand computed gotos unless it copies them late.
 FLAGS_vm_execute_portable += -mllvm -disable-early-taildup
-endif
 else
 FLAGS_vm_execute_portable += -fno-gcse -fno-crossjumping
 endif

@@ -3,51 +3,28 @@
 #include <stdlib.h>
 
 const uint8_t operation_family[OPERATION_COUNT] = {
-#define FAMILY(family, name) FAMILY_##family,
-#include "vm/operation_names.h"
-#undef FAMILY
+#define OPERATION(family, name, ...) FAMILY_##family,
+#include "vm/operations.def"
 };
 
-static uint32_t variants(enum family family, uint32_t r, uint32_t f)
+void family_strides(unsigned ints, unsigned floats, uint32_t stride[FAMILY_COUNT])
 {
-    switch (family) {
-    case FAMILY_BINARY: return (r + 1) * (r + 1) * (r + 2);
-    case FAMILY_DIVIDE: return (r + 1) * 2;
-    case FAMILY_UNARY: return (r + 1) * (r + 1);
-    case FAMILY_BRANCH: return 2 * (r + 1) * (r + 2);
-    case FAMILY_LOAD: return (r + 1) * (r + 2);
-    case FAMILY_STORE: return (r + 2) * (r + 2);
-    case FAMILY_SELECT: return (r + 1) * (r + 1) * (r + 2) * 2;
-    case FAMILY_GET: return r + 1;
-    case FAMILY_PUT: return r + 2;
-    case FAMILY_FBINARY: return (f + 1) * (f + 1) * (f + 1);
-    case FAMILY_FUNARY: return (f + 1) * (f + 1);
-    case FAMILY_FCOMPARE: return (r + 1) * (f + 1) * (f + 1);
-    case FAMILY_FBRANCH: return 2 * (f + 1) * (f + 1);
-    case FAMILY_FLOAD: return (f + 1) * (r + 2);
-    case FAMILY_FSTORE: return (r + 2) * (f + 1);
-    case FAMILY_FSELECT: return (f + 1) * (f + 1) * (f + 1) * 2;
-    case FAMILY_FGET: return f + 1;
-    case FAMILY_FPUT: return f + 1;
-    case FAMILY_TO_FLOAT: return (f + 1) * (r + 1);
-    case FAMILY_FROM_FLOAT: return (r + 1) * (f + 1);
-    case FAMILY_SWITCH: return 2 * (r + 1);
-    case FAMILY_RETURN_INT: return 2 * (r + 2);
-    case FAMILY_RETURN_FLOAT: return 2 * (f + 1);
-    case FAMILY_CALL: return 2 * r;
-    case FAMILY_CALL_INDEX: return 2 * r * (r + 1);
-    case FAMILY_ENTER: return 4 * r;
-    case FAMILY_SIMPLE: return 1;
-    }
-    return 0;
+#define X(family) stride[FAMILY_##family] = STRIDE(family, ints, floats);
+    EACH_FAMILY(X)
+#undef X
 }
 
 void operation_first_variants(unsigned ints, unsigned floats, uint32_t first[OPERATION_COUNT])
 {
+    const uint32_t variants[FAMILY_COUNT] = {
+#define X(family) VARIANTS(family, ints, floats),
+        EACH_FAMILY(X)
+#undef X
+    };
     uint32_t n = 0;
     for (unsigned op = 0; op < OPERATION_COUNT; op++) {
         first[op] = n;
-        n += variants(operation_family[op], ints, floats);
+        n += variants[operation_family[op]];
     }
 }
 

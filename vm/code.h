@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vm/families.h"
+
 struct body;
 
 union word {
@@ -56,48 +58,18 @@ union word {
 _Static_assert(sizeof(union word) == 8, "code is made of 64-bit words");
 
 enum operation {
-#define FAMILY(family, name) OPERATION_##name,
-#include "vm/operation_names.h"
-#undef FAMILY
+#define OPERATION(family, name, ...) OPERATION_##name,
+#include "vm/operations.def"
     OPERATION_COUNT
 };
 
-/* Handlers of one operation differ in the places of their operands; the families say how they are numbered:
- * R is the number of integer registers, F of float registers; a place is 0…R-1 (0…F-1): a register; R (F): a slot;
- * R+1: an immediate (or, as an address, nothing: the offset is the whole address). */
-enum family {
-    FAMILY_BINARY,       /* [d: R+1][a: R+1][b: R+2] */
-    FAMILY_DIVIDE,       /* [d: R+1][b: slot, immediate]; a is a slot */
-    FAMILY_UNARY,        /* [d: R+1][a: R+1] */
-    FAMILY_BRANCH,       /* [metered: 2][a: R+1][b: R+2] */
-    FAMILY_LOAD,         /* [d: R+1][a: R+2] */
-    FAMILY_STORE,        /* [a: R+2][value: R+2] */
-    FAMILY_SELECT,       /* [d: R+1][a: R+1][b: R+2][condition: last register, slot] */
-    FAMILY_GET,          /* [d: R+1] */
-    FAMILY_PUT,          /* [a: R+2] */
-    FAMILY_FBINARY,      /* [d: F+1][a: F+1][b: F+1] */
-    FAMILY_FUNARY,       /* [d: F+1][a: F+1] */
-    FAMILY_FCOMPARE,     /* [d: R+1][a: F+1][b: F+1] */
-    FAMILY_FBRANCH,      /* [metered: 2][a: F+1][b: F+1] */
-    FAMILY_FLOAD,        /* [d: F+1][a: R+2] */
-    FAMILY_FSTORE,       /* [a: R+2][value: F+1] */
-    FAMILY_FSELECT,      /* [d: F+1][a: F+1][b: F+1][condition: last register, slot] */
-    FAMILY_FGET,         /* [d: F+1] */
-    FAMILY_FPUT,         /* [a: F+1] */
-    FAMILY_TO_FLOAT,     /* [d: F+1][a: R+1] */
-    FAMILY_FROM_FLOAT,   /* [d: R+1][a: F+1] */
-    FAMILY_SWITCH,       /* [metered: 2][a: R+1] */
-    FAMILY_RETURN_INT,   /* [metered: 2][a: R+2] */
-    FAMILY_RETURN_FLOAT, /* [metered: 2][a: F+1] */
-    FAMILY_CALL,         /* [float registers saved: 2][integer registers saved: R] */
-    FAMILY_CALL_INDEX,   /* [float registers saved: 2][integer registers saved: R][index: R+1] */
-    FAMILY_ENTER,        /* [metered: 2][float registers loaded: 2][integer registers loaded: R] */
-    FAMILY_SIMPLE,       /* one handler; operands in the home slots at the top of the stack */
-};
-extern const uint8_t operation_family[OPERATION_COUNT];
+extern const uint8_t operation_family[OPERATION_COUNT]; /* enum family */
 
 /* The number of the first variant of each operation, for a dispatcher with so many registers. */
 void operation_first_variants(unsigned ints, unsigned floats, uint32_t first[OPERATION_COUNT]);
+
+/* For each family: how many variants an operation has for one place of its first digit, which is the result's. */
+void family_strides(unsigned ints, unsigned floats, uint32_t stride[FAMILY_COUNT]);
 
 struct execution;
 /* How many registers a call saves at most. Frames are laid out for this many with every dispatcher, so that a recursion

@@ -41,7 +41,6 @@ typedef union {
 #define ADDRESS(name) &&handle_##name
 
 #include "vm/places.h"
-#include "vm/variants.h"
 
 /* Without a store: returns the table of handlers, which only this function can name. */
 static const void *const *interpret(struct store *from, const union word *pc, slot *fp)

@@ -69,9 +69,7 @@ SHARED(stop);
 #undef X
 
 #include "vm/places.h"
-#include "vm/variants.h"
 #include "vm/handlers.h"
-#include "vm/variants_undef.h"
 #define ADDRESS(name) (const void *)handle_##name
 #include "vm/tables.h"
 

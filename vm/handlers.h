@@ -53,7 +53,7 @@
 #define PUT_double_3(v) SET_F64(f3, v)
 #define PUT_double_S(v) fp[pc[1].d] = f64_to_bits(v)
 
-#define VARIANT_BINARY(B, D, A, name, T, TO, ...)                \
+#define VARIANT_BINARY(D, A, B, name, T, TO, ...)                \
     HANDLER(name##_##D##_##A##_##B)                              \
     {                                                            \
         const T a = (T)INT_##A(a, 0);                            \
@@ -63,7 +63,7 @@
     }
 
 /* words: operation, operands and target, [immediate], [charges] */
-#define VARIANT_BRANCH(B, M, A, name, T, ...)                                   \
+#define VARIANT_BRANCH(M, A, B, name, T, ...)                                   \
     HANDLER(name##_##M##_##A##_##B)                                             \
     {                                                                           \
         const T a = (T)INT_##A(x, 0);                                           \
@@ -91,7 +91,7 @@
     }                                                                           \
     NEXT(words);
 
-#define VARIANT_DIVIDE(B, D, name, T, ok1, trap1, ok2, trap2, TO, ...) \
+#define VARIANT_DIVIDE(D, B, name, T, ok1, trap1, ok2, trap2, TO, ...) \
     HANDLER(name##_##D##_##B)                                    \
     {                                                            \
         const T a = (T)fp[pc[1].a];                              \
@@ -102,7 +102,7 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_UNARY(A, D, name, T, TO, ...)                    \
+#define VARIANT_UNARY(D, A, name, T, TO, ...)                    \
     HANDLER(name##_##D##_##A)                                    \
     {                                                            \
         const T a = (T)INT_##A(a, 0);                            \
@@ -115,7 +115,7 @@
     const uint64_t ea = (uint64_t)(uint32_t)INT_##A(field, 0) + pc[1].offset;             \
     if (UNLIKELY(ea + sizeof(T) > msz)) TRAP(MEMORY_BOUNDS);
 
-#define VARIANT_LOAD(A, D, name, T, TO)                          \
+#define VARIANT_LOAD(D, A, name, T, TO)                          \
     HANDLER(name##_##D##_##A)                                    \
     {                                                            \
         EFFECTIVE_ADDRESS(A, a, T)                                         \
@@ -123,7 +123,7 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_STORE(V, A, name, T)                             \
+#define VARIANT_STORE(A, V, name, T)                             \
     HANDLER(name##_##A##_##V)                                    \
     {                                                            \
         EFFECTIVE_ADDRESS(A, d, T)                                         \
@@ -131,7 +131,7 @@
         NEXT(2 + IS_I_##V);                                      \
     }
 
-#define VARIANT_FLOAD(A, D, name, T)                             \
+#define VARIANT_FLOAD(D, A, name, T)                             \
     HANDLER(name##_##D##_##A)                                    \
     {                                                            \
         EFFECTIVE_ADDRESS(A, a, T)                                         \
@@ -139,7 +139,7 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_FSTORE(V, A, name, T)                            \
+#define VARIANT_FSTORE(A, V, name, T)                            \
     HANDLER(name##_##A##_##V)                                    \
     {                                                            \
         EFFECTIVE_ADDRESS(A, d, T)                                         \
@@ -147,7 +147,7 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_SELECT(C, D, A, B, name)                         \
+#define VARIANT_SELECT(D, A, B, C, name, ...)                         \
     HANDLER(name##_##D##_##A##_##B##_##C)                        \
     {                                                            \
         const uint64_t a = INT_##A(a, 0);                        \
@@ -157,7 +157,7 @@
         NEXT(2 + IS_I_##B);                                      \
     }
 
-#define VARIANT_FSELECT(C, D, A, B, name)                        \
+#define VARIANT_FSELECT(D, A, B, C, name, ...)                        \
     HANDLER(name##_##D##_##A##_##B##_##C)                        \
     {                                                            \
         const double a = double_##A(a), b = double_##B(b);       \
@@ -166,30 +166,30 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_GET(D, name) HANDLER(name##_##D) { GET_##name(D) }
+#define VARIANT_GET(D, name, ...) HANDLER(name##_##D) { GET_##name(D) }
 #define GET_CONST32(D) { PUT_##D((uint64_t)(int64_t)pc[1].imm); NEXT(2); }
 #define GET_CONST64(D) { PUT_##D(pc[2].u); NEXT(3); }
 #define GET_GLOBAL_GET(D) { PUT_##D(inst->globals[pc[1].offset]->value); NEXT(2); }
 #define GET_MEMORY_SIZE(D) { PUT_##D((uint64_t)inst->memory->pages); NEXT(2); }
 
-#define VARIANT_PUT(A, name)                                     \
+#define VARIANT_PUT(A, name, ...)                                     \
     HANDLER(name##_##A)                                          \
     {                                                            \
         inst->globals[pc[1].offset]->value = (uint64_t)INT_##A(d, pc[2].u); \
         NEXT(2 + IS_I_##A);                                      \
     }
 
-#define VARIANT_FGET(D, name) HANDLER(name##_##D) { FGET_##name(D) }
+#define VARIANT_FGET(D, name, ...) HANDLER(name##_##D) { FGET_##name(D) }
 #define FGET_FCONST(D) { PUT_double_##D(bits_to_f64(pc[2].u)); NEXT(3); }
 #define FGET_FGLOBAL_GET(D) { PUT_double_##D(bits_to_f64(inst->globals[pc[1].offset]->value)); NEXT(2); }
-#define VARIANT_FPUT(A, name)                                    \
+#define VARIANT_FPUT(A, name, ...)                                    \
     HANDLER(name##_##A)                                          \
     {                                                            \
         inst->globals[pc[1].offset]->value = f64_to_bits(double_##A(d)); \
         NEXT(2);                                                 \
     }
 
-#define VARIANT_FBINARY(B, D, A, name, T, ...)                   \
+#define VARIANT_FBINARY(D, A, B, name, T, ...)                   \
     HANDLER(name##_##D##_##A##_##B)                              \
     {                                                            \
         const T a = T##_##A(a), b = T##_##B(b);                  \
@@ -197,7 +197,7 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_FUNARY(A, D, name, T, TO, ...)                   \
+#define VARIANT_FUNARY(D, A, name, T, TO, ...)                   \
     HANDLER(name##_##D##_##A)                                    \
     {                                                            \
         const T a = T##_##A(a);                                  \
@@ -205,7 +205,7 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_FCOMPARE(B, D, A, name, T, ...)                  \
+#define VARIANT_FCOMPARE(D, A, B, name, T, ...)                  \
     HANDLER(name##_##D##_##A##_##B)                              \
     {                                                            \
         const T a = T##_##A(a), b = T##_##B(b);                  \
@@ -213,14 +213,14 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_FBRANCH(B, M, A, name, T, ...)                   \
+#define VARIANT_FBRANCH(M, A, B, name, T, ...)                   \
     HANDLER(name##_##M##_##A##_##B)                              \
     {                                                            \
         const T a = T##_##A(x), b = T##_##B(y);                  \
         BRANCH_IF(M, 2, __VA_ARGS__)                             \
     }
 
-#define VARIANT_TO_FLOAT(A, D, name, T, TO, ...)                 \
+#define VARIANT_TO_FLOAT(D, A, name, T, TO, ...)                 \
     HANDLER(name##_##D##_##A)                                    \
     {                                                            \
         const T a = (T)INT_##A(a, 0);                            \
@@ -228,7 +228,7 @@
         NEXT(2);                                                 \
     }
 
-#define VARIANT_FROM_FLOAT(A, D, name, T, number, fits, TO, ...) \
+#define VARIANT_FROM_FLOAT(D, A, name, T, number, fits, TO, ...) \
     HANDLER(name##_##D##_##A)                                    \
     {                                                            \
         const T a = T##_##A(a);                                  \
@@ -240,4 +240,6 @@
 
 #include "vm/handlers_control.h"
 #include "vm/handlers_simple.h"
+
+#define OPERATION(family, name, ...) EACH_VARIANT(VARIANT_##family, family, name, __VA_ARGS__)
 #include "vm/operations.def"

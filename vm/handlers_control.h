@@ -1,7 +1,7 @@
 /* Handlers of branches through tables, calls and returns: see handlers.h. */
 
 /* words: operation, index (a) and count, then count + 1 entries, the default last */
-#define VARIANT_SWITCH(A, M, name)                               \
+#define VARIANT_SWITCH(M, A, name, ...)                               \
     HANDLER(name##_##M##_##A)                                    \
     {                                                            \
         const uint32_t n = pc[1].offset, i = (uint32_t)INT_##A(a, 0); \
@@ -42,14 +42,14 @@ _Static_assert(REGISTERS - 1 <= SAVED_INTS && FLOAT_REGISTERS - 1 <= SAVED_FLOAT
     }                                                            \
     GO;
 
-#define VARIANT_RETURN_INT(A, M, name)                           \
+#define VARIANT_RETURN_INT(M, A, name, ...)                           \
     HANDLER(name##_##M##_##A)                                    \
     {                                                            \
         const uint64_t v = (uint64_t)INT_##A(a, pc[2].u);        \
         RETURN(M, fp[0] = v; LAST_REGISTER = v;)                 \
     }
 
-#define VARIANT_RETURN_FLOAT(A, M, name)                         \
+#define VARIANT_RETURN_FLOAT(M, A, name, ...)                         \
     HANDLER(name##_##M##_##A)                                    \
     {                                                            \
         const double v = double_##A(a);                          \
@@ -57,7 +57,7 @@ _Static_assert(REGISTERS - 1 <= SAVED_INTS && FLOAT_REGISTERS - 1 <= SAVED_FLOAT
     }
 
 /* The last register takes the return address to the callee's ENTER, or the callee to call_func. */
-#define VARIANT_CALL(K, F, name) HANDLER(name##_##F##_##K) { DO_##name(K, F) }
+#define VARIANT_CALL(F, K, name, ...) HANDLER(name##_##F##_##K) { DO_##name(K, F) }
 #define DO_CALL(K, F)                                            \
     {                                                            \
         const size_t header = pc[2].header;                      \
@@ -77,7 +77,7 @@ _Static_assert(REGISTERS - 1 <= SAVED_INTS && FLOAT_REGISTERS - 1 <= SAVED_FLOAT
     }
 
 /* words: operation, index (a) and table, type, call */
-#define VARIANT_CALL_INDEX(A, F, K, name)                        \
+#define VARIANT_CALL_INDEX(F, K, A, name, ...)                        \
     HANDLER(name##_##F##_##K##_##A)                              \
     {                                                            \
         const struct table *const table = inst->tables[pc[1].offset]; \
@@ -96,7 +96,7 @@ _Static_assert(REGISTERS - 1 <= SAVED_INTS && FLOAT_REGISTERS - 1 <= SAVED_FLOAT
 /* words: operation, locals to zero (d to a) and size of the frame, slots of ints, slots of floats, charge */
 #define LOAD_INT(i, K, F) if (K > i) r##i = fp[i < 4 ? pc[2].s[i & 3] : pc[3].s[3]];
 #define LOAD_FLOAT(i, K, F) if (F && i < FLOAT_REGISTERS - 1) SET_F64(f##i, bits_to_f64(fp[pc[3].s[i]]));
-#define VARIANT_ENTER(K, M, F, name)                             \
+#define VARIANT_ENTER(M, F, K, name, ...)                             \
     HANDLER(name##_##M##_##F##_##K)                              \
     {                                                            \
         if (UNLIKELY(inst->stack_end - fp < (ptrdiff_t)pc[1].offset)) { \

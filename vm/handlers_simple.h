@@ -1,6 +1,6 @@
 /* Handlers of operations with one form, and those that others share (SHARED): see handlers.h.
  * The operands of SIMPLE operations are in home slots from pc[1].d on; their result replaces the first. */
-#define VARIANT_SIMPLE(name) HANDLER(name) { DO_##name }
+#define VARIANT_SIMPLE(name, ...) HANDLER(name) { DO_##name }
 
 #define RELOAD_MEMORY() (mem = inst->memory->data, msz = inst->memory->size)
 /* Leaves the state where C code finds it; gas may change there. */

@@ -89,6 +89,7 @@ static enum status take_bytes(struct module *m, const uint8_t *bytes, size_t siz
 static void set_stubs(struct module *m)
 {
     operation_first_variants(m->dispatch->ints, m->dispatch->floats, m->first);
+    family_strides(m->dispatch->ints, m->dispatch->floats, m->stride);
     const void *handler = m->dispatch->handlers()[m->first[OPERATION_TRANSLATE]];
     for (uint32_t i = 0; i < m->body_count; i++) {
         m->bodies[i].stub[0].p = handler;

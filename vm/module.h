@@ -79,6 +79,7 @@ struct module {
     struct fee_schedule schedule;      /* a copy; config.schedule points here if there is one */
     const struct dispatch *dispatch;
     uint32_t first[OPERATION_COUNT];   /* first variant of each operation with this dispatcher */
+    uint32_t stride[FAMILY_COUNT];     /* variants of an operation for one place of its result */
     struct arena arena;
     struct bytes bytes;
     uint8_t *owned_bytes;

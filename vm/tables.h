@@ -1,34 +1,21 @@
-/* Tables of handler addresses: for each operation one, in the order of variants.h. The including dispatcher defines
- * ADDRESS(handler) and REGISTERS, FLOAT_REGISTERS; the result is the array `handlers`. */
-#define VARIANT_BINARY(B, D, A, name, ...) ADDRESS(name##_##D##_##A##_##B),
-#define VARIANT_BRANCH(B, M, A, name, ...) ADDRESS(name##_##M##_##A##_##B),
-#define VARIANT_DIVIDE(B, D, name, ...) ADDRESS(name##_##D##_##B),
-#define VARIANT_UNARY(A, D, name, ...) ADDRESS(name##_##D##_##A),
-#define VARIANT_LOAD(A, D, name, ...) ADDRESS(name##_##D##_##A),
-#define VARIANT_STORE(V, A, name, ...) ADDRESS(name##_##A##_##V),
-#define VARIANT_FLOAD(A, D, name, ...) ADDRESS(name##_##D##_##A),
-#define VARIANT_FSTORE(V, A, name, ...) ADDRESS(name##_##A##_##V),
-#define VARIANT_SELECT(C, D, A, B, name) ADDRESS(name##_##D##_##A##_##B##_##C),
-#define VARIANT_FSELECT(C, D, A, B, name) ADDRESS(name##_##D##_##A##_##B##_##C),
-#define VARIANT_GET(D, name) ADDRESS(name##_##D),
-#define VARIANT_PUT(A, name) ADDRESS(name##_##A),
-#define VARIANT_FGET(D, name) ADDRESS(name##_##D),
-#define VARIANT_FPUT(A, name) ADDRESS(name##_##A),
-#define VARIANT_FBINARY(B, D, A, name, ...) ADDRESS(name##_##D##_##A##_##B),
-#define VARIANT_FUNARY(A, D, name, ...) ADDRESS(name##_##D##_##A),
-#define VARIANT_FCOMPARE(B, D, A, name, ...) ADDRESS(name##_##D##_##A##_##B),
-#define VARIANT_FBRANCH(B, M, A, name, ...) ADDRESS(name##_##M##_##A##_##B),
-#define VARIANT_TO_FLOAT(A, D, name, ...) ADDRESS(name##_##D##_##A),
-#define VARIANT_FROM_FLOAT(A, D, name, ...) ADDRESS(name##_##D##_##A),
-#define VARIANT_SWITCH(A, M, name) ADDRESS(name##_##M##_##A),
-#define VARIANT_RETURN_INT(A, M, name) ADDRESS(name##_##M##_##A),
-#define VARIANT_RETURN_FLOAT(A, M, name) ADDRESS(name##_##M##_##A),
-#define VARIANT_CALL(K, F, name) ADDRESS(name##_##F##_##K),
-#define VARIANT_CALL_INDEX(A, F, K, name) ADDRESS(name##_##F##_##K##_##A),
-#define VARIANT_ENTER(K, M, F, name) ADDRESS(name##_##M##_##F##_##K),
-#define VARIANT_SIMPLE(name) ADDRESS(name),
+/* The table of handler addresses: for each operation one for each variant, in order. The including dispatcher defines
+ * ADDRESS(handler) and REGISTERS, FLOAT_REGISTERS; the result is the array `all_handlers`. */
+#define NAME_0(name, ...) ADDRESS(name),
+#define NAME_1(x1, name, ...) ADDRESS(name##_##x1),
+#define NAME_2(x1, x2, name, ...) ADDRESS(name##_##x1##_##x2),
+#define NAME_3(x1, x2, x3, name, ...) ADDRESS(name##_##x1##_##x2##_##x3),
+#define NAME_4(x1, x2, x3, x4, name, ...) ADDRESS(name##_##x1##_##x2##_##x3##_##x4),
+#define NAMES(family, name) NAMES_AGAIN(name, DIGITS_##family)
+#define NAMES_AGAIN(name, ...) NAMES_NOW(name, __VA_ARGS__)
+#define NAMES_NOW(name, n, ...) EACH_##n(NAME_##n, __VA_ARGS__, name, )
 
 static const void *const all_handlers[] = {
+#define OPERATION(family, name, ...) NAMES(family, name)
 #include "vm/operations.def"
 };
-#include "vm/variants_undef.h"
+enum {
+    ALL_VARIANTS = 0
+#define OPERATION(family, name, ...) +VARIANTS(family, REGISTERS, FLOAT_REGISTERS)
+#include "vm/operations.def"
+};
+_Static_assert(sizeof all_handlers / sizeof all_handlers[0] == ALL_VARIANTS, "one handler for each variant");

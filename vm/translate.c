@@ -118,7 +118,7 @@ static void emit_entry(struct translator *t, const struct functype *type)
         t->code[p + 1].u = t->frame_bytes;
     }
     bool metered = t->metered && !t->exact;
-    uint32_t variant = (metered ? 2 * t->ints : 0) + (t->pinned_floats ? t->ints : 0) + t->pinned_ints;
+    uint32_t variant = VARIANT(t, ENTER, metered, t->pinned_floats > 0, t->pinned_ints);
     uint32_t p = emit(t, OPERATION_ENTER, variant, 5);
     if (t->failed) return;
     t->code[p + 1].d = (uint16_t)type->params;
@@ -251,6 +251,7 @@ struct translator *translator_new(struct module *m)
     t->metered = module_is_metered(m);
     t->wanted = NO_POSITION;
     t->first = m->first;
+    t->stride = m->stride;
     t->local_types = malloc(locals);
     t->local_register = malloc(locals);
     t->alias = calloc(locals, sizeof *t->alias);

@@ -1,4 +1,5 @@
 /* Blocks, branches, calls and returns. */
+#include "vm/translate_order.h"
 #include "vm/translate_parts.h"
 
 static struct block *label_block(struct translator *t, uint32_t depth)
@@ -199,7 +200,7 @@ void translate_br_table(struct translator *t)
     uint32_t n = label_arity(first);
     flush_top(t, n);
     spill_temporaries(t);
-    uint32_t p = emit(t, OPERATION_BR_TABLE, (metered ? t->ints + 1 : 0) + index.index, 2 + count + 1);
+    uint32_t p = emit(t, OPERATION_BR_TABLE, VARIANT(t, SWITCH, metered, index.index), 2 + count + 1);
     if (t->failed) return;
     t->code[p + 1].a = index.slot;
     t->code[p + 1].offset = count;
@@ -225,26 +226,16 @@ void translate_br_table(struct translator *t)
 
 /* ---- conditions ------------------------------------------------------------------------------------------------- */
 
-static bool is_int_compare(unsigned op)
-{
-    return op >= OPERATION_I32_EQ && op <= OPERATION_I64_GE_S;
-}
-
-static bool is_float_compare(unsigned op)
-{
-    return op >= OPERATION_F32_EQ && op <= OPERATION_F64_LE;
-}
-
 void take_condition(struct translator *t, struct condition *c)
 {
     struct temporary *p = last_result(t);
     if (p && p->position + 2 == t->size && (is_int_compare(p->operation) || is_float_compare(p->operation))) {
-        uint32_t n = is_int_compare(p->operation) ? t->ints : t->floats;
-        uint32_t b_places = is_int_compare(p->operation) ? n + 2 : n + 1;
+        const bool ints = is_int_compare(p->operation);
+        const uint32_t v = p->variant;
         const union word *w = &t->code[p->position + 1];
         c->operation = p->operation;
-        c->b = (struct place){p->variant % b_places, w->b, w->imm};
-        c->a = (struct place){p->variant / b_places % (n + 1), w->a, 0};
+        c->b = (struct place){ints ? THIRD_OF_THREE(t, BINARY, v) : THIRD_OF_THREE(t, FCOMPARE, v), w->b, w->imm};
+        c->a = (struct place){ints ? SECOND_OF_THREE(t, BINARY, v) : SECOND_OF_THREE(t, FCOMPARE, v), w->a, 0};
         t->size = p->position;
         t->last = NO_POSITION;
         pop_entries(t, 1);
@@ -252,29 +243,18 @@ void take_condition(struct translator *t, struct condition *c)
     }
     c->operation = OPERATION_I32_NE;
     c->a = operand(t, 0);
-    c->b = (struct place){.index = t->ints + 1};
+    c->b = immediate_place(t, 0);
     pop_entries(t, 1);
-}
-
-static enum operation float_branch(unsigned op, bool negate)
-{
-    bool wide = op >= OPERATION_F64_EQ;
-    unsigned kind = op - (wide ? OPERATION_F64_EQ : OPERATION_F32_EQ); /* eq, ne, lt, le */
-    unsigned base = wide ? OPERATION_BR_F64_EQ : OPERATION_BR_F32_EQ;
-    if (!negate) return base + kind;
-    return base + (kind < 2 ? kind ^ 1 : kind + 2);
 }
 
 void emit_condition(struct translator *t, const struct condition *c, bool negate, uint32_t label)
 {
     bool metered = t->metered && !t->exact, is_float = is_float_compare(c->operation);
-    uint32_t n = is_float ? t->floats : t->ints, b_places = is_float ? n + 1 : n + 2;
-    bool immediate = !is_float && c->b.index == n + 1;
-    enum operation op = is_float ? float_branch(c->operation, negate)
-                                 : OPERATION_BR_I32_EQ + ((c->operation - OPERATION_I32_EQ) ^ (unsigned)negate);
-    uint32_t variant = ((metered ? n + 1 : 0) + c->a.index) * b_places + c->b.index;
+    bool immediate = !is_float && is_immediate(t, c->b);
+    uint32_t variant = is_float ? VARIANT(t, FBRANCH, metered, c->a.index, c->b.index)
+                                : VARIANT(t, BRANCH, metered, c->a.index, c->b.index);
     uint32_t words = 2 + immediate;
-    uint32_t p = emit(t, op, variant, words + metered);
+    uint32_t p = emit(t, branch_of(c->operation, negate), variant, words + metered);
     if (t->failed) return;
     t->code[p + 1].x = c->a.slot;
     t->code[p + 1].y = c->b.slot;
@@ -286,20 +266,15 @@ void emit_condition(struct translator *t, const struct condition *c, bool negate
 void translate_eqz(struct translator *t, uint8_t type)
 {
     struct temporary *p = last_result(t);
-    bool is_float = p && is_float_compare(p->operation);
-    bool equality = is_float && (p->operation - OPERATION_F32_EQ) % 4 < 2;
-    if (p && (is_int_compare(p->operation) || equality)) {
-        /* the opposite comparison; pairs are neighbours in operations.def */
-        unsigned base = is_float ? OPERATION_F32_EQ : OPERATION_I32_EQ;
-        p->operation = (uint16_t)(base + ((p->operation - base) ^ 1));
+    if (p && (is_int_compare(p->operation) || is_float_equality(p->operation))) {
+        p->operation = (uint16_t)opposite(p->operation);
         t->code[p->position].p = t->handlers[t->first[p->operation] + p->variant];
         t->stack[t->height - 1].type = TYPE_I32;
         return;
     }
     struct place a = operand(t, 0);
-    uint32_t stride = (t->ints + 1) * (t->ints + 2);
-    uint32_t position = emit_result(t, type == TYPE_I32 ? OPERATION_I32_EQ : OPERATION_I64_EQ, stride,
-                                    a.index * (t->ints + 2) + t->ints + 1, 2, 1, TYPE_I32);
+    uint32_t zero = VARIANT(t, BINARY, 0, a.index, immediate_place(t, 0).index);
+    uint32_t position = emit_result(t, type == TYPE_I32 ? OPERATION_I32_EQ : OPERATION_I64_EQ, zero, 2, 1, TYPE_I32);
     if (t->failed) return;
     t->code[position + 1].a = a.slot;
 }
@@ -321,10 +296,9 @@ void emit_return(struct translator *t)
     } else if (type->results == 1) {
         bool is_float = type_class(entry_at(t, 0)->type) == FLOATS;
         struct place a = operand_or_immediate(t, 0, true);
-        bool immediate = !is_float && a.index == t->ints + 1;
-        uint32_t places = is_float ? t->floats + 1 : t->ints + 2;
-        p = emit(t, is_float ? OPERATION_RETURN_FLOAT : OPERATION_RETURN_INT, (metered ? places : 0) + a.index,
-                 2 + immediate);
+        bool immediate = !is_float && is_immediate(t, a);
+        p = is_float ? emit(t, OPERATION_RETURN_FLOAT, VARIANT(t, RETURN_FLOAT, metered, a.index), 2)
+                     : emit(t, OPERATION_RETURN_INT, VARIANT(t, RETURN_INT, metered, a.index), 2 + immediate);
         if (t->failed) return;
         t->code[p + 1].a = a.slot;
         if (immediate) t->code[p + 2].i = a.immediate;
@@ -363,18 +337,14 @@ static void finish_call(struct translator *t, uint32_t callee, uint32_t type_ind
     next_stretch(t, call_word, CHARGE_AFTER);
 }
 
-static uint32_t call_variant(const struct translator *t)
-{
-    return (t->pinned_floats ? t->ints : 0) + t->pinned_ints;
-}
-
 void translate_call(struct translator *t)
 {
     uint32_t f = read_u32(&t->r);
     const struct functype *type = &t->m->types[t->m->function_types[f]];
     prepare_call(t, type);
     bool imported = f < t->m->imported_functions;
-    uint32_t p = emit(t, imported ? OPERATION_CALL_IMPORT : OPERATION_CALL, call_variant(t), 3);
+    uint32_t variant = VARIANT(t, CALL, t->pinned_floats > 0, t->pinned_ints);
+    uint32_t p = emit(t, imported ? OPERATION_CALL_IMPORT : OPERATION_CALL, variant, 3);
     if (t->failed) return;
     if (imported) t->code[p + 1].offset = f;
     else t->code[p + 1].body = &t->m->bodies[f - t->m->imported_functions];
@@ -388,7 +358,8 @@ void translate_call_indirect(struct translator *t)
     struct place index = operand(t, 0);
     pop_entries(t, 1);
     prepare_call(t, type);
-    uint32_t p = emit(t, OPERATION_CALL_INDIRECT, call_variant(t) * (t->ints + 1) + index.index, 4);
+    uint32_t variant = VARIANT(t, CALL_INDEX, t->pinned_floats > 0, t->pinned_ints, index.index);
+    uint32_t p = emit(t, OPERATION_CALL_INDIRECT, variant, 4);
     if (t->failed) return;
     t->code[p + 1].a = index.slot;
     t->code[p + 1].offset = table;

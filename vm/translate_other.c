@@ -24,10 +24,10 @@ static void translate_select(struct translator *t)
     uint8_t type = entry_at(t, 1)->type;
     bool is_float = type_class(type) == FLOATS;
     struct place c = select_condition(t), b = operand_or_immediate(t, 1, true), a = operand(t, 2);
-    uint32_t n = is_float ? t->floats + 1 : t->ints + 1, b_places = is_float ? n : n + 1;
-    bool immediate = !is_float && b.index == t->ints + 1;
-    uint32_t p = emit_result(t, is_float ? OPERATION_FSELECT : OPERATION_SELECT, n * b_places * 2,
-                             (a.index * b_places + b.index) * 2 + c.index, 2 + immediate, 3, type);
+    bool immediate = !is_float && is_immediate(t, b);
+    uint32_t rest = is_float ? VARIANT(t, FSELECT, 0, a.index, b.index, c.index)
+                             : VARIANT(t, SELECT, 0, a.index, b.index, c.index);
+    uint32_t p = emit_result(t, is_float ? OPERATION_FSELECT : OPERATION_SELECT, rest, 2 + immediate, 3, type);
     if (t->failed) return;
     t->code[p + 1].a = a.slot;
     t->code[p + 1].b = b.slot;
@@ -41,12 +41,12 @@ static void translate_global(struct translator *t, uint32_t opcode)
     uint8_t type = t->m->globals[i].type;
     bool is_float = type_class(type) == FLOATS;
     if (opcode == OPCODE_GLOBAL_GET) {
-        uint32_t p = emit_result(t, is_float ? OPERATION_FGLOBAL_GET : OPERATION_GLOBAL_GET, 1, 0, 2, 0, type);
+        uint32_t p = emit_result(t, is_float ? OPERATION_FGLOBAL_GET : OPERATION_GLOBAL_GET, 0, 2, 0, type);
         if (!t->failed) t->code[p + 1].offset = i;
         return;
     }
     struct place v = operand_or_immediate(t, 0, true);
-    bool immediate = !is_float && v.index == t->ints + 1;
+    bool immediate = !is_float && is_immediate(t, v);
     uint32_t p = emit(t, is_float ? OPERATION_FGLOBAL_SET : OPERATION_GLOBAL_SET, v.index, 2 + immediate);
     if (t->failed) return;
     t->code[p + 1].d = v.slot;
@@ -166,7 +166,7 @@ void translate_other(struct translator *t, uint32_t opcode)
         break;
     case OPCODE_MEMORY_SIZE:
         t->r.p++;
-        emit_result(t, OPERATION_MEMORY_SIZE, 1, 0, 2, 0, TYPE_I32);
+        emit_result(t, OPERATION_MEMORY_SIZE, 0, 2, 0, TYPE_I32);
         break;
     case OPCODE_MEMORY_GROW:
         t->r.p++;

@@ -1,4 +1,5 @@
 /* Instructions that compute: numbers, comparisons, loads and stores. */
+#include "vm/translate_order.h"
 #include "vm/translate_parts.h"
 
 /* How plain instructions become operations. */
@@ -79,11 +80,10 @@ static const uint16_t saturating_table[8] = {
 
 static void emit_binary(struct translator *t, enum operation op, struct place a, struct place b, uint8_t result)
 {
-    uint32_t stride = (t->ints + 1) * (t->ints + 2);
-    uint32_t p = emit_result(t, op, stride, a.index * (t->ints + 2) + b.index, 2, 2, result);
+    uint32_t p = emit_result(t, op, VARIANT(t, BINARY, 0, a.index, b.index), 2, 2, result);
     if (t->failed) return;
     t->code[p + 1].a = a.slot;
-    if (b.index == t->ints + 1) t->code[p + 1].imm = (int32_t)b.immediate;
+    if (is_immediate(t, b)) t->code[p + 1].imm = (int32_t)b.immediate;
     else t->code[p + 1].b = b.slot;
 }
 
@@ -121,12 +121,6 @@ static bool increment_const(struct entry *c, enum operation op, bool *known)
     return true;
 }
 
-/* LT and GE are neighbours in operations.def, LT first. */
-static enum operation opposite(enum operation op)
-{
-    return OPERATION_I32_EQ + ((op - OPERATION_I32_EQ) ^ 1u);
-}
-
 static void compare(struct translator *t, enum operation op, bool swap)
 {
     /* x OP y, where x is the operand below if not swapped */
@@ -155,17 +149,18 @@ static void divide(struct translator *t, enum operation op, uint8_t result)
     bool immediate = e->kind == ENTRY_CONST && (e->type == TYPE_I32 || (int64_t)e->value == (int32_t)e->value);
     int32_t value = (int32_t)e->value;
     uint16_t b = immediate ? 0 : operand_in_slot(t, 0), a = operand_in_slot(t, 1);
-    uint32_t p = emit_result(t, op, 2, immediate, 2, 2, result);
+    uint32_t p = emit_result(t, op, VARIANT(t, DIVIDE, 0, immediate), 2, 2, result);
     if (t->failed) return;
     t->code[p + 1].a = a;
     if (immediate) t->code[p + 1].imm = value;
     else t->code[p + 1].b = b;
 }
 
-static void unary(struct translator *t, enum operation op, uint32_t places, uint8_t result)
+/* UNARY, FUNARY, TO_FLOAT, FROM_FLOAT: the operand's place is the last digit. */
+static void unary(struct translator *t, enum operation op, uint8_t result)
 {
     struct place a = operand(t, 0);
-    uint32_t p = emit_result(t, op, places, a.index, 2, 1, result);
+    uint32_t p = emit_result(t, op, a.index, 2, 1, result);
     if (!t->failed) t->code[p + 1].a = a.slot;
 }
 
@@ -177,8 +172,8 @@ static void fbinary(struct translator *t, enum operation op, bool swap, uint8_t 
         a = b;
         b = c;
     }
-    uint32_t n = t->floats + 1;
-    uint32_t p = emit_result(t, op, n * n, a.index * n + b.index, 2, 2, result);
+    /* FBINARY and FCOMPARE differ in the result's place alone */
+    uint32_t p = emit_result(t, op, VARIANT(t, FBINARY, 0, a.index, b.index), 2, 2, result);
     if (t->failed) return;
     t->code[p + 1].a = a.slot;
     t->code[p + 1].b = b.slot;
@@ -192,7 +187,7 @@ static struct place address(struct translator *t, uint32_t from_top, uint32_t *o
     const struct entry *e = entry_at(t, from_top);
     if (e->kind == ENTRY_CONST && e->value + *offset <= UINT32_MAX) {
         *offset += (uint32_t)e->value;
-        return (struct place){.index = t->ints + 1};
+        return immediate_place(t, 0);
     }
     return operand(t, from_top);
 }
@@ -201,7 +196,7 @@ static void load(struct translator *t, enum operation op, uint8_t result)
 {
     uint32_t offset;
     struct place a = address(t, 0, &offset);
-    uint32_t p = emit_result(t, op, t->ints + 2, a.index, 2, 1, result);
+    uint32_t p = emit_result(t, op, VARIANT(t, LOAD, 0, a.index), 2, 1, result);
     if (t->failed) return;
     t->code[p + 1].a = a.slot;
     t->code[p + 1].offset = offset;
@@ -212,8 +207,9 @@ static void store(struct translator *t, enum operation op, bool is_float)
 {
     uint32_t offset;
     struct place a = address(t, 1, &offset), v = operand_or_immediate(t, 0, true);
-    bool immediate = !is_float && v.index == t->ints + 1;
-    uint32_t p = emit(t, op, a.index * (is_float ? t->floats + 1 : t->ints + 2) + v.index, 2 + immediate);
+    bool immediate = !is_float && is_immediate(t, v);
+    uint32_t variant = is_float ? VARIANT(t, FSTORE, a.index, v.index) : VARIANT(t, STORE, a.index, v.index);
+    uint32_t p = emit(t, op, variant, 2 + immediate);
     if (t->failed) return;
     t->code[p + 1].d = a.slot;
     t->code[p + 1].a = v.slot;
@@ -236,16 +232,16 @@ bool translate_plain(struct translator *t, uint32_t opcode, const struct opcode_
         divide(t, op, info->result);
         exact_border(t);
         break;
-    case FORM_UNARY: unary(t, op, t->ints + 1, info->result); break;
+    case FORM_UNARY: unary(t, op, info->result); break;
     case FORM_LOAD: case FORM_FLOAD: load(t, op, info->result); break;
     case FORM_STORE: store(t, op, false); break;
     case FORM_FSTORE: store(t, op, true); break;
     case FORM_FBINARY: case FORM_FCOMPARE: fbinary(t, op, false, info->result); break;
     case FORM_FCOMPARE_SWAPPED: fbinary(t, op, true, info->result); break;
-    case FORM_FUNARY: unary(t, op, t->floats + 1, info->result); break;
-    case FORM_TO_FLOAT: unary(t, op, t->ints + 1, info->result); break;
+    case FORM_FUNARY: unary(t, op, info->result); break;
+    case FORM_TO_FLOAT: unary(t, op, info->result); break;
     case FORM_FROM_FLOAT:
-        unary(t, op, t->floats + 1, info->result);
+        unary(t, op, info->result);
         exact_border(t);
         break;
     case FORM_EQZ: translate_eqz(t, info->p1); break;
@@ -255,5 +251,5 @@ bool translate_plain(struct translator *t, uint32_t opcode, const struct opcode_
 
 void translate_saturating(struct translator *t, uint32_t opcode, uint8_t result)
 {
-    unary(t, saturating_table[opcode & 7], t->floats + 1, result);
+    unary(t, saturating_table[opcode & 7], result);
 }

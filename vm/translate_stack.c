@@ -78,7 +78,7 @@ static void retarget(struct translator *t, struct temporary *p, unsigned from, s
 /* Copies an entry that is a local, or writes a constant, to `to` (a register or slot of its class). */
 static void emit_copy(struct translator *t, const struct entry *e, struct place from, struct place to)
 {
-    unsigned class = type_class(e->type), n = registers_of(t, class);
+    unsigned class = type_class(e->type);
     if (e->kind == ENTRY_CONST) {
         bool narrow = class == INTS && (int64_t)e->value == (int32_t)e->value;
         enum operation op = class == FLOATS ? OPERATION_FCONST : narrow ? OPERATION_CONST32 : OPERATION_CONST64;
@@ -89,7 +89,8 @@ static void emit_copy(struct translator *t, const struct entry *e, struct place 
         else t->code[p + 2].u = e->value;
         return;
     }
-    uint32_t p = emit(t, class == INTS ? OPERATION_COPY : OPERATION_FCOPY, to.index * (n + 1) + from.index, 2);
+    uint32_t p = class == INTS ? emit(t, OPERATION_COPY, VARIANT(t, UNARY, to.index, from.index), 2)
+                               : emit(t, OPERATION_FCOPY, VARIANT(t, FUNARY, to.index, from.index), 2);
     if (t->failed) return;
     t->code[p + 1].d = to.slot;
     t->code[p + 1].a = from.slot;
@@ -180,9 +181,10 @@ uint16_t operand_in_slot(struct translator *t, uint32_t from_top)
     return (uint16_t)home_slot(t, i);
 }
 
-uint32_t emit_result(struct translator *t, enum operation op, uint32_t stride, uint32_t rest, uint32_t words,
-                     uint32_t pops, uint8_t type)
+uint32_t emit_result(struct translator *t, enum operation op, uint32_t rest, uint32_t words, uint32_t pops,
+                     uint8_t type)
 {
+    const uint32_t stride = t->stride[operation_family[op]];
     pop_entries(t, pops);
     unsigned class = type_class(type), reg = free_register(t, class);
     uint32_t d = reg == NOT_PINNED ? registers_of(t, class) : reg;

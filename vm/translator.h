@@ -86,6 +86,7 @@ struct translator {
     unsigned ints, floats;         /* registers */
     const void *const *handlers;
     const uint32_t *first;         /* first variant of each operation */
+    const uint32_t *stride;        /* of each family: variants for one place of the result */
     bool metered, exact;
 
     const struct body *body;
@@ -170,10 +171,20 @@ static inline uint32_t home_slot(const struct translator *t, uint32_t entry)
 }
 
 struct place {
-    uint32_t index;                /* as in code.h */
+    uint32_t index;                /* as in families.h */
     uint16_t slot;
     int64_t immediate;
 };
+
+/* Where an immediate is allowed (INT_IMM). */
+static inline struct place immediate_place(const struct translator *t, int64_t value)
+{
+    return (struct place){.index = t->ints + 1, .immediate = value};
+}
+static inline bool is_immediate(const struct translator *t, struct place p)
+{
+    return p.index == t->ints + 1;
+}
 
 void push_entry(struct translator *t, struct entry e);
 void push_slot(struct translator *t, uint8_t type);
@@ -186,9 +197,9 @@ struct place operand_or_immediate(struct translator *t, uint32_t from_top, bool 
 uint16_t operand_in_slot(struct translator *t, uint32_t from_top);
 const struct entry *entry_at(const struct translator *t, uint32_t from_top);
 /* Emits an operation with a destination of the result's class, replacing `pops` entries by the result. `rest` is the
- * variant without the destination, `stride` how many of those there are. Returns the position. */
-uint32_t emit_result(struct translator *t, enum operation op, uint32_t stride, uint32_t rest, uint32_t words,
-                     uint32_t pops, uint8_t type);
+ * variant with 0 for the destination. Returns the position. */
+uint32_t emit_result(struct translator *t, enum operation op, uint32_t rest, uint32_t words, uint32_t pops,
+                     uint8_t type);
 /* Brings the top n entries to their home slots. */
 void flush_top(struct translator *t, uint32_t n);
 /* Brings everything but constants to home slots, and the top n even then: for places where paths meet. */

@@ -35,11 +35,13 @@ void prepare_schedule(const struct protocol_parameters *p, struct fee_schedule *
     };
     for (int i = 0; i < 256; i++) s->op[i] = p->regular_op_cost;
     for (int i = 0; i < 32; i++) s->op_fc[i] = p->regular_op_cost;
-    static const uint8_t free_of_charge[] = {OPCODE_BLOCK, OPCODE_ELSE, OPCODE_END, OPCODE_MEMORY_GROW};
+    static const uint8_t free_of_charge[] = {OPCODE_BLOCK, OPCODE_ELSE, OPCODE_END};
     for (size_t i = 0; i < sizeof free_of_charge; i++) s->op[free_of_charge[i]] = 0;
-    static const uint16_t linear[] = {OPCODE_MEMORY_INIT, OPCODE_MEMORY_COPY, OPCODE_MEMORY_FILL, OPCODE_TABLE_INIT,
-                                      OPCODE_TABLE_COPY,  OPCODE_TABLE_FILL,  OPCODE_TABLE_GROW};
-    for (size_t i = 0; i < sizeof linear / sizeof *linear; i++) s->op_fc[linear[i] & 31] = 0;
+    /* what works on ranges pays the linear base in place of a regular instruction */
+    for (uint32_t i = 0; i < 256; i++)
+        if (opcode_table[i].effect == EFFECT_BULK) s->op[i] = 0;
+    for (uint32_t i = 0; i < 32; i++)
+        if (opcode_table_fc[i].effect == EFFECT_BULK) s->op_fc[i] = 0;
 }
 
 /* ---- limits that are met while the bytes are read ---------------------------------------------------------------- */

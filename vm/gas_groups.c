@@ -113,34 +113,14 @@ static void read_br_table(struct gas_analysis *g, uint64_t cost)
     top_frame(g)->dead = true;
 }
 
-static bool is_trapping(uint32_t opcode)
-{
-    if (opcode >= OPCODE_I32_LOAD && opcode <= OPCODE_I64_STORE32) return true;
-    if (opcode >= OPCODE_I32_DIV_S && opcode <= OPCODE_I32_REM_U) return true;
-    if (opcode >= OPCODE_I64_DIV_S && opcode <= OPCODE_I64_REM_U) return true;
-    if (opcode >= OPCODE_I32_TRUNC_F32_S && opcode <= OPCODE_I32_TRUNC_F64_U) return true;
-    if (opcode >= OPCODE_I64_TRUNC_F32_S && opcode <= OPCODE_I64_TRUNC_F64_U) return true;
-    return opcode == OPCODE_CALL || opcode == OPCODE_CALL_INDIRECT || opcode == OPCODE_TABLE_GET ||
-           opcode == OPCODE_TABLE_SET;
-}
-
-static bool is_bulk(uint32_t opcode)
-{
-    switch (opcode) {
-    case OPCODE_MEMORY_GROW: case OPCODE_MEMORY_INIT: case OPCODE_MEMORY_COPY: case OPCODE_MEMORY_FILL:
-    case OPCODE_TABLE_INIT: case OPCODE_TABLE_COPY: case OPCODE_TABLE_FILL: case OPCODE_TABLE_GROW: return true;
-    default: return false;
-    }
-}
-
 /* What is neither a block nor a branch. */
-static void read_plain(struct gas_analysis *g, uint32_t opcode, const struct opcode_info *info, uint64_t cost)
+static void read_plain(struct gas_analysis *g, const struct opcode_info *info, uint64_t cost)
 {
     opcode_skip_immediate(&g->r, info);
-    if (is_bulk(opcode)) {
+    if (info->effect == EFFECT_BULK) {
         mark_before(g, GAS_BULK, cost);
         mark_after(g, GAS_AFTER_BORDER, 0);
-    } else if (is_trapping(opcode)) {
+    } else if (info->effect == EFFECT_TRAP) {
         side_effect(g, cost);
     } else {
         mark_before(g, GAS_PURE, cost);
@@ -192,9 +172,9 @@ static void read_instruction(struct gas_analysis *g)
         return;
     }
     uint64_t cost = opcode < 256 ? g->m->schedule.op[opcode] : g->m->schedule.op_fc[opcode & 31];
-    if (is_bulk(opcode)) cost += g->m->schedule.linear_base;
-    if (opcode <= OPCODE_RETURN && opcode != OPCODE_NOP) read_control(g, opcode, info, cost);
-    else read_plain(g, opcode, info, cost);
+    if (info->effect == EFFECT_BULK) cost += g->m->schedule.linear_base;
+    if (info->effect == EFFECT_CONTROL || info->effect == EFFECT_RETURN) read_control(g, opcode, info, cost);
+    else read_plain(g, info, cost);
 }
 
 static enum gas_kind merge_at_one_place(enum gas_kind a, enum gas_kind b)

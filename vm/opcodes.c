@@ -5,17 +5,8 @@ enum { TYPE_NONE = 0 };
 
 /* Opcodes of two bytes stand behind those of one in opcodes.def and are 0xfc00 + n, so that each array is filled by
  * the rows of its own range; the other rows go to a spare last element. */
-#define ROW(opcode, text, immediate, p1, p2, result, feature) \
-    {text, IMM_##immediate, TYPE_##p1, TYPE_##p2, TYPE_##result, feature, CHARGES(opcode), true}
-
-/* A return or an operation on a range takes as much as several. */
-#define BETWEEN(opcode, first, last) ((opcode) >= (first) && (opcode) <= (last))
-#define CHARGES(opcode)                                                                                      \
-    ((opcode) == 0x0f                                                                                        ? 2 \
-     : (opcode) == 0x40 || (opcode) >= 0xfc08                                                                ? 3 \
-     : (opcode) <= 0x11 || BETWEEN(opcode, 0x25, 0x3e) || BETWEEN(opcode, 0x6d, 0x70) ||                       \
-               BETWEEN(opcode, 0x7f, 0x82) || BETWEEN(opcode, 0xa8, 0xab) || BETWEEN(opcode, 0xae, 0xb1)       ? 1 \
-                                                                                                             : 0)
+#define ROW(text, immediate, p1, p2, result, effect, feature) \
+    {text, IMM_##immediate, TYPE_##p1, TYPE_##p2, TYPE_##result, EFFECT_##effect, true, feature}
 
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Winitializer-overrides"
@@ -24,16 +15,16 @@ enum { TYPE_NONE = 0 };
 #endif
 
 const struct opcode_info opcode_table[256] = {
-#define X(opcode, name, text, immediate, p1, p2, result, feature) \
-    [(opcode) < 256 ? (opcode) : 0xff] = ROW(opcode, text, immediate, p1, p2, result, feature),
+#define X(opcode, name, text, immediate, p1, p2, result, effect, feature) \
+    [(opcode) < 256 ? (opcode) : 0xff] = ROW(text, immediate, p1, p2, result, effect, feature),
 #include "vm/opcodes.def"
 #undef X
     [0xff] = {0},
 };
 
 const struct opcode_info opcode_table_fc[32] = {
-#define X(opcode, name, text, immediate, p1, p2, result, feature) \
-    [(opcode) >= 0xfc00 ? (opcode) & 31 : 31] = ROW(opcode, text, immediate, p1, p2, result, feature),
+#define X(opcode, name, text, immediate, p1, p2, result, effect, feature) \
+    [(opcode) >= 0xfc00 ? (opcode) & 31 : 31] = ROW(text, immediate, p1, p2, result, effect, feature),
 #include "vm/opcodes.def"
 #undef X
     [31] = {0},

@@ -5,7 +5,7 @@
 #include "vm/vm.h"
 
 enum opcode {
-#define X(opcode, name, text, immediate, p1, p2, result, feature) OPCODE_##name = opcode,
+#define X(opcode, name, text, immediate, p1, p2, result, effect, feature) OPCODE_##name = opcode,
 #include "vm/opcodes.def"
 #undef X
 };
@@ -40,14 +40,25 @@ enum immediate {
     IMM_ELEM,
 };
 
+/* What an instruction is to the instructions around it when gas is charged: which are charged together is finite-wasm's
+ * analysis (gas_groups.h), and in exact code (translator.h) each border has a charge of its own. */
+enum effect {
+    EFFECT_NONE,       /* it computes */
+    EFFECT_STATE,      /* others see it: a border in exact code, but none of the analysis */
+    EFFECT_TRAP,       /* it may trap, or calls: a border */
+    EFFECT_BULK,       /* pays by its operand, too */
+    EFFECT_CONTROL,    /* begins or ends a block, or branches */
+    EFFECT_RETURN,
+};
+
 /* One row of the table. `known` is false for bytes that are no opcode. */
 struct opcode_info {
     const char *text;
     uint8_t immediate;
     uint8_t p1, p2, result;  /* enum valtype; 0: none, or it depends on context */
-    uint8_t feature;
-    uint8_t charges;         /* how many of NEAR's charges (gas_groups.h) it can be the reason for, at most, by their size */
+    uint8_t effect;          /* enum effect */
     bool known;
+    uint32_t feature;        /* enum feature, or 0 */
 };
 
 extern const struct opcode_info opcode_table[256];
@@ -60,6 +71,15 @@ static inline const struct opcode_info *opcode_find(uint32_t opcode)
     if (opcode < 256) i = &opcode_table[opcode];
     else if (opcode >= 0xfc00 && opcode < 0xfc00 + 32) i = &opcode_table_fc[opcode - 0xfc00];
     return i && i->known ? i : NULL;
+}
+
+/* How many charges of the analysis the instruction can be the reason for, at most; a return or an operation on a range
+ * takes as many bytes as several. */
+static inline uint32_t opcode_charges(const struct opcode_info *i)
+{
+    static const uint8_t charges[] = {[EFFECT_NONE] = 0, [EFFECT_STATE] = 0, [EFFECT_TRAP] = 1, [EFFECT_BULK] = 3,
+                                      [EFFECT_CONTROL] = 1, [EFFECT_RETURN] = 2};
+    return charges[i->effect];
 }
 
 /* Reads past the immediate of an instruction of a validated body. */

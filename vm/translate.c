@@ -57,13 +57,8 @@ static void translate_instruction(struct translator *t)
     }
     bool loop = opcode == OPCODE_LOOP;
     if (t->metered && !loop) charge_instruction(t, opcode);
-    if (opcode < 256) {
-        if (!translate_plain(t, opcode, info)) translate_other(t, opcode);
-    } else if (opcode < 0xfc08) {
-        translate_saturating(t, opcode, info->result);
-    } else {
-        translate_bulk(t, opcode);
-    }
+    if (!translate_plain(t, opcode, info)) translate_other(t, opcode);
+    if (info->effect == EFFECT_TRAP || info->effect == EFFECT_STATE) exact_border(t);
     if (!t->metered || !loop) return;
     watch_charge(t, t->at);        /* to jump to the loop is to stand at it, unpaid */
     charge_instruction(t, opcode);

@@ -30,13 +30,11 @@ void translate_eqz(struct translator *t, uint8_t type);
 
 /* ---- translate_plain.c ---- */
 
-/* Instructions of one byte that compute; false: it is another one. */
+/* Instructions that compute (plain.def); false: it is another one. */
 bool translate_plain(struct translator *t, uint32_t opcode, const struct opcode_info *info);
-void translate_saturating(struct translator *t, uint32_t opcode, uint8_t result); /* 0xfc 0…7 */
 
 /* ---- translate_other.c ---- */
 
-void translate_other(struct translator *t, uint32_t opcode); /* of one byte */
-void translate_bulk(struct translator *t, uint32_t opcode);  /* 0xfc 8… */
+void translate_other(struct translator *t, uint32_t opcode);
 
 #endif

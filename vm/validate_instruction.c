@@ -172,7 +172,7 @@ bool do_instruction(struct validator *v)
     uint32_t opcode = *v->r.p++;
     const struct opcode_info *info = find_opcode(v, &opcode);
     if (!info) return false;
-    v->charges += info->charges;
+    v->charges += opcode_charges(info);
     switch (info->immediate) {
     case IMM_LOCAL: return do_local(v, opcode);
     case IMM_I32: case IMM_I64: case IMM_F32: case IMM_F64: return do_const(v, info);

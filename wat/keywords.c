@@ -4,7 +4,7 @@
 
 /* A bare table of numbers and names; nothing of the engine comes with it. */
 static const struct instruction instructions[] = {
-#define X(opcode, name, text, immediate, p1, p2, result, feature) \
+#define X(opcode, name, text, immediate, p1, p2, result, effect, feature) \
     {text, sizeof(text) - 1, IMMEDIATE_##immediate, opcode},
 #include "vm/opcodes.def"
 #undef X

@@ -19,6 +19,31 @@ static void link_error(struct contract *c, const char *message, struct bytes nam
                   (int)(name.size < 100 ? name.size : 100), (const char *)name.data);
 }
 
+static bool find_imports(struct contract *c)
+{
+    c->import_count = (uint32_t)module_import_count(c->module);
+    c->imports = calloc(c->import_count + 1u, sizeof *c->imports);
+    for (uint32_t i = 0; c->imports && i < c->import_count; i++)
+        c->imports[i] = import_find(c->parameters, module_import(c->module, i).name);
+    return c->imports;
+}
+
+/* All names come before all types, as in production's linker. */
+static void check_imports(struct contract *c)
+{
+    for (uint32_t i = 0; i < c->import_count; i++) {
+        if (c->imports[i]) continue;
+        link_error(c, "unknown or invalid import", (struct bytes){0});
+        return;
+    }
+    for (uint32_t i = 0; i < c->import_count; i++) {
+        struct import_info import = module_import(c->module, i);
+        if (type_equal(c->imports[i], &import.type.func)) continue;
+        link_error(c, "incompatible import type for", import.name);
+        return;
+    }
+}
+
 enum status contract_link(struct contract *c, struct error *e)
 {
     const struct module *m = c->module;
@@ -30,17 +55,7 @@ enum status contract_link(struct contract *c, struct error *e)
                  "Loading error: module instance size does not fit in pooling allocator requirements");
         return STATUS_OK;
     }
-    c->import_count = (uint32_t)module_import_count(m);
-    c->imports = calloc(c->import_count + 1u, sizeof *c->imports);
-    if (!c->imports) return error_no_memory(e);
-    for (uint32_t i = 0; i < c->import_count; i++) {
-        struct import_info import = module_import(m, i);
-        const struct import_definition *d = import_find(c->parameters, import.name);
-        c->imports[i] = d;
-        if (d && type_equal(d, &import.type.func)) continue;
-        if (d) link_error(c, "incompatible import type for", import.name);
-        else link_error(c, "unknown or invalid import", (struct bytes){0});
-        return STATUS_OK;
-    }
+    if (!find_imports(c)) return error_no_memory(e);
+    check_imports(c);
     return STATUS_OK;
 }

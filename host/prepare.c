@@ -7,6 +7,8 @@
 #include "vm/opcodes.h"
 #include "vm/stack_bytes.h"
 
+enum { MOST_NAME_BYTES = 100000 }; /* wasmparser's limit */
+
 enum prepare_error {
     PREPARE_OK,
     PREPARE_NO_MEMORY,             /* not an error of the contract */
@@ -160,9 +162,10 @@ static void configure(const struct contract *c, const struct contract_options *o
     config->traced = o->traced;
     config->borrow_bytes = o->borrow_bytes;
     config->dispatcher = o->dispatcher;
+    config->padded_memory_index = true; /* wasmparser is prepared for several memories */
     /* what wasmparser itself refuses */
     config->limits.data_segments = config->limits.element_segments = 100000;
-    config->limits.name_bytes = 100000;
+    config->limits.name_bytes = MOST_NAME_BYTES;
     config->limits.br_table = 128 * 1024;
 }
 

@@ -35,6 +35,14 @@ static bool check_element(struct validator *v, uint32_t i)
     return i < v->m->element_count ? true : FAIL(UNKNOWN_ELEMENT, "%u, there are %u", i, v->m->element_count);
 }
 
+static bool read_memory_index(struct validator *v)
+{
+    if (!v->m->config.padded_memory_index) return read_zero(v);
+    uint32_t i = read_u32(&v->r);
+    if (v->r.failed) return false;
+    return i == 0 ? true : FAIL(UNKNOWN_MEMORY, "%u", i);
+}
+
 static bool pop_i32(struct validator *v, unsigned n)
 {
     while (n--)
@@ -66,10 +74,11 @@ bool do_bulk(struct validator *v, uint32_t opcode)
     uint32_t i;
     switch (opcode) {
     case OPCODE_MEMORY_INIT:
-        return read_data_index(v, &i) && read_zero(v) && need_memory(v) && check_data(v, i) && pop_i32(v, 3);
+        return read_data_index(v, &i) && read_memory_index(v) && need_memory(v) && check_data(v, i) && pop_i32(v, 3);
     case OPCODE_DATA_DROP: return read_data_index(v, &i) && check_data(v, i);
-    case OPCODE_MEMORY_COPY: return read_zero(v) && read_zero(v) && need_memory(v) && pop_i32(v, 3);
-    case OPCODE_MEMORY_FILL: return read_zero(v) && need_memory(v) && pop_i32(v, 3);
+    case OPCODE_MEMORY_COPY:
+        return read_memory_index(v) && read_memory_index(v) && need_memory(v) && pop_i32(v, 3);
+    case OPCODE_MEMORY_FILL: return read_memory_index(v) && need_memory(v) && pop_i32(v, 3);
     case OPCODE_TABLE_INIT: return do_table_init(v);
     case OPCODE_ELEM_DROP:
         i = read_u32(&v->r);

@@ -115,6 +115,7 @@ struct vm_config {
     enum dispatcher dispatcher;            /* DISPATCH_DEFAULT: the fastest that was built in */
     const struct load_observer *observer;  /* null: none; used during module_load only */
     const struct range *memory;            /* the size of every memory, whatever the module declares; null: as declared */
+    bool padded_memory_index;              /* memory.init, .copy and .fill: the index 0 may be padded, as a LEB128 is */
     struct module_limits limits;
 };
 

@@ -14,8 +14,6 @@ enum {
     TABLE = 16,
     GLOBAL = 16,
     FUNCTION_REFERENCE = 32,
-    ADDED_IMPORTS = 3,             /* by the rewriting */
-    ADDED_GLOBALS = 2,
 };
 
 static bool note(uint8_t *seen, uint32_t f)
@@ -49,12 +47,11 @@ static uint32_t escaped_functions(const struct module *m)
 
 uint64_t engine_instance_size(const struct module *m)
 {
-    bool code = m->body_count > 0;
-    uint64_t added = code || m->import_count ? ADDED_IMPORTS : 0;
+    uint64_t added = rewriting_adds_imports(m) ? ADDED_IMPORTS : 0;
     uint32_t escaped = escaped_functions(m);
     if (escaped == UINT32_MAX) return 0;
     uint64_t imports = m->imported_functions + added;
-    uint64_t globals = m->global_count + (code || m->global_count ? ADDED_GLOBALS : 0);
+    uint64_t globals = m->global_count + (rewriting_adds_globals(m) ? (uint64_t)ADDED_GLOBALS : 0);
     uint64_t size = FIXED_FIELDS + MEMORY + imports * IMPORTED_FUNCTION + (uint64_t)m->table_count * TABLE;
     size = (size + 15) / 16 * 16 + globals * GLOBAL;
     return SIZE_OF_INSTANCE + size + (escaped + added) * FUNCTION_REFERENCE;

@@ -1,5 +1,6 @@
 /* Preparation: which modules the protocol accepts, and which error wins when several things are wrong.
  * Source: near-vm-runner, prepare/prepare_v3.rs and instrument_v3.rs; features.rs. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "host/contract.h"
@@ -51,6 +52,7 @@ void prepare_schedule(const struct protocol_parameters *p, struct fee_schedule *
 struct preparation {
     const struct protocol_limits *limits;
     uint64_t functions, locals, tables, types, globals; /* how many more there may be */
+    uint64_t type_size;            /* of imports and exports together; how much more there may be */
     enum prepare_error refused;
 };
 
@@ -67,9 +69,13 @@ static bool take(struct preparation *p, uint64_t *left, uint64_t n, enum prepare
     return true;
 }
 
-/* Functions of `env`, and nothing else. */
+/* Functions of `env`, and nothing else. The parser's own limit comes first. */
 static bool check_imports(struct preparation *p, const struct module *m)
 {
+    for (size_t i = 0; i < module_import_count(m); i++) {
+        struct import_info import = module_import(m, i);
+        if (!take(p, &p->type_size, effective_type_size(&import.type), PREPARE_Deserialization)) return false;
+    }
     for (size_t i = 0; i < module_import_count(m); i++) {
         struct import_info import = module_import(m, i);
         if (!bytes_equal(import.module, bytes_of_string("env"))) return refuse(p, PREPARE_Instantiate);
@@ -89,6 +95,15 @@ static bool check_tables(struct preparation *p, const struct module *m, uint64_t
     return true;
 }
 
+static bool check_exports(struct preparation *p, const struct module *m)
+{
+    for (size_t i = 0; i < module_export_count(m); i++) {
+        struct export_info export = module_export(m, i);
+        if (!take(p, &p->type_size, effective_type_size(&export.type), PREPARE_Deserialization)) return false;
+    }
+    return true;
+}
+
 static bool observe(void *user, const struct module *m, enum load_event event, uint64_t n)
 {
     struct preparation *p = user;
@@ -97,6 +112,7 @@ static bool observe(void *user, const struct module *m, enum load_event event, u
     case LOAD_IMPORTS: return check_imports(p, m);
     case LOAD_TABLES: return check_tables(p, m, n);
     case LOAD_GLOBALS: return take(p, &p->globals, n, PREPARE_TooManyGlobals);
+    case LOAD_EXPORTS: return check_exports(p, m);
     case LOAD_BODIES: return take(p, &p->functions, n, PREPARE_TooManyFunctions);
     case LOAD_BODY: return n <= p->limits->max_function_body_size || refuse(p, PREPARE_FunctionBodyTooLarge);
     case LOAD_LOCALS: return take(p, &p->locals, n, PREPARE_TooManyLocals);
@@ -129,6 +145,16 @@ static enum prepare_error check_body(const struct module *m, const struct body *
     return PREPARE_OK;
 }
 
+/* The rewriting puts a byte in front of every exported name but the memory's, and reads what it wrote. */
+static enum prepare_error check_export_names(const struct module *m)
+{
+    for (size_t i = 0; i < module_export_count(m); i++) {
+        struct export_info export = module_export(m, i);
+        if (export.type.kind != EXTERN_MEMORY && export.name.size >= MOST_NAME_BYTES) return PREPARE_Serialization;
+    }
+    return PREPARE_OK;
+}
+
 static enum prepare_error check_functions(const struct module *m, const struct protocol_limits *l)
 {
     uint64_t params = l->max_params_per_contract, blocks = l->max_blocks_per_contract;
@@ -137,6 +163,16 @@ static enum prepare_error check_functions(const struct module *m, const struct p
         if (r != PREPARE_OK) return r;
     }
     return PREPARE_OK;
+}
+
+static enum prepare_error check_rewriting(const struct module *m, const struct protocol_limits *l)
+{
+    enum prepare_error r = check_export_names(m);
+    if (r == PREPARE_OK) r = check_functions(m, l);
+    if (r != PREPARE_OK) return r;
+    uint64_t size = rewritten_size(m, l->max_stack_height, l->max_instrumented_code_size);
+    if (size == UINT64_MAX) return PREPARE_NO_MEMORY;
+    return size > l->max_instrumented_code_size ? PREPARE_InstrumentedCodeTooLarge : PREPARE_OK;
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
@@ -148,6 +184,16 @@ static void set_refusal(struct contract *c, enum prepare_error error)
     if (c->why.status == STATUS_OK)
         error_set(&c->why, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "%s",
                   prepare_errors[error].message + strlen("PrepareError: "));
+    module_free(c->module);
+    c->module = NULL;
+}
+
+static void set_compile_error(struct contract *c, const char *why)
+{
+    snprintf(c->refusal_text, sizeof c->refusal_text, "Wasmtime compilation error: %s", why);
+    c->refusal = "CompilationError.WasmtimeCompileError";
+    c->refusal_message = c->refusal_text;
+    error_set(&c->why, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "production's compiler refuses the metered module: %s", why);
     module_free(c->module);
     c->module = NULL;
 }
@@ -180,10 +226,12 @@ static enum status load(struct contract *c, struct bytes code, const struct cont
         .tables = l->max_tables_per_contract,
         .types = l->max_types_per_contract,
         .globals = UINT64_MAX, /* no version that runs here limits them */
+        .type_size = MOST_EFFECTIVE_TYPE_SIZE - EFFECTIVE_TYPE_SIZE_OF_NOTHING,
     };
     const struct range memory = {(uint32_t)l->initial_memory_pages, (uint32_t)l->max_memory_pages, true};
     const struct load_observer observer = {observe, &p};
     struct vm_config config;
+    char why[64];
     configure(c, o, &config);
     config.observer = &observer;
     config.memory = &memory;
@@ -196,14 +244,10 @@ static enum status load(struct contract *c, struct bytes code, const struct cont
         set_refusal(c, p.refused != PREPARE_OK ? p.refused : PREPARE_Deserialization);
         return STATUS_OK;
     }
-    enum prepare_error r = check_functions(c->module, l);
+    enum prepare_error r = check_rewriting(c->module, l);
     if (r == PREPARE_NO_MEMORY) return error_no_memory(e);
-    if (r == PREPARE_OK) {
-        uint64_t size = rewritten_size(c->module, l->max_stack_height, l->max_instrumented_code_size);
-        if (size == UINT64_MAX) return error_no_memory(e);
-        if (size > l->max_instrumented_code_size) r = PREPARE_InstrumentedCodeTooLarge;
-    }
     if (r != PREPARE_OK) set_refusal(c, r);
+    else if (second_parse_refuses(c->module, why, sizeof why)) set_compile_error(c, why);
     return STATUS_OK;
 }
 

@@ -11,7 +11,6 @@
 #include "vm/validate.h"
 
 enum {
-    ADDED_FUNCTIONS = 3,           /* imports in front of all functions */
     GAS_EXHAUSTED = 0, STACK_EXHAUSTED = 1, GAS_PAY = 2, /* their indices, all of one byte */
     MOST_CHARGE = 42,              /* bytes of one charge, at most */
     MOST_FUNCTION = 130,           /* bytes added to a function besides */
@@ -42,7 +41,7 @@ static uint64_t const_expr(const struct const_expr *x)
 {
     switch (x->kind) {
     case CONST_GLOBAL: return 1 + uleb(x->value) + 1;
-    case CONST_FUNC: return 1 + uleb(x->value + ADDED_FUNCTIONS) + 1;
+    case CONST_FUNC: return 1 + uleb(x->value + ADDED_IMPORTS) + 1;
     case CONST_VALUE: break;
     }
     switch (x->type) {
@@ -102,7 +101,7 @@ static uint64_t instruction_growth(const struct rewriting *w, struct reader *r, 
     if (!info) return 0;
     if (opcode == OPCODE_CALL || opcode == OPCODE_REF_FUNC) {
         uint32_t f = read_u32(r);
-        return uleb((uint64_t)f + ADDED_FUNCTIONS) + 1 - (uint64_t)(r->p - at);
+        return uleb((uint64_t)f + ADDED_IMPORTS) + 1 - (uint64_t)(r->p - at);
     }
     opcode_skip_immediate(r, info);
     if (opcode == OPCODE_RETURN) return w->unstack;
@@ -221,7 +220,7 @@ static uint64_t import_size(size_t module, size_t name, uint64_t type)
 static uint64_t imports_size(const struct module *m)
 {
     const size_t internal = strlen("internal");
-    uint64_t size = uleb(m->import_count + (uint64_t)ADDED_FUNCTIONS);
+    uint64_t size = uleb(m->import_count + (uint64_t)ADDED_IMPORTS);
     size += import_size(internal, strlen("finite_wasm_gas_exhausted"), m->type_count);
     size += import_size(internal, strlen("finite_wasm_stack_exhausted"), m->type_count);
     size += import_size(internal, strlen("finite_wasm_gas"), m->type_count + 1ull);
@@ -258,7 +257,7 @@ static uint64_t exports_size(const struct module *m, bool gas_global)
         const struct export_info *x = &m->exports[i];
         if (x->type.kind == EXTERN_MEMORY) continue;
         count++;
-        size += export_size(x->name.size + 1, x->index + (x->type.kind == EXTERN_FUNC ? (uint64_t)ADDED_FUNCTIONS : 0));
+        size += export_size(x->name.size + 1, x->index + (x->type.kind == EXTERN_FUNC ? (uint64_t)ADDED_IMPORTS : 0));
     }
     if (gas_global) {
         count++;
@@ -266,7 +265,7 @@ static uint64_t exports_size(const struct module *m, bool gas_global)
     }
     if (m->has_start) {
         count++;
-        size += export_size(strlen("start"), m->start + (uint64_t)ADDED_FUNCTIONS);
+        size += export_size(strlen("start"), m->start + (uint64_t)ADDED_IMPORTS);
     }
     return section(uleb(count) + size);
 }
@@ -276,7 +275,7 @@ static uint64_t element_size(const struct element_segment *s)
     uint64_t size = 1 + uleb(s->count) + ((s->flags & 3) ? 1 : 0);
     if (s->mode == SEGMENT_ACTIVE) size += const_expr(&s->offset) + ((s->flags & 2) ? uleb(s->table) : 0);
     for (uint32_t i = 0; i < s->count; i++)
-        size += s->flags & 4 ? const_expr(&s->items[i]) : uleb(s->items[i].value + ADDED_FUNCTIONS);
+        size += s->flags & 4 ? const_expr(&s->items[i]) : uleb(s->items[i].value + ADDED_IMPORTS);
     return size;
 }
 
@@ -288,6 +287,20 @@ static uint64_t elements_size(const struct module *m)
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
+
+/* Imports are added in front of the others, where there is code or a section of imports, be it empty; likewise the
+ * globals, at the end of theirs. */
+bool rewriting_adds_imports(const struct module *m)
+{
+    enum { IMPORT = 2 };
+    return m->body_count || find_section(m, IMPORT);
+}
+
+bool rewriting_adds_globals(const struct module *m)
+{
+    enum { GLOBAL = 6 };
+    return m->body_count || find_section(m, GLOBAL);
+}
 
 /* No less than the true size, and found without looking at the code. */
 static uint64_t upper_bound(const struct module *m)
@@ -303,8 +316,8 @@ uint64_t rewritten_size(const struct module *m, uint64_t stack_height, uint64_t 
 {
     uint64_t bound = upper_bound(m);
     if (bound <= enough || !m->config.schedule) return bound <= enough ? bound : m->bytes.size;
-    enum { TABLE = 4, GLOBAL = 6, DATA = 11, DATA_COUNT = 12, IMPORT = 2, HEADER = 8, MEMORY = 8 };
-    bool imports = m->body_count || find_section(m, IMPORT), globals = m->body_count || find_section(m, GLOBAL);
+    enum { TABLE = 4, DATA = 11, DATA_COUNT = 12, HEADER = 8, MEMORY = 8 };
+    bool imports = rewriting_adds_imports(m), globals = rewriting_adds_globals(m);
     struct rewriting w = {
         .m = m,
         .get_gas = 1 + uleb(m->global_count),

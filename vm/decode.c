@@ -51,10 +51,10 @@ bool decoder_event(struct decoder *d, enum load_event event, uint64_t n)
     const struct load_observer *o = d->m->config.observer;
     if (d->r.failed) return false;
     /* a section that has been read is judged only if nothing is left over */
-    bool behind = event == LOAD_IMPORTS || event == LOAD_TABLES || event == LOAD_GLOBALS;
+    bool behind = event == LOAD_IMPORTS || event == LOAD_TABLES || event == LOAD_GLOBALS || event == LOAD_EXPORTS;
     if (!o || (behind && d->r.p != d->r.end) || o->event(o->user, d->m, event, n)) return true;
-    static const char *const what[] = {"types", "imports", "tables", "globals", "functions", "a function's size",
-                                       "locals"};
+    static const char *const what[] = {"types", "imports", "tables", "globals", "exports", "functions",
+                                       "a function's size", "locals"};
     return reader_fail(&d->r, VM_ERROR_REFUSED, d->r.p, "%s", what[event]);
 }
 

@@ -385,6 +385,7 @@ void decode_exports(struct decoder *d)
     m->function_exports = decoder_array(d, m->function_count, sizeof *m->function_exports);
     for (uint32_t i = 0; i < count && !d->r.failed; i++)
         if (decode_export(d, i)) m->export_count++;
+    decoder_event(d, LOAD_EXPORTS, count);
 }
 
 void decode_start(struct decoder *d)

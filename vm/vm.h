@@ -92,6 +92,7 @@ enum load_event {
     LOAD_IMPORTS,                          /* n imports were read: module_import works */
     LOAD_TABLES,                           /* n tables were read: module_table works */
     LOAD_GLOBALS,                          /* n globals were read */
+    LOAD_EXPORTS,                          /* n exports were read: module_export works */
     LOAD_BODIES,                           /* n function bodies are declared; none was read yet */
     LOAD_BODY,                             /* a body of n bytes */
     LOAD_LOCALS,                           /* n more locals, of one declaration in that body */

@@ -65,7 +65,7 @@ struct body {
     uint32_t type;
     uint32_t offset, size;             /* of the body, local declarations included */
     uint32_t locals;                   /* parameters included */
-    uint32_t max_stack;                /* operands at most */
+    uint32_t max_stack;                /* operands at most, where code is reached */
     uint32_t indirect_calls;           /* call_indirect instructions */
     uint32_t blocks;                   /* block, loop and if instructions */
     uint32_t charges;                  /* of NEAR's analysis, at most: see opcodes.h */

@@ -13,8 +13,9 @@ static bool push_control(struct validator *v, uint8_t opcode, struct functype ty
         v->control = control;
         v->control_capacity *= 2;
     }
-    /* an unreachable block's operands are none, and what it holds is unreachable as well */
-    v->control[v->depth++] = (struct control){.opcode = opcode, .height = v->height, .type = type, .weight = v->weight};
+    v->control[v->depth] = (struct control){.opcode = opcode, .height = v->height, .type = type, .weight = v->weight,
+                                            .dead = top(v)->dead || top(v)->unreachable};
+    v->depth++;
     return push_list(v, type.types, type.params);
 }
 

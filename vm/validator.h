@@ -10,7 +10,8 @@ enum { ANY = 0 }; /* the type of what is popped from an empty stack behind an un
 
 struct control {
     uint8_t opcode;                /* OPCODE_BLOCK, _LOOP, _IF, _ELSE; 0 for the function itself */
-    bool unreachable;
+    bool unreachable;              /* from here on */
+    bool dead;                     /* as a whole: it begins where code is unreachable */
     uint32_t height;               /* of the operand stack at entry, without the parameters */
     struct functype type;
     uint32_t weight;               /* of uses inside, for choosing hot locals */
@@ -25,7 +26,7 @@ struct validator {
     uint32_t *uses;                /* of each local, weighted by loop depth; zero between functions */
     uint32_t *used, used_count;    /* the locals that have uses */
     uint8_t *stack;
-    uint32_t height, capacity, max_height;
+    uint32_t height, capacity, max_height; /* max_height: in code that is reached */
     struct control *control;       /* control[depth - 1] is the innermost */
     uint32_t depth, control_capacity;
     uint32_t weight;
@@ -56,7 +57,8 @@ static inline bool push(struct validator *v, uint8_t type)
 {
     if (v->height == v->capacity && !grow_stack(v)) return false;
     v->stack[v->height++] = type;
-    if (v->height > v->max_height) v->max_height = v->height;
+    /* what is never executed needs no room in the frame */
+    if (v->height > v->max_height && !top(v)->unreachable && !top(v)->dead) v->max_height = v->height;
     return true;
 }
 

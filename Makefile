@@ -179,6 +179,10 @@ $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/cases: $(call object,fuzz/cases_main.c $(FUZZ_COMMON)) $(CLI) $(INTERNAL)
+	$(say) "link    $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -32,18 +32,22 @@ static void choose_signatures(struct generator *g)
         struct signature *s = &g->signature[i];
         bool wide = chance(&g->c, 10);
         s->params = (uint8_t)choose(&g->c, wide ? MAX_ARITY : 5);
-        s->results = (uint8_t)choose(&g->c, wide ? MAX_ARITY : 4);
+        s->results = (uint8_t)choose(&g->c, g->o.near ? 2 : wide ? MAX_ARITY : 4);
         for (int k = 0; k < s->params + s->results; k++) s->type[k] = choose_type(g);
     }
 }
 
-/* Functions that the code may call, wrappers excluded. */
+/* Functions that the code may call, wrappers excluded. A contract's first is value_return, which only main calls. */
 static void choose_functions(struct generator *g)
 {
-    g->imports = g->o.no_imports ? 0 : choose(&g->c, 4);
+    g->imports = g->o.no_imports ? 0 : g->o.near ? 1 : choose(&g->c, 4);
     g->functions = g->imports + 1 + choose(&g->c, 7);
     for (uint32_t i = 0; i < g->functions; i++) g->function[i] = choose(&g->c, g->signatures);
-    for (uint32_t i = 0; i < TABLE_ELEMENTS; i++) g->element[i] = choose(&g->c, g->functions);
+    uint32_t first = g->o.near ? g->imports : 0;
+    for (uint32_t i = 0; i < TABLE_ELEMENTS; i++) g->element[i] = first + choose(&g->c, g->functions - first);
+    if (!g->o.near) return;
+    g->signature[0] = (struct signature){.params = 2, .type = {I64, I64}};
+    g->function[0] = 0;
 }
 
 static void choose_globals(struct generator *g)
@@ -86,6 +90,10 @@ static void types(struct generator *g, struct buffer *b)
     for (uint32_t i = 0; i < g->globals; i++) count += in_state(g, i);
     buffer_append_byte(b, 0x60);
     leb_write_u64(b, 0);
+    if (g->o.near) {
+        leb_write_u64(b, 0);
+        return;
+    }
     leb_write_u64(b, count);
     buffer_append_byte(b, I64);
     buffer_append_byte(b, I32);
@@ -97,8 +105,8 @@ static void import_section(struct generator *g, struct buffer *b)
 {
     leb_write_u64(b, g->imports);
     for (uint32_t i = 0; i < g->imports; i++) {
-        name(b, "host", UINT32_MAX);
-        name(b, "h", i);
+        name(b, g->o.near ? "env" : "host", UINT32_MAX);
+        name(b, g->o.near ? "value_return" : "h", g->o.near ? UINT32_MAX : i);
         buffer_append_byte(b, 0);
         leb_write_u64(b, g->function[i]);
     }
@@ -120,10 +128,9 @@ static void function_section(struct generator *g, struct buffer *b)
 
 static void table_section(struct generator *g, struct buffer *b)
 {
-    (void)g;
-    leb_write_u64(b, 3);
     const uint8_t tables[] = {FUNCREF, 0, TABLE_ELEMENTS, FUNCREF, 1, TABLE_ELEMENTS, 40, EXTERNREF, 0, TABLE_ELEMENTS};
-    buffer_append(b, tables, sizeof tables);
+    leb_write_u64(b, g->o.near ? 1 : 3);
+    buffer_append(b, tables, g->o.near ? 3 : sizeof tables);
 }
 
 static void memory_section(struct generator *g, struct buffer *b)
@@ -160,7 +167,7 @@ static void export_section(struct generator *g, struct buffer *b)
     uint32_t n = wrappers(g);
     leb_write_u64(b, n + 2 + g->globals);
     for (uint32_t i = 0; i < n; i++) export(b, "run", i, 0, g->functions + i);
-    export(b, "state", UINT32_MAX, 0, g->functions + n);
+    export(b, g->o.near ? "main" : "state", UINT32_MAX, 0, g->functions + n);
     export(b, "memory", UINT32_MAX, 2, 0);
     for (uint32_t i = 0; i < g->globals; i++) export(b, "g", i, 3, i);
 }
@@ -261,32 +268,79 @@ static void wrapper(struct generator *g, struct buffer *out, uint32_t function)
     buffer_free(&code);
 }
 
-/* h = rotl(h, 7) * odd ^ the next eight bytes, over the first page; then the memory's size and the globals. (Where the
- * memory is compared anyway, over its first KiB: the loop would take most of the time.) */
-static void state(struct generator *g, struct buffer *out)
+/* h = rotl(h, 7) * odd ^ the next eight bytes, over the first page. (Where the memory is compared anyway, and in
+ * contracts, over its first KiB: the loop would take most of the time.) Local 0 is h, local 1 the address. */
+static void checksum(const struct generator *g, struct buffer *b)
 {
     const uint8_t pages = g->o.portable ? 0x80 : 0x88, more = g->o.portable ? 4 : 0; /* of 65536, of 1024 in LEB128 */
-    const uint8_t checksum[] = {
-        2, 1, I64, 1, I32,                         /* locals: h, address */
+    const uint8_t loop[] = {
         0x03, 0x40,                                /* loop */
         0x20, 0, 0x42, 7, 0x89,                    /* rotl(h, 7) */
         0x42, 0xb1, 0xe3, 0xad, 0x8b, 0x09, 0x7e,  /* times an odd constant */
         0x20, 1, 0x29, 3, 0, 0x85, 0x21, 0,        /* xor the bytes: h */
         0x20, 1, 0x41, 8, 0x6a, 0x22, 1,           /* address += 8 */
         0x41, 0x80, pages, more, 0x49, 0x0d, 0,    /* < the end: again */
-        0x0b, 0x20, 0, 0x3f, 0,                    /* end; h; memory.size */
+        0x0b,
     };
+    buffer_append(b, loop, sizeof loop);
+}
+
+static const uint8_t checksum_locals[] = {2, 1, I64, 1, I32};
+
+static void finish_body(struct buffer *code, struct buffer *out)
+{
+    buffer_append_byte(code, 0x0b);
+    leb_write_u64(out, code->size);
+    buffer_append(out, code->data, code->size);
+    buffer_free(code);
+}
+
+/* The checksum, the memory's size and the globals. */
+static void state(struct generator *g, struct buffer *out)
+{
     struct buffer code = {0};
-    buffer_append(&code, checksum, sizeof checksum);
+    buffer_append(&code, checksum_locals, sizeof checksum_locals);
+    checksum(g, &code);
+    buffer_append(&code, (const uint8_t[]){0x20, 0, 0x3f, 0}, 4);
     for (uint32_t i = 0; i < g->globals; i++) {
         if (!in_state(g, i)) continue;
         buffer_append_byte(&code, 0x23);
         leb_write_u64(&code, i);
     }
-    buffer_append_byte(&code, 0x0b);
-    leb_write_u64(out, code.size);
-    buffer_append(out, code.data, code.size);
-    buffer_free(&code);
+    finish_body(&code, out);
+}
+
+static void store_at(struct generator *g, uint32_t address, const uint8_t *value, size_t size, uint8_t type)
+{
+    static const uint8_t stores[][2] = {{0x39, 3}, {0x38, 2}, {0x37, 3}, {0x36, 2}}; /* from f64 (0x7c) on */
+    put_i32(g, (int32_t)address);
+    buffer_append(g->b, value, size);
+    buffer_append(g->b, stores[type - F64], 2);
+    put(g, 0);
+}
+
+/* Some of the wrappers, then the same as `state`, as bytes. */
+static void contract_main(struct generator *g, struct buffer *out)
+{
+    struct buffer code = {0};
+    g->b = &code;
+    buffer_append(&code, checksum_locals, sizeof checksum_locals);
+    for (uint32_t n = 1 + choose(&g->c, 3); n > 0; n--) {
+        uint32_t i = choose(&g->c, wrappers(g));
+        const struct signature *s = &g->signature[g->function[g->imports + i / WRAPPERS]];
+        put(g, 0x10);
+        put_u(g, g->functions + i);
+        if (s->results && !is_reference(s->type[s->params])) put(g, 0x1a);
+    }
+    checksum(g, &code);
+    store_at(g, 0, (const uint8_t[]){0x20, 0}, 2, I64);
+    store_at(g, 8, (const uint8_t[]){0x3f, 0}, 2, I32);
+    for (uint32_t i = 0; i < g->globals; i++)
+        if (in_state(g, i)) store_at(g, 16 + 8 * i, (const uint8_t[]){0x23, (uint8_t)i}, 2, g->global[i].type);
+    put(g, 0x42);
+    put_s(g, 16 + 8 * (int64_t)g->globals);
+    buffer_append(&code, (const uint8_t[]){0x42, 0, 0x10, 0}, 4);
+    finish_body(&code, out);
 }
 
 static void code_section(struct generator *g, struct buffer *b)
@@ -295,7 +349,8 @@ static void code_section(struct generator *g, struct buffer *b)
     for (uint32_t i = g->imports; i < g->functions; i++) function_body(g, b, &g->signature[g->function[i]]);
     for (uint32_t i = g->imports; i < g->functions; i++)
         for (int k = 0; k < WRAPPERS; k++) wrapper(g, b, i);
-    state(g, b);
+    if (g->o.near) contract_main(g, b);
+    else state(g, b);
 }
 
 void generate_module(const uint8_t *seed, size_t size, const struct generate_options *options, struct buffer *out)

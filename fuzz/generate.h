@@ -15,6 +15,8 @@ struct generate_options {
     /* Make results independent of the bits of NaNs, of stack limits, and of reference values: for comparing with
      * another engine. */
     bool portable;
+    /* A contract: no more than contracts may use, and `main` calls some of the functions and returns the checksum. */
+    bool near;
 };
 
 /* Appends the module to *out. */

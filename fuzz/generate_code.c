@@ -73,7 +73,7 @@ static struct block choose_block(struct generator *g)
     struct block b = {.encoded = 0x40};
     uint32_t choice = choose(&g->c, 10);
     if (choice < 3) return b;
-    if (choice < 6) {
+    if (choice < 6 || g->o.near) {
         b.results = 1;
         b.type[0] = choose_type(g);
         b.encoded = b.type[0];
@@ -282,7 +282,7 @@ static void return_(struct generator *g)
 
 static void call(struct generator *g)
 {
-    uint32_t f = choose(&g->c, g->functions);
+    uint32_t first = g->o.near ? g->imports : 0, f = first + choose(&g->c, g->functions - first);
     const struct signature *s = &g->signature[g->function[f]];
     need(g, s->type, s->params);
     put(g, 0x10);
@@ -406,8 +406,9 @@ static void memory_operation(struct generator *g)
 
 static void table_operation(struct generator *g)
 {
-    uint32_t table = 1 + choose(&g->c, 2); /* table 0 stays as it is, for call_indirect */
-    uint8_t type = table == 1 ? FUNCREF : EXTERNREF;
+    /* table 0 stays as it is, for call_indirect, unless there is no other */
+    uint32_t table = g->o.near ? 0 : 1 + choose(&g->c, 2);
+    uint8_t type = table < 2 ? FUNCREF : EXTERNREF;
     switch (choose(&g->c, 8)) {
     case 0: /* table.set */
         put_i32(g, (int32_t)choose(&g->c, TABLE_ELEMENTS + 1));
@@ -447,14 +448,14 @@ static void table_operation(struct generator *g)
         put(g, 0xfc);
         put(g, 14);
         put_u(g, table);
-        put_u(g, table == 1 ? choose(&g->c, 2) : 2);
+        put_u(g, g->o.near ? 0 : table == 1 ? choose(&g->c, 2) : 2);
         break;
     case 5: /* table.init */
         push_range(g, 4);
         put(g, 0xfc);
         put(g, 12);
         put_u(g, 1);
-        put_u(g, 1);
+        put_u(g, g->o.near ? 0 : 1);
         break;
     case 6: /* elem.drop */
         if (!chance(&g->c, 20)) break;

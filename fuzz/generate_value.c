@@ -9,7 +9,7 @@ bool is_reference(uint8_t type)
 uint8_t choose_type(struct generator *g)
 {
     static const uint8_t types[] = {I32, I64, I32, F64, I32, F32, I64, I32, FUNCREF, EXTERNREF};
-    return types[choose(&g->c, chance(&g->c, 90) ? 8 : 10)];
+    return types[choose(&g->c, chance(&g->c, 90) ? 8 : g->o.near ? 9 : 10)];
 }
 
 void put(struct generator *g, uint8_t byte)
@@ -157,7 +157,7 @@ static void push_reference(struct generator *g, uint8_t type)
     } else if (choice == 1) {
         put_i32(g, (int32_t)choose(&g->c, TABLE_ELEMENTS));
         put(g, 0x25); /* table.get */
-        put_u(g, type == FUNCREF ? choose(&g->c, 2) : 2);
+        put_u(g, g->o.near ? 0 : type == FUNCREF ? choose(&g->c, 2) : 2);
     } else {
         put_const(g, type);
     }

@@ -16,6 +16,7 @@
 #include "base/hex.h"
 #include "base/leb128.h"
 #include "base/similar.h"
+#include "base/sort.h"
 #include "base/u128.h"
 
 #endif

@@ -395,8 +395,46 @@ static void test_error(void)
     CHECK_TEXT(status_name(STATUS_TRAP), "trap");
 }
 
+/* ---- sorting ----------------------------------------------------------------------------------------------------- */
+
+static unsigned comparisons;
+
+static bool number_before(const void *context, uint32_t a, uint32_t b)
+{
+    const uint32_t *numbers = context;
+    comparisons++;
+    return numbers[a] < numbers[b];
+}
+
+/* All sizes up to 70, and a large one: sorted, stable, in at most n log n comparisons. */
+static void test_sort(void)
+{
+    enum { MOST = 5000 };
+    static uint32_t numbers[MOST], order[MOST], spare[MOST];
+    uint32_t seed = 12345;
+    test_begin("sorting");
+    for (uint32_t count = 0; count <= MOST; count = count < 70 ? count + 1 : count == 70 ? MOST : MOST + 1) {
+        unsigned levels = 0, wrong = 0;
+        while ((UINT32_C(1) << levels) < count) levels++;
+        for (uint32_t i = 0; i < count; i++) {
+            seed = seed * 1664525 + 1013904223;
+            numbers[i] = seed >> 16 & 63;
+            order[i] = i;
+        }
+        comparisons = 0;
+        sort_order(order, spare, count, number_before, numbers);
+        for (uint32_t i = 1; i < count; i++) {
+            const uint32_t a = order[i - 1], b = order[i];
+            wrong += numbers[a] > numbers[b] || (numbers[a] == numbers[b] && a >= b);
+        }
+        CHECK_EQUAL(wrong, 0);
+        CHECK(comparisons <= count * levels);
+    }
+}
+
 int main(void)
 {
+    test_sort();
     test_buffer();
     test_utf8();
     test_arena();

@@ -21,7 +21,7 @@ endif
 WARN := -Wall -Wextra -Wconversion -Wshadow
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing $(CFLAGS)
 LDFLAGS += -Wl,--as-needed
-LIBS := -lbearssl -lsecp256k1 -ljson-c -lm -lpthread
+LIBS := -lbearssl -lsecp256k1 -lm -lpthread
 
 ifdef SANITIZE
 ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -42,7 +42,7 @@ endif
 
 # ---- what there is to build -----------------------------------------------------------------------------------------
 
-LIB_DIRS := base crypto wat vm trie near json host runtime proof tee documents api
+LIB_DIRS := base json crypto wat vm trie near host runtime proof tee documents api
 LIB_SRC := $(sort $(wildcard $(LIB_DIRS:%=%/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 SPEC_SRC := $(sort $(wildcard spec-tests/*.c))

@@ -1,6 +1,6 @@
 #include "base/base58.h"
 #include "cli/call.h"
-#include "json/json_read.h"
+#include "near/json_values.h"
 
 static int refuse(const char *path, const struct error *e)
 {
@@ -71,7 +71,7 @@ int call_read_key(struct call *c)
 {
     enum { KEY_FILE_MAX = 1 << 16 };
     const char *path = c->options.key;
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct buffer text = {0};
     struct error e;
     enum status status = file_read(path, KEY_FILE_MAX, &text, &e);
@@ -80,7 +80,7 @@ int call_read_key(struct call *c)
         const struct json_place root = json_root(document);
         status = read_document(c, &root, &e);
     }
-    json_object_put(document);
+    json_free(document);
     wipe(&text);
     return status == STATUS_OK ? -1 : refuse(path, &e);
 }

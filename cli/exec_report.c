@@ -1,8 +1,8 @@
 #include "cli/exec.h"
 
 #include "cli/values.h"
+#include "json/json_write.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 
 enum { LISTED = 40 }; /* exports or imports that an error names */
@@ -140,66 +140,62 @@ static bool report_text(const struct exec *x)
 
 /* ---- JSON --------------------------------------------------------------------------------------------------------- */
 
-static struct json_object *json_name(struct bytes name)
+static struct json *json_results(const struct exec *x)
 {
-    return json_object_new_string_len(name.data ? (const char *)name.data : "", (int)name.size);
-}
-
-static struct json_object *json_results(const struct exec *x)
-{
-    struct json_object *list = json_object_new_array();
+    struct json_builder list = json_array_begin();
     const struct functype *type = func_type(x->func);
     for (uint32_t i = 0; i < type->results; i++) {
         struct buffer text = {0};
         uint8_t t = type->types[type->params + i];
         value_text(&text, t, x->values[i]);
-        struct json_object *value = json_object_new_object();
-        json_object_object_add(value, "type", json_object_new_string(valtype_name(t)));
-        json_object_object_add(value, "value", json_name(bytes_of(text.data, text.size)));
-        json_object_array_add(list, value);
+        struct json_builder value = json_object_begin();
+        json_put(&value, "type", json_text(bytes_of_string(valtype_name(t))));
+        json_put(&value, "value", json_text(bytes_of(text.data, text.size)));
+        json_append(&list, json_finish(&value));
         buffer_free(&text);
     }
-    return list;
+    return json_finish(&list);
 }
 
-static struct json_object *json_trap(const struct trap_info *trap)
+static struct json *json_trap(const struct trap_info *trap)
 {
-    struct json_object *result = json_object_new_object();
-    struct json_object *frames = json_object_new_array();
+    struct json_builder result = json_object_begin();
+    struct json_builder frames = json_array_begin();
     for (uint32_t i = 0; i < trap->frames; i++) {
         const struct trap_frame *frame = &trap->frame[i];
         struct function_info f = module_function(instance_module(frame->instance), frame->function);
-        struct json_object *o = json_object_new_object();
-        json_object_object_add(o, "function", json_object_new_int64(frame->function));
-        json_object_object_add(o, "name", f.name.size ? json_name(f.name) : NULL);
-        json_object_object_add(o, "offset", json_object_new_int64((int64_t)frame->offset));
-        json_object_array_add(frames, o);
+        struct json_builder o = json_object_begin();
+        json_put(&o, "function", json_u64(frame->function));
+        if (f.name.size) json_put(&o, "name", json_text(f.name));
+        else json_put_null(&o, "name");
+        json_put(&o, "offset", json_u64(frame->offset));
+        json_append(&frames, json_finish(&o));
     }
-    json_object_object_add(result, "message", json_object_new_string(trap->message));
-    json_object_object_add(result, "depth", json_object_new_int64(trap->depth));
-    json_object_object_add(result, "backtrace", frames);
-    return result;
+    json_put(&result, "message", json_text(bytes_of_string(trap->message)));
+    json_put(&result, "depth", json_u64(trap->depth));
+    json_put(&result, "backtrace", json_finish(&frames));
+    return json_finish(&result);
 }
 
 static bool report_json(const struct exec *x)
 {
-    struct json_object *root = json_object_new_object();
+    struct json_builder root = json_object_begin();
     bool trapped = x->trap.trap != TRAP_NONE;
-    json_object_object_add(root, "status", json_object_new_string(trapped ? "trap" : "ok"));
-    if (trapped) json_object_object_add(root, "trap", json_trap(&x->trap));
-    else json_object_object_add(root, "results", json_results(x));
+    json_put(&root, "status", json_text(bytes_of_string(trapped ? "trap" : "ok")));
+    if (trapped) json_put(&root, "trap", json_trap(&x->trap));
+    else json_put(&root, "results", json_results(x));
     if (x->options.fuel != UINT64_MAX)
-        json_object_object_add(root, "fuel_used", json_object_new_uint64(x->options.fuel - store_gas_left(x->store)));
+        json_put(&root, "fuel_used", json_u64(x->options.fuel - store_gas_left(x->store)));
     if (x->options.time) {
-        struct json_object *times = json_object_new_object();
-        json_object_object_add(times, "load_ms", json_object_new_double(x->load_seconds * 1e3));
-        json_object_object_add(times, "instantiate_ms", json_object_new_double(x->start_seconds * 1e3));
-        json_object_object_add(times, "call_ms", json_object_new_double(x->call_seconds * 1e3));
-        json_object_object_add(root, "time", times);
+        struct json_builder times = json_object_begin();
+        json_put(&times, "load_ms", json_double(x->load_seconds * 1e3));
+        json_put(&times, "instantiate_ms", json_double(x->start_seconds * 1e3));
+        json_put(&times, "call_ms", json_double(x->call_seconds * 1e3));
+        json_put(&root, "time", json_finish(&times));
     }
-    int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
-    bool ok = printf("%s\n", json_object_to_json_string_ext(root, flags)) > 0 && fflush(stdout) == 0;
-    json_object_put(root);
+    struct json *json = json_finish(&root);
+    const bool ok = json_print_file(json, stdout);
+    json_free(json);
     return ok;
 }
 

@@ -1,25 +1,29 @@
 /* Parameters as JSON, in the form in which a node shows its configuration. */
 #include "cli/params.h"
 
-#include <json-c/json.h>
+#include "json/json_write.h"
 
-typedef struct json_object json;
+typedef struct json json;
+
+/* Objects grow here while they are part of others; one that could not grow prints as nothing (`print`). */
+static json *object(void)
+{
+    struct json_builder b = json_object_begin();
+    return json_finish(&b);
+}
 
 static void add(json *o, const char *key, json *value)
 {
-    json_object_object_add(o, key, value);
+    if (o && !json_add(o, key, value)) json_clear(o);
 }
 
 /* The object in `o` under that key, made if need be. */
 static json *child(json *o, const char *key, size_t length)
 {
     char name[64];
-    json *found = NULL;
     snprintf(name, sizeof name, "%.*s", (int)length, key);
-    if (json_object_object_get_ex(o, name, &found)) return found;
-    found = json_object_new_object();
-    add(o, name, found);
-    return found;
+    if (!json_find(o, name, NULL)) add(o, name, object());
+    return json_get(o, name);
 }
 
 /* Puts a value at the end of a path, whose parts are divided by '.'. */
@@ -33,12 +37,12 @@ static void add_at(json *o, const char *path, json *value)
 
 static json *of_u64(uint64_t n)
 {
-    return json_object_new_uint64(n);
+    return json_u64(n);
 }
 
 static json *of_cost(struct cost c)
 {
-    json *o = json_object_new_object();
+    json *o = object();
     add(o, "gas", of_u64(c.gas));
     add(o, "compute", of_u64(c.compute));
     return o;
@@ -46,7 +50,7 @@ static json *of_cost(struct cost c)
 
 static json *of_action_fee(const struct action_fee *f)
 {
-    json *o = json_object_new_object();
+    json *o = object();
     add(o, "send_sir", of_cost(f->send_sir));
     add(o, "send_not_sir", of_cost(f->send_not_sir));
     add(o, "execution", of_cost(f->execution));
@@ -55,27 +59,25 @@ static json *of_action_fee(const struct action_fee *f)
 
 static json *of_balance(struct u128 v)
 {
-    char text[U128_TEXT_SIZE];
-    u128_print(v, text);
-    return json_object_new_string(text);
+    return json_u128(v);
 }
 
 static json *of_boolean(bool b)
 {
-    return json_object_new_boolean(b);
+    return json_bool(b);
 }
 
 static json *of_text(const char *s)
 {
-    return json_object_new_string(s);
+    return json_text(bytes_of_string(s));
 }
 
 static json *of_ratio(struct ratio r)
 {
-    json *list = json_object_new_array();
-    json_object_array_add(list, of_u64(r.numerator));
-    json_object_array_add(list, of_u64(r.denominator));
-    return list;
+    struct json_builder list = json_array_begin();
+    json_append(&list, of_u64(r.numerator));
+    json_append(&list, of_u64(r.denominator));
+    return json_finish(&list);
 }
 
 static json *of_decimal(struct ratio r)
@@ -84,12 +86,12 @@ static json *of_decimal(struct ratio r)
     double d = (double)r.numerator / (double)r.denominator;
     snprintf(text, sizeof text, "%g", d);
     if (!strpbrk(text, ".e")) strcat(text, ".0");
-    return json_object_new_double_s(d, text);
+    return json_real(text);
 }
 
 static json *of_fee(struct gas_fee f)
 {
-    json *o = json_object_new_object();
+    json *o = object();
     add(o, "send_sir", of_u64(f.send_sir));
     add(o, "send_not_sir", of_u64(f.send_not_sir));
     add(o, "execution", of_u64(f.execution));
@@ -107,7 +109,7 @@ static void add_wasm(json *o, const struct protocol_parameters *p)
 
 static json *vm(const struct protocol_parameters *p)
 {
-    json *o = json_object_new_object();
+    json *o = object();
 #define X(name) add(o, #name, of_boolean(p->flags.name));
 #include "near/flags.def"
 #undef X
@@ -120,8 +122,8 @@ static json *vm(const struct protocol_parameters *p)
 
 static json *entry(const struct protocol_parameters *p)
 {
-    json *root = json_object_new_object(), *ext = json_object_new_object(), *actions = json_object_new_object();
-    json *limits = json_object_new_object(), *runtime = json_object_new_object(), *wasm = json_object_new_object();
+    json *root = object(), *ext = object(), *actions = object();
+    json *limits = object(), *runtime = object(), *wasm = object();
     for (enum ext_cost i = 0; i < EXT_COST_COUNT; i++) add(ext, ext_cost_name(i), of_cost(p->ext[i]));
     for (enum action_cost i = 0; i < ACTION_COST_COUNT; i++)
         add(actions, action_cost_name(i), of_action_fee(&p->action[i]));
@@ -143,10 +145,8 @@ static json *entry(const struct protocol_parameters *p)
 
 static bool print(json *root)
 {
-    int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
-    const char *text = json_object_to_json_string_ext(root, flags);
-    bool ok = text && printf("%s\n", text) > 0 && fflush(stdout) == 0;
-    json_object_put(root);
+    const bool ok = json_is(root, JSON_OBJECT) && json_print_file(root, stdout);
+    json_free(root);
     return ok;
 }
 
@@ -159,40 +159,40 @@ bool params_json(struct version_parameters v)
 
 static void add_change(json *out, const char *path, json *old, json *new)
 {
-    json *change = json_object_new_object();
-    add(change, "old", json_object_get(old));
-    add(change, "new", json_object_get(new));
-    add_at(out, path, change);
+    struct json_builder change = json_object_begin();
+    if (old) json_put(&change, "old", json_copy(old));
+    else json_put_null(&change, "old");
+    if (new) json_put(&change, "new", json_copy(new));
+    else json_put_null(&change, "new");
+    add_at(out, path, json_finish(&change));
 }
 
 /* What differs, as a tree of the same form whose leaves are {"old", "new"}; null where there is nothing. The depth is
  * that of the configuration. */
 static void compare(json *out, json *old, json *new)
 {
-    json_object_object_foreach(old, key, a)
-    {
-        json *b = NULL;
-        json_object_object_get_ex(new, key, &b);
-        if (json_object_equal(a, b)) continue;
-        if (json_object_is_type(a, json_type_object) && json_object_is_type(b, json_type_object))
-            compare(child(out, key, strlen(key)), a, b);
+    for (size_t i = 0; i < json_length(old); i++) {
+        const char *key = json_name_at(old, i);
+        json *a = json_at(old, i), *b = json_get(new, key);
+        if (json_equal(a, b)) continue;
+        if (json_is(a, JSON_OBJECT) && json_is(b, JSON_OBJECT)) compare(child(out, key, strlen(key)), a, b);
         else add_change(out, key, a, b);
     }
-    json_object_object_foreach(new, other, value)
-    {
-        if (!json_object_object_get_ex(old, other, NULL)) add_change(out, other, NULL, value);
+    for (size_t i = 0; i < json_length(new); i++) {
+        const char *other = json_name_at(new, i);
+        if (!json_find(old, other, NULL)) add_change(out, other, NULL, json_at(new, i));
     }
 }
 
 bool params_diff_json(struct version_parameters old, struct version_parameters new)
 {
-    json *root = json_object_new_object(), *changes = json_object_new_object();
+    json *root = object(), *changes = object();
     json *a = entry(old.parameters), *b = entry(new.parameters);
     add(root, "old_version", of_u64(old.version));
     add(root, "new_version", of_u64(new.version));
     compare(changes, a, b);
     add(root, "changes", changes);
-    json_object_put(a);
-    json_object_put(b);
+    json_free(a);
+    json_free(b);
     return print(root);
 }

@@ -82,7 +82,7 @@ struct known_account {
 
 struct replay {
     struct arena arena;
-    struct json_object **documents; /* the parsed files, which what was read refers to */
+    struct json **documents; /* the parsed files, which what was read refers to */
     size_t document_count, document_capacity;
     struct lake_reader reader;
     struct lake_block *blocks;      /* by height */
@@ -133,7 +133,7 @@ int replay_load(struct replay *r, char **paths, int count);
 bool replay_is_scenarios(const char *path);
 int replay_scenarios(struct replay *r, const char *path);
 /* The one scenario of a document; `line`: where it stands, for the error. */
-enum status replay_scenario(struct replay *r, struct replay_file *file, struct json_object *json, struct error *e);
+enum status replay_scenario(struct replay *r, struct replay_file *file, struct json *json, struct error *e);
 struct replay_file *replay_add_file(struct replay *r, const char *path);
 
 /* The receipt of that id, wherever the stream shows it; null if it does not. */

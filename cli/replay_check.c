@@ -20,7 +20,7 @@ const char *replay_kind_name(unsigned kind)
 
 void replay_free(struct replay *r)
 {
-    for (size_t i = 0; i < r->document_count; i++) json_object_put(r->documents[i]);
+    for (size_t i = 0; i < r->document_count; i++) json_free(r->documents[i]);
     free(r->documents);
     free(r->accounts);
     arena_free(&r->arena);

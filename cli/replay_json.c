@@ -2,7 +2,7 @@
 
 #include "json/json_write.h"
 
-static struct json_object *text(const char *s)
+static struct json *text(const char *s)
 {
     return json_text(bytes_of_string(s));
 }
@@ -14,7 +14,7 @@ static void put_count(struct json_builder *b, const struct replay_count *c)
     json_put(b, "not_checkable", json_u64(c->unchecked));
 }
 
-static struct json_object *blocks_of(const struct replay *r)
+static struct json *blocks_of(const struct replay *r)
 {
     struct json_builder list = json_array_begin();
     for (const struct lake_block *b = r->blocks; b; b = b->next) {
@@ -28,7 +28,7 @@ static struct json_object *blocks_of(const struct replay *r)
     return json_finish(&list);
 }
 
-static struct json_object *files_of(const struct replay *r)
+static struct json *files_of(const struct replay *r)
 {
     struct json_builder list = json_array_begin();
     for (const struct replay_file *f = r->files; f; f = f->next) {
@@ -43,7 +43,7 @@ static struct json_object *files_of(const struct replay *r)
     return json_finish(&list);
 }
 
-static struct json_object *kinds_of(const struct replay *r)
+static struct json *kinds_of(const struct replay *r)
 {
     struct json_builder list = json_array_begin();
     for (unsigned i = 0; i < REPLAY_KIND_COUNT; i++) {
@@ -58,7 +58,7 @@ static struct json_object *kinds_of(const struct replay *r)
     return json_finish(&list);
 }
 
-static struct json_object *checks_of(const struct replay *r)
+static struct json *checks_of(const struct replay *r)
 {
     struct json_builder list = json_array_begin();
     for (unsigned i = 0; i < REPLAY_CHECK_COUNT; i++) {
@@ -80,7 +80,7 @@ static struct json_object *checks_of(const struct replay *r)
     return json_finish(&list);
 }
 
-static struct json_object *differences_of(const struct replay *r)
+static struct json *differences_of(const struct replay *r)
 {
     struct json_builder list = json_array_begin();
     for (const struct replay_difference *d = r->differences; d; d = d->next) {
@@ -94,7 +94,7 @@ static struct json_object *differences_of(const struct replay *r)
     return json_finish(&list);
 }
 
-static struct json_object *unknown_of(const struct lake_reader *reader)
+static struct json *unknown_of(const struct lake_reader *reader)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < reader->unknown_names; i++) {
@@ -116,10 +116,8 @@ bool replay_print_json(const struct replay *r)
     json_put(&root, "checks", checks_of(r));
     json_put(&root, "differences", differences_of(r));
     json_put(&root, "unknown_members", unknown_of(&r->reader));
-    struct json_object *json = json_finish(&root);
-    const char *s = json ? json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-                                                                    JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
-    bool ok = s && puts(s) >= 0 && fflush(stdout) == 0;
-    json_object_put(json);
+    struct json *json = json_finish(&root);
+    const bool ok = json_print_file(json, stdout);
+    json_free(json);
     return ok;
 }

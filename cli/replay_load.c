@@ -7,11 +7,11 @@
 
 /* ---- documents --------------------------------------------------------------------------------------------------- */
 
-static bool keep_document(struct replay *r, struct json_object *document)
+static bool keep_document(struct replay *r, struct json *document)
 {
     if (r->document_count == r->document_capacity) {
         size_t capacity = r->document_capacity ? 2 * r->document_capacity : 16;
-        struct json_object **grown = realloc(r->documents, capacity * sizeof *grown);
+        struct json **grown = realloc(r->documents, capacity * sizeof *grown);
         if (!grown) return false;
         r->documents = grown;
         r->document_capacity = capacity;
@@ -20,14 +20,14 @@ static bool keep_document(struct replay *r, struct json_object *document)
     return true;
 }
 
-static enum status parse(struct replay *r, const char *path, struct json_object **out, struct error *e)
+static enum status parse(struct replay *r, const char *path, struct json **out, struct error *e)
 {
     struct buffer text = {0};
     enum status status = file_read(path, FILE_LIMIT, &text, e);
     if (status == STATUS_OK) status = json_read_document(bytes_of(text.data, text.size), out, e);
     buffer_free(&text);
     if (status == STATUS_OK && !keep_document(r, *out)) {
-        json_object_put(*out);
+        json_free(*out);
         status = error_no_memory(e);
     }
     return status;
@@ -74,7 +74,7 @@ static enum status read_document(struct loader *l, const char *path, struct json
 }
 
 /* A scenario that is a document of its own. */
-static enum status read_scenario(struct loader *l, const char *path, struct json_object *document, struct error *e)
+static enum status read_scenario(struct loader *l, const char *path, struct json *document, struct error *e)
 {
     struct replay_file *file = replay_add_file(l->replay, path);
     return file ? replay_scenario(l->replay, file, document, e) : error_no_memory(e);
@@ -98,7 +98,7 @@ static enum status read_message(struct loader *l, const char *path, struct json_
 
 static int load_file(struct loader *l, const char *path)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct error e = {.offset = ERROR_NO_OFFSET};
     enum status status = parse(l->replay, path, &document, &e);
     if (status == STATUS_OK) {

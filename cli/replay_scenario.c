@@ -34,7 +34,7 @@ static void differ(void *context, const char *path, const char *wanted, const ch
 }
 
 static void compare(struct applying *a, enum replay_check check, const struct replay_place *at, const char *path,
-                    struct json_object *wanted, struct json_object *found)
+                    struct json *wanted, struct json *found)
 {
     struct comparing c = {a, check, *at, false};
     json_compare(path, wanted, found, differ, &c);
@@ -154,15 +154,15 @@ static const struct member *member_of(const char *name)
     return &rest;
 }
 
-static size_t length(struct json_object *json)
+static size_t length(struct json *json)
 {
-    return json_object_is_type(json, json_type_array) ? json_object_array_length(json) : SIZE_MAX;
+    return json_is(json, JSON_ARRAY) ? json_length(json) : SIZE_MAX;
 }
 
 /* Lists that are equally long element by element, everything else as a whole. */
 static void compare_member(struct applying *a, const struct scenario_chunk *c, const struct replay_place *chunk,
                            enum replay_check check, place_element *place, const char *name,
-                           struct json_object *wanted, struct json_object *found)
+                           struct json *wanted, struct json *found)
 {
     const size_t count = length(found);
     char path[80];
@@ -174,30 +174,29 @@ static void compare_member(struct applying *a, const struct scenario_chunk *c, c
     for (size_t i = 0; i < count; i++) {
         struct replay_place at = *chunk;
         place(c, (uint32_t)i, &at);
-        compare(a, check, &at, path, json_object_array_get_idx(wanted, i), json_object_array_get_idx(found, i));
+        compare(a, check, &at, path, json_at(wanted, i), json_at(found, i));
     }
 }
 
 static void compare_result(struct applying *a, const struct scenario_chunk *c, const struct replay_place *at)
 {
-    json_object_object_foreach(c->wanted, name, value)
-    {
+    for (size_t i = 0; i < json_length(c->wanted); i++) {
+        const char *name = json_name_at(c->wanted, i);
         const struct member *m = member_of(name);
-        struct json_object *found = NULL;
-        if (json_object_object_get_ex(c->got, name, &found))
-            compare_member(a, c, at, m->check, m->place, name, value, found);
+        struct json *found = NULL;
+        if (json_find(c->got, name, &found))
+            compare_member(a, c, at, m->check, m->place, name, json_at(c->wanted, i), found);
         else
             replay_unchecked(a->replay, m->check, at, "a member of a result that this version does not know");
     }
-    json_object_object_foreach(c->got, extra, surplus)
-    {
-        (void)surplus;
-        if (!json_object_object_get_ex(c->wanted, extra, NULL))
+    for (size_t i = 0; i < json_length(c->got); i++) {
+        const char *extra = json_name_at(c->got, i);
+        if (!json_find(c->wanted, extra, NULL))
             replay_unchecked(a->replay, member_of(extra)->check, at, "the scenario does not say");
     }
 }
 
-static struct json_object *transactions_of(struct json_object *json)
+static struct json *transactions_of(struct json *json)
 {
     return scenario_member(json, "transactions");
 }
@@ -241,15 +240,15 @@ static void check_first_roots(struct applying *a)
 static enum status check_left(struct applying *a, struct error *e)
 {
     const struct replay_place at = {.scenario = a->scenario->name};
-    struct json_object *found = scenario_unprocessed(a->scenario);
+    struct json *found = scenario_unprocessed(a->scenario);
     if (!found) return error_no_memory(e);
     compare(a, REPLAY_run_left, &at, "unprocessed_receipts",
             scenario_member(a->scenario->json, "unprocessed_receipts"), found);
-    json_object_put(found);
+    json_free(found);
     return STATUS_OK;
 }
 
-enum status replay_scenario(struct replay *r, struct replay_file *file, struct json_object *json, struct error *e)
+enum status replay_scenario(struct replay *r, struct replay_file *file, struct json *json, struct error *e)
 {
     struct scenario s;
     struct applying a = {.replay = r, .file = file, .scenario = &s};
@@ -302,10 +301,10 @@ static bool next_line(struct bytes text, size_t *at, uint32_t *number, struct by
 
 static enum status apply_line(struct replay *r, struct replay_file *file, struct bytes line, struct error *e)
 {
-    struct json_object *json = NULL;
+    struct json *json = NULL;
     enum status status = json_read_document(line, &json, e);
     if (status == STATUS_OK) status = replay_scenario(r, file, json, e);
-    json_object_put(json);
+    json_free(json);
     return status;
 }
 

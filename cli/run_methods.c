@@ -1,5 +1,6 @@
 #include "cli/run.h"
 #include "cli/run_text.h"
+#include "json/json_write.h"
 #include "vm/vm.h"
 
 /* What production resolves as a method: an exported function without parameters and results. */
@@ -31,17 +32,16 @@ static void print_methods(const struct module *m, FILE *out, unsigned indent)
 
 static bool print_json(const struct module *m)
 {
-    struct json_object *list = json_object_new_array();
+    struct json_builder root = json_object_begin(), list = json_array_begin();
     for (size_t i = 0; i < module_export_count(m); i++) {
         struct export_info e = module_export(m, i);
-        if (is_method(&e))
-            json_object_array_add(list, json_object_new_string_len(e.name.size ? (const char *)e.name.data : "",
-                                                                   (int)e.name.size));
+        if (is_method(&e)) json_append(&list, json_text(e.name));
     }
-    const char *text = list ? json_object_to_json_string_ext(list, JSON_C_TO_STRING_SPACED) : NULL;
-    if (text) printf("{\"methods\": %s}\n", text);
-    json_object_put(list);
-    return text != NULL;
+    json_put(&root, "methods", json_finish(&list));
+    struct json *json = json_finish(&root);
+    const bool ok = json_print_file(json, stdout);
+    json_free(json);
+    return ok;
 }
 
 static bool print_text_list(const struct run *run, const struct module *m)

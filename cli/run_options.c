@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "json/json_read.h"
 #include "json/json_text.h"
+#include "json/json_write.h"
 #include "host/action_copy.h"
 #include "near/amount.h"
 #include "near/public_key.h"
@@ -275,35 +276,32 @@ static int read_view(struct run *run)
 }
 
 /* The members of a case's `context`. A file that has one of them at the top is such an object alone. */
-static bool is_context_alone(struct json_object *document)
+static bool is_context_alone(struct json *document)
 {
     static const char *const names[] = {
 #define X(kind, name, field) name,
 #include "documents/case_context.def"
 #undef X
         "view_max_gas", "output_data_receivers"};
-    if (!json_object_is_type(document, json_type_object)) return false;
-    if (json_object_object_get_ex(document, "context", NULL)) return false;
+    if (!json_is(document, JSON_OBJECT)) return false;
+    if (json_find(document, "context", NULL)) return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (json_object_object_get_ex(document, names[i], NULL)) return true;
+        if (json_find(document, names[i], NULL)) return true;
     return false;
 }
 
 /* Takes `document`. */
-static enum status read_document(struct json_object *document, struct call_case *out, struct error *e)
+static enum status read_document(struct json *document, struct call_case *out, struct error *e)
 {
     if (is_context_alone(document)) {
-        struct json_object *whole = json_object_new_object();
-        if (!whole || json_object_object_add(whole, "context", document) != 0) {
-            json_object_put(whole);
-            json_object_put(document);
-            return error_no_memory(e);
-        }
-        document = whole;
+        struct json_builder whole = json_object_begin();
+        json_put(&whole, "context", document);
+        document = json_finish(&whole);
+        if (!document) return error_no_memory(e);
     }
     enum status status = call_case_read(document, out, e);
     if (status == STATUS_OK) out->document = document; /* released with the case */
-    else json_object_put(document);
+    else json_free(document);
     return status;
 }
 
@@ -312,7 +310,7 @@ static int read_context(struct run *run)
     const char *path = run->options.context;
     struct error e;
     struct buffer text = {0};
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     enum status status = STATUS_OK;
     if (path) status = suspension_input(run->suspension, INPUT_CONTEXT, path, &text, &e);
     else buffer_append_string(&text, "{}"); /* all defaults */

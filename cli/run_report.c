@@ -2,6 +2,7 @@
 #include "json/json_text.h"
 #include "cli/run.h"
 #include "cli/run_text.h"
+#include "json/json_write.h"
 #include "near/amount.h"
 
 #include <inttypes.h>
@@ -136,17 +137,15 @@ static void report_text(const struct run *run, FILE *out)
 
 static bool report_json(const struct run *run, FILE *out)
 {
-    struct json_object *json = NULL;
+    struct json *json = NULL;
     struct error e;
     if (case_write_expect(&run->outcome, &run->mock, &json, &e) != STATUS_OK) {
         say_error("%s", e.message);
         return false;
     }
-    int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
-    const char *text = json_object_to_json_string_ext(json, flags);
-    if (text) fprintf(out, "%s\n", text);
-    json_object_put(json);
-    return text != NULL;
+    const bool ok = json_print_file(json, out);
+    json_free(json);
+    return ok;
 }
 
 int run_report(const struct run *run)

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "json/json_read.h"
+#include "json/json_write.h"
 
 /* ---- reading: {"values": [{"key": ..., "value": ...}, ...]}, alone or as the `result` of an answer to view_state - */
 
@@ -16,7 +17,7 @@ static enum status read_entry(struct run *run, const struct json_place *p, struc
     if (status == STATUS_OK) status = json_read_base64(&key, &run->arena, &out->key, e);
     if (status == STATUS_OK) status = json_read_base64(&value, &run->arena, &out->value, e);
     if (status == STATUS_OK && state_map_get(&run->mock.state, out->key, &old))
-        status = json_refuse(&key, e, "the key %.60s is there twice", json_object_get_string(key.json));
+        status = json_refuse(&key, e, "the key %.60s is there twice", json_chars(key.json));
     if (status == STATUS_OK) status = state_map_put(&run->mock.state, out->key, out->value, e);
     return status;
 }
@@ -40,36 +41,38 @@ static enum status read_values(struct run *run, const struct json_place *state, 
 }
 
 /* What the RPC server says instead of a state, as far as it fits and without what could command a terminal. */
-static enum status refuse_answer(struct json_object *refusal, struct error *e)
+static enum status refuse_answer(struct json *refusal, struct error *e)
 {
     char text[150] = {0};
-    const char *json = json_object_to_json_string_ext(refusal, JSON_C_TO_STRING_PLAIN);
-    for (size_t i = 0; json && json[i] && i + 1 < sizeof text; i++)
-        text[i] = json[i] >= ' ' && json[i] < 0x7f ? json[i] : '?';
+    struct buffer json = {0};
+    json_print(refusal, &json);
+    for (size_t i = 0; i < json.size && i + 1 < sizeof text; i++)
+        text[i] = json.data[i] >= ' ' && json.data[i] < 0x7f ? (char)json.data[i] : '?';
+    buffer_free(&json);
     return error_set(e, STATUS_INVALID, 0, ERROR_NO_OFFSET, "this is no state but an error of the RPC server: %s",
                      text);
 }
 
-static enum status read_document(struct run *run, struct json_object *document, struct error *e)
+static enum status read_document(struct run *run, struct json *document, struct error *e)
 {
     struct json_place root = json_root(document), result = {0}, refusal = {0};
-    if (!json_object_is_type(document, json_type_object))
+    if (!json_is(document, JSON_OBJECT))
         return json_expected(&root, "a state: {\"values\": [{\"key\": BASE64, \"value\": BASE64}, ...]}", e);
     if (json_member(&root, "error", &refusal)) return refuse_answer(refusal.json, e);
     if (!json_member(&root, "result", &result)) return read_values(run, &root, e);
-    if (json_object_is_type(result.json, json_type_object)) return read_values(run, &result, e);
+    if (json_is(result.json, JSON_OBJECT)) return read_values(run, &result, e);
     return json_expected(&result, "an object with \"values\"", e);
 }
 
 static enum status read_file(struct run *run, const char *path, struct error *e)
 {
     struct buffer text = {0};
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     enum status status = suspension_input(run->suspension, INPUT_STATE, path, &text, e);
     if (status == STATUS_OK) status = json_read_document(bytes_of(text.data, text.size), &document, e);
     buffer_free(&text);
     if (status == STATUS_OK) status = read_document(run, document, e);
-    json_object_put(document);
+    json_free(document);
     return status;
 }
 

@@ -27,8 +27,8 @@ int state_refuse(const struct state_file *s, const struct error *e);
 int state_require_account(struct state_file *s, const struct account_id *id, struct account *out);
 
 /* Prints JSON on one line and gives it back. False: no memory, or it cannot be written. */
-struct json_object;
-bool state_print_json(struct json_object *json);
+struct json;
+bool state_print_json(struct json *json);
 /* Whether all of standard output was written; otherwise that has been said. */
 int state_finish_output(void);
 

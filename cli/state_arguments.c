@@ -1,8 +1,8 @@
-#include <json-c/json.h>
 
 #include "base/base64.h"
 #include "base/hex.h"
 #include "cli/state.h"
+#include "json/json_write.h"
 #include "near/amount.h"
 
 int state_parse_account_id(const char *what, struct bytes text, struct account_id *out)
@@ -88,12 +88,13 @@ int state_require_account(struct state_file *s, const struct account_id *id, str
     return EXIT_INPUT;
 }
 
-bool state_print_json(struct json_object *json)
+bool state_print_json(struct json *json)
 {
-    const char *text =
-        json ? json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
-    const bool ok = text && fputs(text, stdout) >= 0;
-    json_object_put(json);
+    struct buffer text = {0};
+    if (json) json_print(json, &text);
+    const bool ok = json && !text.failed && fwrite(text.data, 1, text.size, stdout) == text.size;
+    buffer_free(&text);
+    json_free(json);
     return ok;
 }
 

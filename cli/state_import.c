@@ -1,6 +1,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/compare.h"
+#include "base/sort.h"
 #include "json/json_read.h"
 #include "documents/records_read.h"
 #include "documents/records_stream.h"
@@ -118,38 +120,60 @@ static enum status put_data(struct data_import *i, struct bytes name, struct byt
     return state_file_set(i->state, &key, value, e);
 }
 
-static enum status add_entry(struct data_import *i, const struct json_place *p, struct json_object *seen,
-                             struct error *e)
+static enum status read_entry(struct data_import *i, const struct json_place *p, struct state_entry *out,
+                              struct error *e)
 {
     static const char *const names[] = {"key", "value", "proof"};
-    struct json_place key = {0}, place = {0};
-    struct bytes name, value;
+    struct json_place key = {0}, value = {0};
     enum status status = json_check_object(p, names, sizeof names / sizeof *names, e);
     if (status == STATUS_OK) status = json_required(p, "key", &key, e);
-    if (status == STATUS_OK) status = json_required(p, "value", &place, e);
-    if (status == STATUS_OK) status = json_read_base64(&key, &i->arena, &name, e);
-    if (status == STATUS_OK) status = json_read_base64(&place, &i->arena, &value, e);
-    if (status != STATUS_OK) return status;
-    const char *text = json_object_get_string(key.json);
-    if (json_object_object_get_ex(seen, text, NULL)) return json_refuse(&key, e, "the key %.60s is there twice", text);
-    if (json_object_object_add(seen, text, NULL) != 0) return error_no_memory(e);
-    return put_data(i, name, value, e);
+    if (status == STATUS_OK) status = json_required(p, "value", &value, e);
+    if (status == STATUS_OK) status = json_read_base64(&key, &i->arena, &out->key, e);
+    return status == STATUS_OK ? json_read_base64(&value, &i->arena, &out->value, e) : status;
+}
+
+static bool key_before(const void *context, uint32_t a, uint32_t b)
+{
+    const struct state_entry *entries = context;
+    return bytes_compare(entries[a].key, entries[b].key) < 0;
+}
+
+/* That no key is there twice. */
+static enum status check_keys(struct data_import *i, const struct json_place *values,
+                              const struct state_entry *entries, uint32_t count, struct error *e)
+{
+    uint32_t *order = arena_array(&i->arena, count, sizeof *order);
+    uint32_t *spare = arena_array(&i->arena, count, sizeof *spare);
+    if (!order || !spare) return error_no_memory(e);
+    for (uint32_t n = 0; n < count; n++) order[n] = n;
+    sort_order(order, spare, count, key_before, entries);
+    for (uint32_t n = 1; n < count; n++) {
+        if (!bytes_equal(entries[order[n]].key, entries[order[n - 1]].key)) continue;
+        const struct json_place entry = json_element(values, order[n]);
+        struct json_place key;
+        json_member(&entry, "key", &key);
+        return json_refuse(&key, e, "the key %.60s is there twice", json_chars(key.json));
+    }
+    return STATUS_OK;
 }
 
 static enum status add_values(struct data_import *i, const struct json_place *values, struct error *e)
 {
     size_t count = 0;
-    struct json_object *seen = json_object_new_object();
-    enum status status = seen ? json_check_array(values, &count, e) : error_no_memory(e);
+    enum status status = json_check_array(values, &count, e);
+    struct state_entry *entries = status == STATUS_OK ? arena_array(&i->arena, count, sizeof *entries) : NULL;
+    if (status == STATUS_OK && !entries) status = error_no_memory(e);
     for (size_t n = 0; n < count && status == STATUS_OK; n++) {
         const struct json_place entry = json_element(values, n);
-        status = add_entry(i, &entry, seen, e);
+        status = read_entry(i, &entry, &entries[n], e);
     }
-    json_object_put(seen);
+    if (status == STATUS_OK) status = check_keys(i, values, entries, (uint32_t)count, e);
+    for (size_t n = 0; n < count && status == STATUS_OK; n++)
+        status = put_data(i, entries[n].key, entries[n].value, e);
     return status;
 }
 
-static enum status add_document(struct data_import *i, struct json_object *document, struct error *e)
+static enum status add_document(struct data_import *i, struct json *document, struct error *e)
 {
     struct json_place root = json_root(document), result = {0}, values = {0}, refusal = {0};
     if (json_member(&root, "error", &refusal))
@@ -163,7 +187,7 @@ static int add_view_state(struct state_file *s, const char *account, const char 
 {
     struct account_id id;
     struct data_import import = {.state = s, .id = &id};
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct buffer text = {0};
     struct error e;
     int code = state_parse_account_id("state import: --view-state", bytes_of_string(account), &id);
@@ -174,7 +198,7 @@ static int add_view_state(struct state_file *s, const char *account, const char 
     if (status == STATUS_OK) status = add_document(&import, document, &e);
     if (status == STATUS_OK) status = state_file_set_account(s, &id, &import.account, &e);
     *count = import.count;
-    json_object_put(document);
+    json_free(document);
     buffer_free(&text);
     arena_free(&import.arena);
     return status == STATUS_OK ? -1 : say_file_error(path, &e);

@@ -3,7 +3,7 @@
 #define CLI_TEE_H
 
 #include "cli/cli.h"
-#include "near/json_writer.h"
+#include "near/json_values.h"
 #include "tee/attest.h"
 #include "tee/attestation_verify.h"
 

@@ -2,7 +2,7 @@
 
 #include "cli/proof_text.h"
 #include "cli/tee.h"
-#include "near/json_writer.h"
+#include "near/json_values.h"
 #include "proof/execute.h"
 
 #include <inttypes.h>

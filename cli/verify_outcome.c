@@ -4,7 +4,7 @@
 #include "base/hex.h"
 #include "cli/cli.h"
 #include "near/amount.h"
-#include "near/json_writer.h"
+#include "near/json_values.h"
 
 static const struct usage usage = {
     .command = "verify-outcome",

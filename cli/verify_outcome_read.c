@@ -1,5 +1,5 @@
 /* Light-client outcome proofs out of JSON. */
-#include "json/json_read.h"
+#include "near/json_values.h"
 #include "cli/verify_outcome.h"
 
 static enum status read_hash(const struct json_place *p, struct crypto_hash *out, struct error *e)
@@ -118,8 +118,8 @@ static enum status read_status(const struct json_place *outcome, struct arena *a
     struct json_place p, value;
     enum status status = json_required(outcome, "status", &p, e);
     if (status != STATUS_OK) return status;
-    const bool is_object = json_object_is_type(p.json, json_type_object);
-    if (is_object && json_object_object_length(p.json) != 1) return json_expected(&p, "an object with one member", e);
+    const bool is_object = json_is(p.json, JSON_OBJECT);
+    if (is_object && json_length(p.json) != 1) return json_expected(&p, "an object with one member", e);
     if (is_object && json_member(&p, "SuccessValue", &value)) {
         out->status = EXECUTION_SUCCESS_VALUE;
         return json_read_base64(&value, arena, &out->value, e);
@@ -128,7 +128,7 @@ static enum status read_status(const struct json_place *outcome, struct arena *a
         out->status = EXECUTION_SUCCESS_RECEIPT_ID;
         return read_hash(&value, &out->receipt_id, e);
     }
-    if (is_object && json_object_object_get_ex(p.json, "Failure", NULL)) {
+    if (is_object && json_find(p.json, "Failure", NULL)) {
         out->status = EXECUTION_FAILURE;
         return STATUS_OK;
     }
@@ -195,17 +195,17 @@ static enum status read_proof(const struct json_place *p, struct arena *arena, s
 
 enum status outcome_proof_read(struct bytes text, struct arena *arena, struct outcome_proof *out, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     enum status status = json_read_document(text, &document, e);
     if (status != STATUS_OK) return status;
     const struct json_place root = json_root(document);
     struct json_place result;
     *out = (struct outcome_proof){0};
-    if (!json_object_is_type(document, json_type_object)) status = json_expected(&root, "an object", e);
+    if (!json_is(document, JSON_OBJECT)) status = json_expected(&root, "an object", e);
     else if (json_member(&root, "error", &result) && !json_member(&root, "outcome_proof", &result))
         status = json_refuse(&root, e, "the node has answered with an error, not with a proof");
     else if (json_member(&root, "result", &result)) status = read_proof(&result, arena, out, e);
     else status = read_proof(&root, arena, out, e);
-    json_object_put(document);
+    json_free(document);
     return status;
 }

@@ -1,6 +1,6 @@
 #include "documents/case_read.h"
 
-#include "json/json_read.h"
+#include "near/json_values.h"
 #include "near/public_key.h"
 
 /* ---- context ---------------------------------------------------------------------------------------------------- */
@@ -109,14 +109,14 @@ static enum status read_promise_result(const struct json_place *p, struct arena 
     static const char *const names[] = {"ok"};
     static const char expected[] = "\"failed\", \"not_ready\" or {\"ok\": base64}";
     struct json_place value;
-    if (json_object_is_type(p->json, json_type_string)) {
-        const char *text = json_object_get_string(p->json);
+    if (json_is(p->json, JSON_STRING)) {
+        const char *text = json_chars(p->json);
         if (strcmp(text, "failed") == 0) out->kind = PROMISE_FAILED;
         else if (strcmp(text, "not_ready") == 0) out->kind = PROMISE_NOT_READY;
         else return json_expected(p, expected, e);
         return STATUS_OK;
     }
-    if (!json_object_is_type(p->json, json_type_object)) return json_expected(p, expected, e);
+    if (!json_is(p->json, JSON_OBJECT)) return json_expected(p, expected, e);
     enum status status = json_check_object(p, names, 1, e);
     if (status == STATUS_OK) status = json_required(p, "ok", &value, e);
     if (status == STATUS_OK) status = json_read_base64(&value, a, &out->data, e);
@@ -174,10 +174,10 @@ static enum status read_state(const struct json_place *root, struct call_case *c
 static enum status read_validators(const struct json_place *root, struct call_case *c, struct error *e)
 {
     struct json_place object, stake;
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     if (!json_member(root, "validators", &object)) return STATUS_OK;
-    if (!json_object_is_type(object.json, json_type_object)) return json_expected(&object, "an object", e);
-    const size_t count = (size_t)json_object_object_length(object.json);
+    if (!json_is(object.json, JSON_OBJECT)) return json_expected(&object, "an object", e);
+    const size_t count = (size_t)json_length(object.json);
     struct validator *validators = arena_array(&c->arena, count, sizeof *validators);
     if (!validators) return error_no_memory(e);
     for (struct validator *v = validators; json_next(&object, &position, &stake); v++) {
@@ -250,7 +250,7 @@ static enum status read_case(const struct json_place *root, struct call_case *c,
     return status;
 }
 
-enum status call_case_read(struct json_object *document, struct call_case *out, struct error *e)
+enum status call_case_read(struct json *document, struct call_case *out, struct error *e)
 {
     const struct json_place root = json_root(document);
     *out = (struct call_case){0};
@@ -261,19 +261,19 @@ enum status call_case_read(struct json_object *document, struct call_case *out, 
 
 enum status call_case_parse(struct bytes text, struct call_case *out, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     enum status status = json_read_document(text, &document, e);
     if (status != STATUS_OK) return status;
     status = call_case_read(document, out, e);
     if (status == STATUS_OK) out->document = document;
-    else json_object_put(document);
+    else json_free(document);
     return status;
 }
 
 void call_case_free(struct call_case *c)
 {
     arena_free(&c->arena);
-    json_object_put(c->document);
+    json_free(c->document);
     *c = (struct call_case){0};
 }
 

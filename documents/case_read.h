@@ -3,7 +3,7 @@
 #ifndef DOCUMENTS_CASE_READ_H
 #define DOCUMENTS_CASE_READ_H
 
-#include <json-c/json.h>
+#include "json/json.h"
 
 #include "host/host.h"
 #include "host/mock_external.h"
@@ -27,15 +27,15 @@ struct call_case {
     size_t state_count;
     const struct validator *validators;
     size_t validator_count;
-    struct json_object *expect;         /* the document's; null if left out */
-    struct json_object *document;       /* owned if call_case_parse made it */
+    struct json *expect;         /* the document's; null if left out */
+    struct json *document;       /* owned if call_case_parse made it */
     struct arena arena;
 };
 
 /* Reads a document that was parsed already and must outlive the case. Every field may be left out; fields that there
  * are not in a case, and values of another kind or out of range, are errors that name the place (json_read.h).
  * STATUS_MALFORMED, STATUS_NO_MEMORY. On failure there is nothing to free. */
-enum status call_case_read(struct json_object *document, struct call_case *out, struct error *e);
+enum status call_case_read(struct json *document, struct call_case *out, struct error *e);
 
 /* The same from text. */
 enum status call_case_parse(struct bytes text, struct call_case *out, struct error *e);

@@ -4,7 +4,7 @@
 
 #include "json/json_write.h"
 
-static struct json_object *return_data(const struct call_outcome *o)
+static struct json *return_data(const struct call_outcome *o)
 {
     struct json_builder b = json_object_begin();
     if (o->return_kind == RETURN_VALUE) json_put(&b, "value", json_base64(o->return_value));
@@ -12,14 +12,14 @@ static struct json_object *return_data(const struct call_outcome *o)
     return json_finish(&b);
 }
 
-static struct json_object *logs(const struct call_outcome *o)
+static struct json *logs(const struct call_outcome *o)
 {
     struct json_builder b = json_array_begin();
     for (size_t i = 0; i < o->log_count; i++) json_append(&b, json_text(o->logs[i]));
     return json_finish(&b);
 }
 
-static struct json_object *failure(const struct call_outcome *o)
+static struct json *failure(const struct call_outcome *o)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "kind", json_text(bytes_of_string(o->error_kind)));
@@ -32,7 +32,7 @@ static void put_cost(struct json_builder *b, const char *name, uint64_t gas)
     if (gas) json_put(b, name, json_u64(gas));
 }
 
-struct json_object *case_write_profile(const struct gas_profile *profile)
+struct json *case_write_profile(const struct gas_profile *profile)
 {
     struct json_builder b = json_object_begin();
     put_cost(&b, "wasm_instruction", profile->wasm);
@@ -45,14 +45,14 @@ struct json_object *case_write_profile(const struct gas_profile *profile)
     return json_finish(&b);
 }
 
-static struct json_object *actions(const struct mock_external *m)
+static struct json *actions(const struct mock_external *m)
 {
     struct json_builder b = json_array_begin();
     for (uint32_t i = 0; i < m->log_count; i++) json_append(&b, case_write_entry(m->log[i]));
     return json_finish(&b);
 }
 
-static struct json_object *change(const struct state_change *c)
+static struct json *change(const struct state_change *c)
 {
     struct json_builder b = json_array_begin();
     json_append(&b, json_base64(c->key));
@@ -61,7 +61,7 @@ static struct json_object *change(const struct state_change *c)
     return json_finish(&b);
 }
 
-static struct json_object *state_changes(const struct mock_external *m)
+static struct json *state_changes(const struct mock_external *m)
 {
     struct arena arena = {0};
     struct state_change *changes = NULL;
@@ -73,7 +73,7 @@ static struct json_object *state_changes(const struct mock_external *m)
     return json_finish(&b);
 }
 
-enum status case_write_expect(const struct call_outcome *o, const struct mock_external *m, struct json_object **out,
+enum status case_write_expect(const struct call_outcome *o, const struct mock_external *m, struct json **out,
                               struct error *e)
 {
     struct json_builder b = json_object_begin();
@@ -91,7 +91,7 @@ enum status case_write_expect(const struct call_outcome *o, const struct mock_ex
     json_put(&b, "profile", case_write_profile(&o->profile));
     json_put(&b, "actions", actions(m));
     json_put(&b, "state_changes", state_changes(m));
-    struct json_object *json = json_finish(&b);
+    struct json *json = json_finish(&b);
     if (!json) return error_no_memory(e);
     *out = json;
     return STATUS_OK;

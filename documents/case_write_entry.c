@@ -1,16 +1,16 @@
 /* The lines of the mock's log in the form of production's MockAction. */
 #include "documents/case_write.h"
-#include "json/json_write.h"
+#include "near/json_values.h"
 
 /* {"Name": {...}} */
-static struct json_object *named(const char *name, struct json_builder *members)
+static struct json *named(const char *name, struct json_builder *members)
 {
     struct json_builder outer = json_object_begin();
     json_put(&outer, name, json_finish(members));
     return json_finish(&outer);
 }
 
-static struct json_object *receipt_list(const uint64_t *receipts, size_t count)
+static struct json *receipt_list(const uint64_t *receipts, size_t count)
 {
     struct json_builder list = json_array_begin();
     for (size_t i = 0; i < count; i++) json_append(&list, json_u64(receipts[i]));
@@ -19,7 +19,7 @@ static struct json_object *receipt_list(const uint64_t *receipts, size_t count)
 
 /* ---- what is not an action -------------------------------------------------------------------------------------- */
 
-static struct json_object *create_receipt(const struct mock_entry *entry)
+static struct json *create_receipt(const struct mock_entry *entry)
 {
     struct json_builder o = json_object_begin();
     json_put(&o, "receipt_indices",
@@ -28,7 +28,7 @@ static struct json_object *create_receipt(const struct mock_entry *entry)
     return named("CreateReceipt", &o);
 }
 
-static struct json_object *yield_create(const struct mock_entry *entry)
+static struct json *yield_create(const struct mock_entry *entry)
 {
     struct json_builder o = json_object_begin();
     json_put(&o, "data_id", json_base58(bytes_of(entry->yield_create.data_id, 32)));
@@ -39,7 +39,7 @@ static struct json_object *yield_create(const struct mock_entry *entry)
     return named("YieldCreate", &o);
 }
 
-static struct json_object *yield_resume(const struct mock_entry *entry)
+static struct json *yield_resume(const struct mock_entry *entry)
 {
     struct json_builder o = json_object_begin();
     json_put(&o, "data_id", json_base58(bytes_of(entry->yield_resume.data_id, 32)));
@@ -47,7 +47,7 @@ static struct json_object *yield_resume(const struct mock_entry *entry)
     return named("YieldResume", &o);
 }
 
-static struct json_object *set_refund_to(const struct mock_entry *entry)
+static struct json *set_refund_to(const struct mock_entry *entry)
 {
     struct json_builder o = json_object_begin();
     json_put(&o, "receipt_index", json_u64(entry->set_refund_to.receipt));
@@ -58,7 +58,7 @@ static struct json_object *set_refund_to(const struct mock_entry *entry)
 /* ---- parts of actions ------------------------------------------------------------------------------------------- */
 
 /* The tag is in capitals in the actions of global contracts, and in small letters inside a state init. */
-static struct json_object *contract_id(const struct global_contract_id *id, bool in_state_init)
+static struct json *contract_id(const struct global_contract_id *id, bool in_state_init)
 {
     struct json_builder o = json_object_begin();
     if (id->mode == GLOBAL_BY_CODE_HASH)
@@ -67,21 +67,21 @@ static struct json_object *contract_id(const struct global_contract_id *id, bool
     return json_finish(&o);
 }
 
-static struct json_object *state_init(const struct deterministic_state_init *init)
+static struct json *state_init(const struct deterministic_state_init *init)
 {
     struct json_builder version = json_object_begin(), data = json_object_begin();
     for (size_t i = 0; i < init->entry_count; i++) {
-        struct json_object *key = json_base64(init->entries[i].key);
-        if (key) json_put(&data, json_object_get_string(key), json_base64(init->entries[i].value));
+        struct json *key = json_base64(init->entries[i].key);
+        if (key) json_put(&data, json_chars(key), json_base64(init->entries[i].value));
         else data.failed = true;
-        json_object_put(key);
+        json_free(key);
     }
     json_put(&version, "code", contract_id(&init->code, true));
     json_put(&version, "data", json_finish(&data));
     return named("V1", &version);
 }
 
-static struct json_object *method_names(const struct access_key *key)
+static struct json *method_names(const struct access_key *key)
 {
     struct json_builder names = json_array_begin();
     for (uint32_t i = 0; i < key->method_count; i++) json_append(&names, json_base64(key->method_names[i]));
@@ -173,7 +173,7 @@ static const char *action_members(const struct action *action, struct json_build
     return NULL;
 }
 
-static struct json_object *action_entry(const struct mock_entry *entry)
+static struct json *action_entry(const struct mock_entry *entry)
 {
     struct json_builder o = json_object_begin();
     json_put(&o, "receipt_index", json_u64(entry->action.receipt));
@@ -182,7 +182,7 @@ static struct json_object *action_entry(const struct mock_entry *entry)
     return named(name ? name : "", &o);
 }
 
-struct json_object *case_write_entry(const struct mock_entry *entry)
+struct json *case_write_entry(const struct mock_entry *entry)
 {
     switch (entry->kind) {
     case MOCK_CREATE_RECEIPT: return create_receipt(entry);

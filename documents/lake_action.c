@@ -1,5 +1,6 @@
 #include "documents/lake_block.h"
 #include "documents/lake_reader.h"
+#include "json/json_write.h"
 
 /* Inside of delegate actions stand the actions themselves, elsewhere their views; the two differ in a few places. */
 enum form { VIEW, INNER };
@@ -48,7 +49,7 @@ static struct access_key read_access_key(struct lake_reader *r, const struct jso
         k.permission = PERMISSION_FUNCTION_CALL;
         read_limits(r, &content, &k);
     } else if (strcmp(name, "GasKeyFunctionCall") == 0) {
-        bool pair = json_object_is_type(content.json, json_type_array) && json_object_array_length(content.json) == 2;
+        bool pair = json_is(content.json, JSON_ARRAY) && json_length(content.json) == 2;
         struct json_place info = pair ? json_element(&content, 0) : content;
         struct json_place limits = pair ? json_element(&content, 1) : content;
         k.permission = PERMISSION_GAS_KEY_FUNCTION_CALL;
@@ -78,7 +79,7 @@ struct global_contract_id lake_global_contract_at(struct lake_reader *r, const s
     struct crypto_hash hash;
     const char *name = NULL;
     if (r->status != STATUS_OK) return id;
-    if (json_object_is_type(p->json, json_type_object)) name = lake_variant(r, p, &content);
+    if (json_is(p->json, JSON_OBJECT)) name = lake_variant(r, p, &content);
     bool account = name && (strcmp(name, "account_id") == 0 || strcmp(name, "AccountId") == 0);
     bool by_hash = name && (strcmp(name, "hash") == 0 || strcmp(name, "CodeHash") == 0);
     struct bytes text = {0};
@@ -97,18 +98,18 @@ struct global_contract_id lake_global_contract_at(struct lake_reader *r, const s
 static void read_state_init(struct lake_reader *r, const struct json_place *p, struct deterministic_state_init *out)
 {
     struct json_place code, data, value, name;
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     size_t i = 0;
     if (lake_member(r, p, "code", &code)) out->code = lake_global_contract_at(r, &code);
     if (!lake_member(r, p, "data", &data)) return;
-    if (!json_object_is_type(data.json, json_type_object)) {
+    if (!json_is(data.json, JSON_OBJECT)) {
         r->status = json_expected(&data, "an object", r->error);
         return;
     }
-    struct state_entry *entries = lake_alloc(r, (size_t)json_object_object_length(data.json), sizeof *entries);
+    struct state_entry *entries = lake_alloc(r, (size_t)json_length(data.json), sizeof *entries);
     if (!entries) return;
     while (json_next(&data, &position, &value)) {
-        struct json_object *key = json_object_new_string(value.name);
+        struct json *key = json_text(bytes_of_string(value.name));
         if (!key) {
             r->status = error_no_memory(r->error);
             return;
@@ -116,7 +117,7 @@ static void read_state_init(struct lake_reader *r, const struct json_place *p, s
         name = (struct json_place){.json = key, .parent = &data, .name = value.name};
         entries[i].key = lake_base64_at(r, &name);
         entries[i++].value = lake_base64_at(r, &value);
-        json_object_put(key);
+        json_free(key);
     }
     out->entries = entries;
     out->entry_count = i;

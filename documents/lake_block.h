@@ -8,7 +8,7 @@
 #ifndef DOCUMENTS_LAKE_BLOCK_H
 #define DOCUMENTS_LAKE_BLOCK_H
 
-#include <json-c/json.h>
+#include "json/json.h"
 
 #include "near/action_delegate.h"
 #include "near/bandwidth.h"

@@ -189,7 +189,7 @@ static void read_split(struct lake_reader *r, const struct json_place *object, s
 {
     struct json_place split;
     if (r->status != STATUS_OK) return;
-    out->has_split_field = json_object_object_get_ex(object->json, "proposed_split", NULL);
+    out->has_split_field = json_find(object->json, "proposed_split", NULL);
     out->has_split = json_member(object, "proposed_split", &split);
     if (!out->has_split) return;
     out->split_account = lake_account(r, &split, "boundary_account");

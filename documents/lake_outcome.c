@@ -27,10 +27,10 @@ static void read_failure(struct lake_reader *r, const struct json_place *p, stru
     char name[ERROR_NAME_MAX] = "";
     struct json_place at = *p, kind, way[8];
     for (unsigned depth = 0; depth < sizeof way / sizeof *way; depth++) {
-        struct lh_entry *position = NULL;
+        size_t position = 0;
         way[depth] = at;
-        if (json_object_is_type(at.json, json_type_string)) {
-            const char *text = json_object_get_string(at.json);
+        if (json_is(at.json, JSON_STRING)) {
+            const char *text = json_chars(at.json);
             if (is_variant(text) && strlen(text) < 60 && !strchr(text, ' ')) {
                 append(name, ".");
                 append(name, text);

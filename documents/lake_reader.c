@@ -1,6 +1,7 @@
 #include "documents/lake_reader.h"
 
 #include "base/base58.h"
+#include "near/json_values.h"
 
 /* ---- what readers share ------------------------------------------------------------------------------------------ */
 
@@ -35,10 +36,10 @@ static void remember(struct lake_reader *r, const char *what, const char *name)
 void lake_known(struct lake_reader *r, const struct json_place *object, const char *what, const char *const *names,
                 size_t count)
 {
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     struct json_place member;
     if (r->status != STATUS_OK) return;
-    if (!json_object_is_type(object->json, json_type_object)) {
+    if (!json_is(object->json, JSON_OBJECT)) {
         fail(r, json_expected(object, "an object", r->error));
         return;
     }
@@ -64,13 +65,13 @@ uint32_t lake_array(struct lake_reader *r, const struct json_place *object, cons
 
 const char *lake_variant(struct lake_reader *r, const struct json_place *p, struct json_place *content)
 {
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     *content = (struct json_place){.parent = p};
     if (r->status != STATUS_OK) return NULL;
-    if (json_object_is_type(p->json, json_type_string)) {
-        const char *text = json_object_get_string(p->json);
-        if (strlen(text) == (size_t)json_object_get_string_len(p->json)) return text;
-    } else if (json_object_is_type(p->json, json_type_object) && json_object_object_length(p->json) == 1 &&
+    if (json_is(p->json, JSON_STRING)) {
+        const char *text = json_chars(p->json);
+        if (strlen(text) == json_string_bytes(p->json).size) return text;
+    } else if (json_is(p->json, JSON_OBJECT) && json_length(p->json) == 1 &&
                json_next(p, &position, content)) {
         return content->name;
     }

@@ -1,6 +1,6 @@
 #include "documents/records_value.h"
 
-static struct json_object *deploy_global_contract(const struct action *a)
+static struct json *deploy_global_contract(const struct action *a)
 {
     const bool by_account = a->deploy_global_contract.mode == GLOBAL_BY_ACCOUNT_ID;
     struct json_builder b = json_object_begin();
@@ -9,7 +9,7 @@ static struct json_object *deploy_global_contract(const struct action *a)
     return json_finish(&b);
 }
 
-static struct json_object *use_global_contract(const struct action *a)
+static struct json *use_global_contract(const struct action *a)
 {
     const struct global_contract_id *id = &a->use_global_contract.contract;
     struct json_builder b = json_object_begin();
@@ -20,7 +20,7 @@ static struct json_object *use_global_contract(const struct action *a)
     return json_finish(&b);
 }
 
-static struct json_object *function_call(const struct action *a)
+static struct json *function_call(const struct action *a)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "method_name", json_text(a->function_call.method_name));
@@ -31,7 +31,7 @@ static struct json_object *function_call(const struct action *a)
 }
 
 /* A key, and another member. */
-static struct json_object *with_key(const struct public_key *key, const char *name, struct json_object *value)
+static struct json *with_key(const struct public_key *key, const char *name, struct json *value)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "public_key", json_public_key(key));
@@ -39,10 +39,11 @@ static struct json_object *with_key(const struct public_key *key, const char *na
     return json_finish(&b);
 }
 
-static struct json_object *fields(const struct action *a)
+static struct json *fields(const struct action *a)
 {
+    struct json_builder none;
     switch (a->kind) {
-    case ACTION_KIND_create_account: return json_object_new_object();
+    case ACTION_KIND_create_account: none = json_object_begin(); return json_finish(&none);
     case ACTION_KIND_deploy_contract: return json_variant("code", json_base64(a->deploy_contract.code));
     case ACTION_KIND_function_call: return function_call(a);
     case ACTION_KIND_transfer: return json_variant("deposit", json_u128(a->transfer.deposit));
@@ -67,7 +68,7 @@ static struct json_object *fields(const struct action *a)
     return NULL;
 }
 
-struct json_object *json_action(const struct action *a)
+struct json *json_action(const struct action *a)
 {
     return json_variant(action_kind_name(a->kind), fields(a));
 }

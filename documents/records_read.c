@@ -240,7 +240,7 @@ static const struct {
     {"PostponedReceipt", import_postponed},
 };
 
-static enum status import_document(struct records_import *i, struct json_object *document, struct arena *a,
+static enum status import_document(struct records_import *i, struct json *document, struct arena *a,
                                    struct error *e)
 {
     const struct json_place root = json_root(document);
@@ -255,12 +255,12 @@ static enum status import_document(struct records_import *i, struct json_object 
 
 enum status records_import_one(struct records_import *i, struct bytes text, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct arena arena = {0};
     enum status status = json_read_document(text, &document, e);
     if (status == STATUS_OK) status = import_document(i, document, &arena, e);
     arena_free(&arena);
-    json_object_put(document);
+    json_free(document);
     if (status == STATUS_OK) i->record_count++;
     return status == STATUS_OK ? state_file_flush_if_large(i->state, e) : status;
 }

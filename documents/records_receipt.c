@@ -116,7 +116,7 @@ enum status json_read_receipt(const struct json_place *p, struct arena *a, struc
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-static struct json_object *receivers_json(const struct action_receipt *r)
+static struct json *receivers_json(const struct action_receipt *r)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < r->output_data_receiver_count; i++) {
@@ -128,7 +128,7 @@ static struct json_object *receivers_json(const struct action_receipt *r)
     return json_finish(&list);
 }
 
-static struct json_object *action_receipt_json(const struct action_receipt *r, bool second_version)
+static struct json *action_receipt_json(const struct action_receipt *r, bool second_version)
 {
     struct json_builder b = json_object_begin(), ids = json_array_begin(), actions = json_array_begin();
     for (uint32_t i = 0; i < r->input_data_id_count; i++) json_append(&ids, json_hash(&r->input_data_ids[i]));
@@ -144,7 +144,7 @@ static struct json_object *action_receipt_json(const struct action_receipt *r, b
     return json_finish(&b);
 }
 
-static struct json_object *data_receipt_json(const struct data_receipt *r)
+static struct json *data_receipt_json(const struct data_receipt *r)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "data_id", json_hash(&r->data_id));
@@ -153,9 +153,9 @@ static struct json_object *data_receipt_json(const struct data_receipt *r)
     return json_finish(&b);
 }
 
-struct json_object *json_receipt(const struct receipt *r)
+struct json *json_receipt(const struct receipt *r)
 {
-    struct json_object *body = NULL;
+    struct json *body = NULL;
     if (receipt_has_data(r)) body = data_receipt_json(&r->data);
     else if (receipt_has_actions(r))
         body = action_receipt_json(&r->action, r->kind == RECEIPT_action_v2 || r->kind == RECEIPT_promise_yield_v2);

@@ -138,7 +138,7 @@ static enum status start(struct records_stream *s, struct error *e)
 /* Behind the records: nothing but the rest of the object. */
 static enum status finish(struct records_stream *s, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     bool found = false;
     enum status status = STATUS_OK;
     s->ended = true;
@@ -149,7 +149,7 @@ static enum status finish(struct records_stream *s, struct error *e)
             return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "the object has two arrays named \"records\"");
         if (status == STATUS_OK)
             status = json_read_document(bytes_of(s->around.data, s->around.size), &document, e);
-        json_object_put(document);
+        json_free(document);
         if (status == STATUS_MALFORMED && e) e->line = e->column = 0; /* they were those of `around` */
     }
     if (status != STATUS_OK) return status;

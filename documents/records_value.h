@@ -6,9 +6,8 @@
 #ifndef DOCUMENTS_RECORDS_VALUE_H
 #define DOCUMENTS_RECORDS_VALUE_H
 
-#include "json/json_read.h"
-#include "json/json_write.h"
 #include "near/account.h"
+#include "near/json_values.h"
 #include "near/receipt.h"
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -43,15 +42,15 @@ enum status json_member_public_key(const struct json_place *p, const char *name,
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-struct json_object *json_hash(const struct crypto_hash *h);
-struct json_object *json_key_handle(const struct public_key_handle *key);
-struct json_object *json_account(const struct account *a);
-struct json_object *json_access_key(const struct access_key *k);
+struct json *json_hash(const struct crypto_hash *h);
+struct json *json_key_handle(const struct public_key_handle *key);
+struct json *json_account(const struct account *a);
+struct json *json_access_key(const struct access_key *k);
 /* {"Name": value}; takes the value over. */
-struct json_object *json_variant(const char *name, struct json_object *value);
+struct json *json_variant(const char *name, struct json *value);
 /* Null, too, for what the readers refuse: ask first. */
-struct json_object *json_action(const struct action *a);
-struct json_object *json_receipt(const struct receipt *r);
+struct json *json_action(const struct action *a);
+struct json *json_receipt(const struct receipt *r);
 
 /* Null if the receipt can be written, otherwise what there is in it that cannot: "a Delegate action". */
 const char *json_receipt_unsupported(const struct receipt *r);

@@ -51,8 +51,8 @@ enum status json_read_key_handle(const struct json_place *p, struct public_key_h
 enum status json_read_variant(const struct json_place *p, const char **name, struct json_place *value,
                               struct error *e)
 {
-    struct lh_entry *position = NULL;
-    if (!json_object_is_type(p->json, json_type_object) || json_object_object_length(p->json) != 1)
+    size_t position = 0;
+    if (!json_is(p->json, JSON_OBJECT) || json_length(p->json) != 1)
         return json_expected(p, "an object with one member, which names the kind", e);
     json_next(p, &position, value);
     *name = value->name;
@@ -243,7 +243,7 @@ static enum status read_permission(const struct json_place *p, struct arena *a, 
     const char *name = NULL;
     out->permission = PERMISSION_FULL_ACCESS;
     if (text_is(p, "FullAccess")) return STATUS_OK;
-    if (!json_object_is_type(p->json, json_type_object))
+    if (!json_is(p->json, JSON_OBJECT))
         return json_expected(p, "\"FullAccess\" or {\"FunctionCall\": {...}}", e);
     enum status status = json_read_variant(p, &name, &value, e);
     if (status != STATUS_OK) return status;

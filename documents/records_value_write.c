@@ -1,27 +1,27 @@
 #include "documents/records_value.h"
 
-struct json_object *json_hash(const struct crypto_hash *h)
+struct json *json_hash(const struct crypto_hash *h)
 {
     return json_base58(crypto_hash_bytes(h));
 }
 
-struct json_object *json_key_handle(const struct public_key_handle *key)
+struct json *json_key_handle(const struct public_key_handle *key)
 {
     struct buffer text = {0};
     const bool ok = public_key_handle_print(key, &text);
-    struct json_object *json = ok ? json_text(bytes_of(text.data, text.size)) : NULL;
+    struct json *json = ok ? json_text(bytes_of(text.data, text.size)) : NULL;
     buffer_free(&text);
     return json;
 }
 
-struct json_object *json_variant(const char *name, struct json_object *value)
+struct json *json_variant(const char *name, struct json *value)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, name, value);
     return json_finish(&b);
 }
 
-struct json_object *json_account(const struct account *a)
+struct json *json_account(const struct account *a)
 {
     static const struct crypto_hash none;
     struct json_builder b = json_object_begin();
@@ -40,7 +40,7 @@ struct json_object *json_account(const struct account *a)
     return json_finish(&b);
 }
 
-static struct json_object *function_call_permission(const struct access_key *k)
+static struct json *function_call_permission(const struct access_key *k)
 {
     struct json_builder b = json_object_begin(), methods = json_array_begin();
     for (uint32_t i = 0; i < k->method_count; i++) json_append(&methods, json_text(k->method_names[i]));
@@ -51,7 +51,7 @@ static struct json_object *function_call_permission(const struct access_key *k)
     return json_finish(&b);
 }
 
-static struct json_object *gas_key_info(const struct access_key *k)
+static struct json *gas_key_info(const struct access_key *k)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "balance", json_u128(k->gas_key_balance));
@@ -59,7 +59,7 @@ static struct json_object *gas_key_info(const struct access_key *k)
     return json_finish(&b);
 }
 
-static struct json_object *permission(const struct access_key *k)
+static struct json *permission(const struct access_key *k)
 {
     switch (k->permission) {
     case PERMISSION_FULL_ACCESS: return json_text(bytes_of_string("FullAccess"));
@@ -75,7 +75,7 @@ static struct json_object *permission(const struct access_key *k)
     return NULL;
 }
 
-struct json_object *json_access_key(const struct access_key *k)
+struct json *json_access_key(const struct access_key *k)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "nonce", json_u64(k->nonce));

@@ -5,7 +5,7 @@
 
 /* ---- records: null if there is no memory ------------------------------------------------------------------------- */
 
-static struct json_object *data_record(const struct trie_key *key, struct bytes value)
+static struct json *data_record(const struct trie_key *key, struct bytes value)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "account_id", json_account_id(&key->account_id));
@@ -14,7 +14,7 @@ static struct json_object *data_record(const struct trie_key *key, struct bytes 
     return json_variant("Data", json_finish(&b));
 }
 
-static struct json_object *contract_record(const struct trie_key *key, struct bytes code)
+static struct json *contract_record(const struct trie_key *key, struct bytes code)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "account_id", json_account_id(&key->account_id));
@@ -22,7 +22,7 @@ static struct json_object *contract_record(const struct trie_key *key, struct by
     return json_variant("Contract", json_finish(&b));
 }
 
-static struct json_object *account_record(const struct trie_key *key, const struct account *account)
+static struct json *account_record(const struct trie_key *key, const struct account *account)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "account_id", json_account_id(&key->account_id));
@@ -30,7 +30,7 @@ static struct json_object *account_record(const struct trie_key *key, const stru
     return json_variant("Account", json_finish(&b));
 }
 
-static struct json_object *access_key_record(const struct trie_key *key, const struct access_key *access_key)
+static struct json *access_key_record(const struct trie_key *key, const struct access_key *access_key)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "account_id", json_account_id(&key->account_id));
@@ -39,7 +39,7 @@ static struct json_object *access_key_record(const struct trie_key *key, const s
     return json_variant("AccessKey", json_finish(&b));
 }
 
-static struct json_object *gas_key_nonce_record(const struct trie_key *key, uint64_t nonce)
+static struct json *gas_key_nonce_record(const struct trie_key *key, uint64_t nonce)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "account_id", json_account_id(&key->account_id));
@@ -49,7 +49,7 @@ static struct json_object *gas_key_nonce_record(const struct trie_key *key, uint
     return json_variant("GasKeyNonce", json_finish(&b));
 }
 
-static struct json_object *received_data_record(const struct trie_key *key, const struct received_data *data)
+static struct json *received_data_record(const struct trie_key *key, const struct received_data *data)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "account_id", json_account_id(&key->account_id));
@@ -65,7 +65,7 @@ static struct json_object *received_data_record(const struct trie_key *key, cons
 enum fate { FATE_RECORD, FATE_MADE_ANEW, FATE_LEFT_OUT };
 
 /* A receipt, if it has a record. */
-static enum status receipt_record(const char *name, const struct receipt *r, enum fate *fate, struct json_object **out,
+static enum status receipt_record(const char *name, const struct receipt *r, enum fate *fate, struct json **out,
                                   struct error *e)
 {
     if (json_receipt_unsupported(r)) {
@@ -77,7 +77,7 @@ static enum status receipt_record(const char *name, const struct receipt *r, enu
 }
 
 static enum status typed_record(const struct trie_key *key, struct bytes value, struct arena *arena, enum fate *fate,
-                                struct json_object **out, struct error *e)
+                                struct json **out, struct error *e)
 {
     union {
         struct account account;
@@ -156,7 +156,7 @@ static enum status bad_record(const struct trie_key *key, struct error *e)
 
 /* *out: the record, or null if there is none. */
 static enum status record_of(struct bytes key_bytes, struct bytes value, enum trie_key_kind *kind, enum fate *fate,
-                             struct json_object **out, struct error *e)
+                             struct json **out, struct error *e)
 {
     struct trie_key key;
     struct arena arena = {0};
@@ -173,11 +173,16 @@ static enum status record_of(struct bytes key_bytes, struct bytes value, enum tr
 
 /* ---- the whole state -------------------------------------------------------------------------------------------- */
 
-static enum status write_record(FILE *out, struct json_object *record, uint64_t number, struct error *e)
+static enum status write_record(FILE *out, struct json *record, uint64_t number, struct error *e)
 {
-    const char *text = json_object_to_json_string_ext(record, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-    if (!text) return error_no_memory(e);
-    if (fputs(number ? ",\n" : "\n", out) >= 0 && fputs(text, out) >= 0) return STATUS_OK;
+    struct buffer text = {0};
+    json_print(record, &text);
+    const bool complete = !text.failed;
+    const bool ok = complete && fputs(number ? ",\n" : "\n", out) >= 0 &&
+                    fwrite(text.data, 1, text.size, out) == text.size;
+    buffer_free(&text);
+    if (!complete) return error_no_memory(e);
+    if (ok) return STATUS_OK;
     return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "cannot write the records");
 }
 
@@ -190,7 +195,7 @@ static enum status walk(const struct trie *state, FILE *out, uint64_t *count, st
     bool found = true;
     enum status status = trie_iterator_prefix(&it, state, (struct bytes){0}, e);
     while (status == STATUS_OK) {
-        struct json_object *record = NULL;
+        struct json *record = NULL;
         enum trie_key_kind kind = 0;
         enum fate fate = FATE_MADE_ANEW;
         status = trie_iterator_next(&it, &found, &key, &value, e);
@@ -202,7 +207,7 @@ static enum status walk(const struct trie *state, FILE *out, uint64_t *count, st
         }
         if (status == STATUS_OK && record && out) status = write_record(out, record, *count, e);
         if (record) (*count)++;
-        json_object_put(record);
+        json_free(record);
     }
     trie_iterator_free(&it);
     return status;

@@ -6,33 +6,33 @@
 /* ---- what is compared -------------------------------------------------------------------------------------------- */
 
 /* Large scenarios show no more of receipts and transactions than an id: what is not there is not compared. */
-static void complete_view(struct json_object *wanted, struct json_object *got)
+static void complete_view(struct json *wanted, const struct json *got)
 {
-    struct json_object *view = scenario_member(wanted, "json"), *ours = scenario_member(got, "json");
-    if (!json_object_is_type(wanted, json_type_object) || !ours) return;
-    if (!view) json_object_object_add(wanted, "json", json_object_get(ours));
-    if (!json_object_is_type(view, json_type_object) || scenario_member(view, "receiver_id")) return;
-    json_object_object_foreach(ours, name, value)
-    {
-        if (!scenario_member(view, name)) json_object_object_add(view, name, json_object_get(value));
+    const struct json *ours = json_get(got, "json");
+    if (!json_is(wanted, JSON_OBJECT) || !ours) return;
+    if (!json_get(wanted, "json")) json_add(wanted, "json", json_copy(ours));
+    struct json *view = json_get(wanted, "json");
+    if (!json_is(view, JSON_OBJECT) || json_get(view, "receiver_id")) return;
+    for (size_t i = 0; i < json_length(ours); i++) {
+        const char *name = json_name_at(ours, i);
+        if (json_at(ours, i) && !json_get(view, name)) json_add(view, name, json_copy(json_at(ours, i)));
     }
 }
 
-static void complete_views(struct json_object *wanted, struct json_object *got)
+static void complete_views(struct json *wanted, struct json *got)
 {
-    if (!json_object_is_type(wanted, json_type_array)) return;
-    for (size_t i = 0; i < json_object_array_length(wanted) && i < json_object_array_length(got); i++)
-        complete_view(json_object_array_get_idx(wanted, i), json_object_array_get_idx(got, i));
+    if (!json_is(wanted, JSON_ARRAY)) return;
+    for (size_t i = 0; i < json_length(wanted) && i < json_length(got); i++)
+        complete_view(json_at(wanted, i), json_at(got, i));
 }
 
 /* Some have no proof either. What all say of the production runtime's own replay is not compared. */
-static void complete(struct json_object *wanted, struct json_object *got)
+static void complete(struct json *wanted, struct json *got)
 {
     complete_views(scenario_member(wanted, "outgoing_receipts"), scenario_member(got, "outgoing_receipts"));
-    if (!scenario_member(wanted, "proof"))
-        json_object_object_add(wanted, "proof", json_object_get(scenario_member(got, "proof")));
-    json_object_object_del(wanted, "proof_replay_ok");
-    json_object_object_del(wanted, "shard_id");
+    if (!json_get(wanted, "proof")) json_add(wanted, "proof", json_copy(scenario_member(got, "proof")));
+    json_remove(wanted, "proof_replay_ok");
+    json_remove(wanted, "shard_id");
 }
 
 /* ---- receipts between blocks ------------------------------------------------------------------------------------- */
@@ -89,17 +89,16 @@ static enum status deliver(struct scenario *s, struct error *e)
 }
 
 /* Receipts that the block adds to those on their way. */
-static enum status inject(struct scenario *s, struct json_object *block, uint32_t shard, struct error *e)
+static enum status inject(struct scenario *s, struct json *block, uint32_t shard, struct error *e)
 {
-    struct json_object *list = scenario_member(block, "receipts");
-    const bool array = json_object_is_type(list, json_type_array);
+    struct json *list = scenario_member(block, "receipts");
+    const bool array = json_is(list, JSON_ARRAY);
     if (list && !array)
         return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "'receipts' of a block: expected an array");
-    for (size_t i = 0; array && i < json_object_array_length(list); i++) {
+    for (size_t i = 0; array && i < json_length(list); i++) {
         struct buffer borsh = {0};
-        struct json_object *entry = json_object_array_get_idx(list, i);
-        const char *text = entry ? json_object_get_string(entry) : NULL;
-        const bool ok = text && base64_decode(bytes_of_string(text), &borsh);
+        struct json *entry = json_at(list, i);
+        const bool ok = json_is(entry, JSON_STRING) && base64_decode(json_string_bytes(entry), &borsh);
         const struct bytes kept = ok ? keep(s, &borsh) : (struct bytes){0};
         buffer_free(&borsh);
         if (!ok) return error_set(e, STATUS_MALFORMED, 0, ERROR_NO_OFFSET, "'receipts' of a block: no base64");
@@ -112,7 +111,7 @@ static enum status inject(struct scenario *s, struct json_object *block, uint32_
 
 /* What the scenario says of a block and one of its shards: what goes in, what comes out, how transactions look. */
 struct part {
-    struct json_object *in, *out, *transactions;
+    struct json *in, *out, *transactions;
 };
 
 /* A run under way. */
@@ -125,22 +124,25 @@ struct run {
 
 static enum status show(struct run *r, struct scenario_chunk *c, const struct part *part, struct error *e)
 {
-    c->wanted = part->out;
-    c->wanted_transactions = part->transactions;
-    if (c->result) {
+    c->wanted = json_copy(part->out);
+    c->wanted_transactions = json_copy(part->transactions);
+    bool ok = c->wanted && c->wanted_transactions;
+    if (ok && c->result) {
         c->got = scenario_result_json(c->chunk, &c->before, c->result, c->recorder);
         c->got_transactions = scenario_transactions_json(c->chunk);
         if (c->got && c->got_transactions) {
             complete(c->wanted, c->got);
             complete_views(scenario_member(c->wanted_transactions, "transactions"),
                            scenario_member(c->got_transactions, "transactions"));
-            json_object_object_del(c->wanted_transactions, "shard_id");
+            json_remove(c->wanted_transactions, "shard_id");
         }
     }
-    const bool ok = !c->result || (c->got && c->got_transactions);
+    ok = ok && (!c->result || (c->got && c->got_transactions));
     if (ok) r->stopped = !r->visit(r->context, c) || !c->result;
-    json_object_put(c->got);
-    json_object_put(c->got_transactions);
+    json_free(c->got);
+    json_free(c->got_transactions);
+    json_free(c->wanted);
+    json_free(c->wanted_transactions);
     return ok ? STATUS_OK : error_no_memory(e);
 }
 
@@ -184,8 +186,8 @@ static enum status apply(struct run *r, const struct part *part, uint32_t shard,
 
 static enum status read_parts(struct scenario *s, size_t block, struct part *parts, struct error *e)
 {
-    struct json_object *in = scenario_member(s->json, "blocks"), *out = scenario_member(s->json, "results");
-    struct json_object *transactions = scenario_member(s->json, "transactions_json");
+    struct json *in = scenario_member(s->json, "blocks"), *out = scenario_member(s->json, "results");
+    struct json *transactions = scenario_member(s->json, "transactions_json");
     enum status status = STATUS_OK;
     for (uint32_t i = 0; i < s->layout.shard_count && status == STATUS_OK; i++) {
         parts[i] = (struct part){scenario_for_shard(s, in, block, i), scenario_for_shard(s, out, block, i),
@@ -221,7 +223,7 @@ enum status scenario_run(struct scenario *s, scenario_visit *visit, void *contex
     return status;
 }
 
-struct json_object *scenario_unprocessed(const struct scenario *s)
+struct json *scenario_unprocessed(const struct scenario *s)
 {
     if (!s->multi) return json_u64(s->shards[0].incoming_count);
     struct json_builder list = json_array_begin();

@@ -4,7 +4,7 @@
 #ifndef DOCUMENTS_SCENARIO_H
 #define DOCUMENTS_SCENARIO_H
 
-#include <json-c/json.h>
+#include "json/json.h"
 
 #include "runtime/runtime.h"
 
@@ -19,7 +19,7 @@ struct scenario_shard {
 };
 
 struct scenario {
-    struct json_object *json;       /* the caller's */
+    struct json *json;       /* the caller's */
     const char *name;
     bool multi;                     /* several shards: blocks, results and more are lists by shard index */
     uint32_t version;
@@ -36,11 +36,11 @@ struct scenario {
 };
 
 /* Whether it has the members that a scenario has. */
-bool scenario_is_one(struct json_object *json);
+bool scenario_is_one(struct json *json);
 
 /* Reads what concerns the whole scenario and builds the tries. Release with scenario_free, whatever the result.
  * STATUS_MALFORMED and others: *e says what cannot be read. */
-enum status scenario_read(struct json_object *json, struct scenario *s, struct error *e);
+enum status scenario_read(struct json *json, struct scenario *s, struct error *e);
 void scenario_free(struct scenario *s);
 
 /* What the scenario says of a shard's first state root; the root itself is in shards[shard].root until the first block
@@ -56,8 +56,8 @@ struct scenario_chunk {
     const struct chunk_result *result;         /* null: it could not be applied, `failure` says why */
     const struct error *failure;
     const struct trie_recorder *recorder;
-    struct json_object *wanted, *got;          /* the result */
-    struct json_object *wanted_transactions, *got_transactions;
+    struct json *wanted, *got;          /* the result */
+    struct json *wanted_transactions, *got_transactions;
 };
 
 /* False: stop. */
@@ -69,33 +69,33 @@ typedef bool scenario_visit(void *context, const struct scenario_chunk *chunk);
 enum status scenario_run(struct scenario *s, scenario_visit *visit, void *context, bool *done, struct error *e);
 
 /* How many receipts are still on their way: a number, or one for each shard. Null without memory. */
-struct json_object *scenario_unprocessed(const struct scenario *s);
+struct json *scenario_unprocessed(const struct scenario *s);
 
 /* ---- for scenario.c: scenario_read.c ----------------------------------------------------------------------------- */
 
 /* A member, or null if it is missing or null. */
-struct json_object *scenario_member(struct json_object *json, const char *name);
+struct json *scenario_member(struct json *json, const char *name);
 
 /* Adds a receipt to those on their way to a shard. False: no memory. */
 bool scenario_add_receipt(struct scenario *s, uint32_t shard, struct bytes receipt);
 
 /* The member of a block or result for the shard: an element of the list if there are several shards.
  * Null if it is no object. */
-struct json_object *scenario_for_shard(const struct scenario *s, struct json_object *list, size_t block,
+struct json *scenario_for_shard(const struct scenario *s, struct json *list, size_t block,
                                        uint32_t shard);
 
 /* Reads the chunk's part of a block; its incoming receipts are those on their way to the shard. Everything is in
  * `arena`. */
-enum status scenario_read_chunk(struct scenario *s, struct json_object *block, uint32_t shard, struct arena *arena,
+enum status scenario_read_chunk(struct scenario *s, struct json *block, uint32_t shard, struct arena *arena,
                                 struct chunk *out, struct error *e);
 
 /* ---- scenario_json.c --------------------------------------------------------------------------------------------- */
 
 /* The chunk's transactions in the form of scenarios; null without memory. */
-struct json_object *scenario_transactions_json(const struct chunk *chunk);
+struct json *scenario_transactions_json(const struct chunk *chunk);
 
 /* The result in the form of scenarios, with the recorded nodes; null without memory. */
-struct json_object *scenario_result_json(const struct chunk *chunk, const struct trie_hash *before,
+struct json *scenario_result_json(const struct chunk *chunk, const struct trie_hash *before,
                                          const struct chunk_result *r, const struct trie_recorder *recorder);
 
 #endif

@@ -2,46 +2,45 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "json/json_write.h"
 #include "documents/scenario.h"
-#include "json/json_read.h"
+#include "near/json_values.h"
 #include "near/receipt_json.h"
 #include "proof/merkle.h"
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
-static struct json_object *hash_json(const struct crypto_hash *h)
+static struct json *hash_json(const struct crypto_hash *h)
 {
     return json_base58(crypto_hash_bytes(h));
 }
 
-static struct json_object *trie_hash_json(const struct trie_hash *h)
+static struct json *trie_hash_json(const struct trie_hash *h)
 {
     return json_base58(bytes_of(h->bytes, sizeof h->bytes));
 }
 
-static struct json_object *hex_json(struct bytes bytes)
+static struct json *hex_json(struct bytes bytes)
 {
     struct buffer text = {0};
     hex_encode(bytes, &text);
-    struct json_object *json = text.failed ? NULL : json_text(bytes_of(text.data, text.size));
+    struct json *json = text.failed ? NULL : json_text(bytes_of(text.data, text.size));
     buffer_free(&text);
     return json;
 }
 
 /* A number of any size, as JSON numbers may be. */
-static struct json_object *big_number_json(struct u128 number)
+static struct json *big_number_json(struct u128 number)
 {
     char text[U128_TEXT_SIZE];
     if (!number.high) return json_u64(number.low);
     u128_print(number, text);
-    return json_object_new_double_s(0, text);
+    return json_real(text);
 }
 
 /* What somebody wrote as text. */
-static struct json_object *parsed(struct buffer *text)
+static struct json *parsed(struct buffer *text)
 {
-    struct json_object *json = NULL;
+    struct json *json = NULL;
     struct error e = {0};
     if (text->failed || json_read_document(bytes_of(text->data, text->size), &json, &e) != STATUS_OK)
         json = text->failed ? NULL : json_text(bytes_of(text->data, text->size));
@@ -51,7 +50,7 @@ static struct json_object *parsed(struct buffer *text)
 
 /* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
-static struct json_object *leaf_hashes_json(const struct execution_outcome *o)
+static struct json *leaf_hashes_json(const struct execution_outcome *o)
 {
     struct json_builder list = json_array_begin();
     const size_t count = 2 + (size_t)o->log_count;
@@ -62,21 +61,21 @@ static struct json_object *leaf_hashes_json(const struct execution_outcome *o)
     return json_finish(&list);
 }
 
-static struct json_object *receipt_ids_json(const struct execution_outcome *o)
+static struct json *receipt_ids_json(const struct execution_outcome *o)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < o->receipt_id_count; i++) json_append(&list, hash_json(&o->receipt_ids[i]));
     return json_finish(&list);
 }
 
-static struct json_object *logs_json(const struct execution_outcome *o)
+static struct json *logs_json(const struct execution_outcome *o)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < o->log_count; i++) json_append(&list, json_text(o->logs[i]));
     return json_finish(&list);
 }
 
-static struct json_object *outcome_object(const struct execution_outcome *o)
+static struct json *outcome_object(const struct execution_outcome *o)
 {
     struct json_builder b = json_object_begin();
     struct buffer status = {0}, profile = {0};
@@ -98,14 +97,14 @@ static struct json_object *outcome_object(const struct execution_outcome *o)
     return json_finish(&b);
 }
 
-static struct json_object *outcomes_json(const struct chunk_result *r)
+static struct json *outcomes_json(const struct chunk_result *r)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < r->outcome_count; i++) json_append(&list, outcome_object(&r->outcomes[i]));
     return json_finish(&list);
 }
 
-static struct json_object *outcome_root_json(const struct chunk_result *r)
+static struct json *outcome_root_json(const struct chunk_result *r)
 {
     struct merkle_tree tree = {0};
     for (uint32_t i = 0; i < r->outcome_count; i++) {
@@ -117,7 +116,7 @@ static struct json_object *outcome_root_json(const struct chunk_result *r)
     return hash_json(&root);
 }
 
-static struct json_object *total_gas_json(const struct chunk_result *r)
+static struct json *total_gas_json(const struct chunk_result *r)
 {
     uint64_t total = 0;
     for (uint32_t i = 0; i < r->outcome_count; i++) total += r->outcomes[i].gas_burnt;
@@ -126,7 +125,7 @@ static struct json_object *total_gas_json(const struct chunk_result *r)
 
 /* ---- transactions ------------------------------------------------------------------------------------------------ */
 
-struct json_object *scenario_transactions_json(const struct chunk *chunk)
+struct json *scenario_transactions_json(const struct chunk *chunk)
 {
     struct json_builder b = json_object_begin(), list = json_array_begin();
     for (uint32_t i = 0; i < chunk->transaction_count; i++) {
@@ -144,7 +143,7 @@ struct json_object *scenario_transactions_json(const struct chunk *chunk)
 
 /* ---- lists ------------------------------------------------------------------------------------------------------- */
 
-static struct json_object *incoming_json(const struct chunk *chunk)
+static struct json *incoming_json(const struct chunk *chunk)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < chunk->incoming_count; i++)
@@ -152,7 +151,7 @@ static struct json_object *incoming_json(const struct chunk *chunk)
     return json_finish(&list);
 }
 
-static struct json_object *receipt_object(const struct receipt *r)
+static struct json *receipt_object(const struct receipt *r)
 {
     struct json_builder b = json_object_begin();
     struct buffer borsh = {0}, view = {0};
@@ -164,14 +163,14 @@ static struct json_object *receipt_object(const struct receipt *r)
     return json_finish(&b);
 }
 
-static struct json_object *outgoing_json(const struct chunk_result *r)
+static struct json *outgoing_json(const struct chunk_result *r)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < r->outgoing_count; i++) json_append(&list, receipt_object(r->outgoing[i]));
     return json_finish(&list);
 }
 
-static struct json_object *processed_json(const struct chunk_result *r)
+static struct json *processed_json(const struct chunk_result *r)
 {
     static const char *const sources[] = {"Local", "Delayed", "Instant"};
     struct json_builder list = json_array_begin();
@@ -184,7 +183,7 @@ static struct json_object *processed_json(const struct chunk_result *r)
     return json_finish(&list);
 }
 
-static struct json_object *timeouts_json(const struct chunk_result *r)
+static struct json *timeouts_json(const struct chunk_result *r)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < r->yield_timeout_count; i++) {
@@ -198,7 +197,7 @@ static struct json_object *timeouts_json(const struct chunk_result *r)
     return json_finish(&list);
 }
 
-static struct json_object *proposals_json(const struct chunk_result *r)
+static struct json *proposals_json(const struct chunk_result *r)
 {
     struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < r->proposal_count; i++) {
@@ -211,7 +210,7 @@ static struct json_object *proposals_json(const struct chunk_result *r)
     return json_finish(&list);
 }
 
-static struct json_object *changes_json(const struct chunk_result *r)
+static struct json *changes_json(const struct chunk_result *r)
 {
     struct json_builder list = json_array_begin();
     for (size_t i = 0; i < r->change_count; i++) {
@@ -226,7 +225,7 @@ static struct json_object *changes_json(const struct chunk_result *r)
 
 /* ---- the rest ---------------------------------------------------------------------------------------------------- */
 
-static struct json_object *stats_json(const struct chunk_stats *s, const struct trie_recorder *recorder)
+static struct json *stats_json(const struct chunk_stats *s, const struct trie_recorder *recorder)
 {
     struct json_builder b = json_object_begin();
     json_put(&b, "tx_burnt_amount", json_u128(s->tx_burnt_amount));
@@ -241,7 +240,7 @@ static struct json_object *stats_json(const struct chunk_stats *s, const struct 
     return json_finish(&b);
 }
 
-static struct json_object *congestion_json(const struct congestion_info *c)
+static struct json *congestion_json(const struct congestion_info *c)
 {
     struct json_builder b = json_object_begin(), v1 = json_object_begin();
     json_put(&v1, "delayed_receipts_gas", big_number_json(c->delayed_receipts_gas));
@@ -252,16 +251,16 @@ static struct json_object *congestion_json(const struct congestion_info *c)
     return json_finish(&b);
 }
 
-static struct json_object *requests_json(const struct bandwidth_requests *requests)
+static struct json *requests_json(const struct bandwidth_requests *requests)
 {
     struct buffer borsh = {0};
     bandwidth_requests_write(requests, &borsh);
-    struct json_object *json = borsh.failed ? NULL : hex_json(bytes_of(borsh.data, borsh.size));
+    struct json *json = borsh.failed ? NULL : hex_json(bytes_of(borsh.data, borsh.size));
     buffer_free(&borsh);
     return json;
 }
 
-static struct json_object *proof_json(const struct trie_recorder *recorder)
+static struct json *proof_json(const struct trie_recorder *recorder)
 {
     struct json_builder b = json_object_begin(), list = json_array_begin();
     struct bytes *rows = NULL;
@@ -273,7 +272,7 @@ static struct json_object *proof_json(const struct trie_recorder *recorder)
     return json_finish(&b);
 }
 
-struct json_object *scenario_result_json(const struct chunk *chunk, const struct trie_hash *before,
+struct json *scenario_result_json(const struct chunk *chunk, const struct trie_hash *before,
                                          const struct chunk_result *r, const struct trie_recorder *recorder)
 {
     struct json_builder b = json_object_begin();

@@ -22,27 +22,27 @@ static enum status malformed(const char *what, struct error *e)
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 
-struct json_object *scenario_member(struct json_object *json, const char *name)
+struct json *scenario_member(struct json *json, const char *name)
 {
-    struct json_object *member = NULL;
-    return json_object_object_get_ex(json, name, &member) ? member : NULL;
+    return json_get(json, name);
 }
 
-/* "" for null. */
-static const char *text(struct json_object *json)
+/* "" for what is no string. */
+static const char *text(struct json *json)
 {
-    const char *s = json ? json_object_get_string(json) : NULL;
-    return s ? s : "";
+    return json_chars(json);
 }
 
-static uint64_t number(struct json_object *json, const char *name)
+static uint64_t number(struct json *json, const char *name)
 {
-    return json_object_get_uint64(scenario_member(json, name));
+    return json_number(scenario_member(json, name));
 }
 
-static bool balance(struct json_object *json, struct u128 *out)
+static bool balance(struct json *json, struct u128 *out)
 {
-    return json && u128_parse(bytes_of_string(text(json)), out);
+    if (!json_is(json, JSON_INTEGER)) return u128_parse(json_string_bytes(json), out);
+    *out = u128_of(json_number(json));
+    return !json->negative;
 }
 
 static bool account(const char *id, struct account_id *out)
@@ -51,7 +51,7 @@ static bool account(const char *id, struct account_id *out)
 }
 
 /* Bytes from hexadecimal digits or base64, in the arena; data is null if there is no memory or the text is wrong. */
-static struct bytes decoded(struct json_object *json, bool (*decode)(struct bytes, struct buffer *),
+static struct bytes decoded(struct json *json, bool (*decode)(struct bytes, struct buffer *),
                             struct arena *arena)
 {
     struct buffer b = {0};
@@ -63,7 +63,7 @@ static struct bytes decoded(struct json_object *json, bool (*decode)(struct byte
     return out;
 }
 
-static bool hash(struct json_object *json, const char *name, struct crypto_hash *out)
+static bool hash(struct json *json, const char *name, struct crypto_hash *out)
 {
     struct buffer b = {0};
     const bool ok = hex_decode(bytes_of_string(text(scenario_member(json, name))), &b) && b.size == sizeof out->bytes;
@@ -72,29 +72,28 @@ static bool hash(struct json_object *json, const char *name, struct crypto_hash 
     return ok;
 }
 
-static uint32_t length(struct json_object *array)
+static uint32_t length(struct json *array)
 {
-    return json_object_is_type(array, json_type_array) ? (uint32_t)json_object_array_length(array) : 0;
+    return json_is(array, JSON_ARRAY) ? (uint32_t)json_length(array) : 0;
 }
 
 /* Null if there is no array, or no such element. */
-static struct json_object *element(struct json_object *array, size_t index)
+static struct json *element(struct json *array, size_t index)
 {
-    return json_object_is_type(array, json_type_array) ? json_object_array_get_idx(array, index) : NULL;
+    return json_is(array, JSON_ARRAY) ? json_at(array, index) : NULL;
 }
 
 /* An object of account ids and amounts, in the order of the object. */
-static bool balances(struct json_object *json, struct arena *arena, const struct account_balance **out,
+static bool balances(struct json *json, struct arena *arena, const struct account_balance **out,
                      uint32_t *count)
 {
-    if (!json_object_is_type(json, json_type_object)) return false;
-    struct account_balance *list = arena_array(arena, (size_t)json_object_object_length(json), sizeof *list);
+    if (!json_is(json, JSON_OBJECT)) return false;
+    struct account_balance *list = arena_array(arena, (size_t)json_length(json), sizeof *list);
     uint32_t at = 0;
     if (!list) return false;
-    json_object_object_foreach(json, name, value)
-    {
-        if (!account(name, &list[at].account_id) || !balance(value, &list[at].amount)) return false;
-        at++;
+    for (; at < json_length(json); at++) {
+        if (!account(json_name_at(json, at), &list[at].account_id) || !balance(json_at(json, at), &list[at].amount))
+            return false;
     }
     *out = list;
     *count = at;
@@ -105,8 +104,8 @@ static bool balances(struct json_object *json, struct arena *arena, const struct
 
 static bool read_layout(struct scenario *s)
 {
-    struct json_object *ids = scenario_member(s->json, "shard_ids");
-    struct json_object *boundaries = scenario_member(s->json, "boundary_accounts");
+    struct json *ids = scenario_member(s->json, "shard_ids");
+    struct json *boundaries = scenario_member(s->json, "boundary_accounts");
     s->multi = ids != NULL;
     s->layout.shard_count = s->multi ? length(ids) : 1;
     if (!s->layout.shard_count || (s->multi && length(boundaries) != s->layout.shard_count - 1)) return false;
@@ -115,7 +114,7 @@ static bool read_layout(struct scenario *s)
     s->shards = arena_array(&s->arena, s->layout.shard_count, sizeof *s->shards);
     if (!shard_ids || !accounts || !s->shards) return false;
     for (uint32_t i = 0; i < length(ids); i++)
-        shard_ids[i] = json_object_get_uint64(element(ids, i));
+        shard_ids[i] = json_number(element(ids, i));
     for (uint32_t i = 0; i < length(boundaries); i++)
         if (!account(text(element(boundaries, i)), &accounts[i])) return false;
     s->layout.shard_ids = shard_ids;
@@ -123,21 +122,21 @@ static bool read_layout(struct scenario *s)
     return true;
 }
 
-static struct json_object *of_shard(const struct scenario *s, const char *name, uint32_t shard)
+static struct json *of_shard(const struct scenario *s, const char *name, uint32_t shard)
 {
-    struct json_object *json = scenario_member(s->json, name);
+    struct json *json = scenario_member(s->json, name);
     return s->multi ? element(json, shard) : json;
 }
 
 static enum status build_trie(struct scenario *s, uint32_t shard, struct error *e)
 {
-    struct json_object *state = of_shard(s, "genesis_state", shard);
+    struct json *state = of_shard(s, "genesis_state", shard);
     struct trie_change *changes = arena_array(&s->arena, length(state), sizeof *changes);
     const struct trie empty = {.store = &s->shards[shard].store};
     if (!changes) return error_no_memory(e);
-    if (!json_object_is_type(state, json_type_array)) return malformed("genesis_state", e);
+    if (!json_is(state, JSON_ARRAY)) return malformed("genesis_state", e);
     for (uint32_t i = 0; i < length(state); i++) {
-        struct json_object *pair = element(state, i);
+        struct json *pair = element(state, i);
         changes[i].key = decoded(element(pair, 0), hex_decode, &s->arena);
         changes[i].value = decoded(element(pair, 1), hex_decode, &s->arena);
         if (!changes[i].key.data || !changes[i].value.data) return malformed("genesis_state", e);
@@ -168,13 +167,13 @@ static enum status read_head(struct scenario *s, struct error *e)
     return STATUS_OK;
 }
 
-bool scenario_is_one(struct json_object *json)
+bool scenario_is_one(struct json *json)
 {
     return scenario_member(json, "genesis_state") &&
-           json_object_is_type(scenario_member(json, "blocks"), json_type_array);
+           json_is(scenario_member(json, "blocks"), JSON_ARRAY);
 }
 
-enum status scenario_read(struct json_object *json, struct scenario *s, struct error *e)
+enum status scenario_read(struct json *json, struct scenario *s, struct error *e)
 {
     *s = (struct scenario){.json = json, .name = ""};
     if (!scenario_is_one(json))
@@ -204,34 +203,34 @@ bool scenario_add_receipt(struct scenario *s, uint32_t shard, struct bytes recei
     return true;
 }
 
-struct json_object *scenario_for_shard(const struct scenario *s, struct json_object *list, size_t block,
+struct json *scenario_for_shard(const struct scenario *s, struct json *list, size_t block,
                                        uint32_t shard)
 {
-    struct json_object *entry = element(list, block);
+    struct json *entry = element(list, block);
     if (s->multi) entry = element(entry, shard);
-    return json_object_is_type(entry, json_type_object) ? entry : NULL;
+    return json_is(entry, JSON_OBJECT) ? entry : NULL;
 }
 
 /* ---- chunks ------------------------------------------------------------------------------------------------------ */
 
 /* {"V1":{...}}, as serde writes it. */
-static bool read_congestion_info(struct json_object *json, struct congestion_info *out)
+static bool read_congestion_info(struct json *json, struct congestion_info *out)
 {
-    struct json_object *v1 = scenario_member(json, "V1");
+    struct json *v1 = scenario_member(json, "V1");
     out->receipt_bytes = number(v1, "receipt_bytes");
     out->allowed_shard = (uint16_t)number(v1, "allowed_shard");
     return balance(scenario_member(v1, "delayed_receipts_gas"), &out->delayed_receipts_gas) &&
            balance(scenario_member(v1, "buffered_receipts_gas"), &out->buffered_receipts_gas);
 }
 
-static bool read_congestion(struct scenario *s, struct json_object *block, struct arena *arena,
+static bool read_congestion(struct scenario *s, struct json *block, struct arena *arena,
                             struct chunk *out)
 {
-    struct json_object *in = scenario_member(block, "congestion_info_in");
+    struct json *in = scenario_member(block, "congestion_info_in");
     const uint32_t count = s->multi ? length(in) : 1;
     struct shard_congestion *list = arena_array(arena, count, sizeof *list);
     for (uint32_t i = 0; list && i < count; i++) {
-        struct json_object *entry = s->multi ? element(in, i) : in;
+        struct json *entry = s->multi ? element(in, i) : in;
         list[i].shard_id = s->multi ? number(entry, "shard_id") : s->layout.shard_ids[0];
         list[i].missed_chunks = s->multi ? number(entry, "missed_chunks") : number(block, "missed_chunks_in");
         if (!read_congestion_info(s->multi ? scenario_member(entry, "info") : in, &list[i].info)) return false;
@@ -241,14 +240,14 @@ static bool read_congestion(struct scenario *s, struct json_object *block, struc
     return list != NULL;
 }
 
-static bool read_bandwidth(struct json_object *block, struct arena *arena, struct chunk *out)
+static bool read_bandwidth(struct json *block, struct arena *arena, struct chunk *out)
 {
-    struct json_object *in = scenario_member(block, "bandwidth_requests_in");
+    struct json *in = scenario_member(block, "bandwidth_requests_in");
     struct shard_bandwidth_requests *list = arena_array(arena, length(in), sizeof *list);
     for (uint32_t i = 0; list && i < length(in); i++) {
-        struct json_object *pair = element(in, i);
+        struct json *pair = element(in, i);
         const struct bytes borsh = decoded(element(pair, 1), hex_decode, arena);
-        list[i].shard_id = json_object_get_uint64(element(pair, 0));
+        list[i].shard_id = json_number(element(pair, 0));
         if (!borsh.data || bandwidth_requests_from_borsh(borsh, arena, &list[i].requests, NULL) != STATUS_OK)
             return false;
     }
@@ -257,9 +256,9 @@ static bool read_bandwidth(struct json_object *block, struct arena *arena, struc
     return list != NULL;
 }
 
-static bool read_validator_update(struct json_object *block, struct arena *arena, struct chunk *out)
+static bool read_validator_update(struct json *block, struct arena *arena, struct chunk *out)
 {
-    struct json_object *in = scenario_member(block, "validator_accounts_update");
+    struct json *in = scenario_member(block, "validator_accounts_update");
     if (!in) return true;
     struct validator_accounts_update *u = arena_alloc(arena, sizeof *u);
     if (!u) return false;
@@ -272,18 +271,18 @@ static bool read_validator_update(struct json_object *block, struct arena *arena
            balances(scenario_member(in, "last_proposals"), arena, &u->last_proposals, &u->last_proposal_count);
 }
 
-static enum status read_transactions(struct json_object *block, struct arena *arena, struct chunk *out,
+static enum status read_transactions(struct json *block, struct arena *arena, struct chunk *out,
                                      struct error *e)
 {
-    struct json_object *in = scenario_member(block, "transactions");
-    struct json_object *in_period = scenario_member(block, "tx_valid_period");
+    struct json *in = scenario_member(block, "transactions");
+    struct json *in_period = scenario_member(block, "tx_valid_period");
     struct signed_transaction *list = arena_array(arena, length(in), sizeof *list);
     bool *valid = arena_array(arena, length(in), sizeof *valid);
     if (!list || !valid) return error_no_memory(e);
     if (length(in_period) != length(in)) return malformed("tx_valid_period", e);
     for (uint32_t i = 0; i < length(in); i++) {
         const struct bytes borsh = decoded(element(in, i), base64_decode, arena);
-        valid[i] = json_object_get_boolean(element(in_period, i));
+        valid[i] = json_truth(element(in_period, i));
         const enum status status = signed_transaction_from_borsh(borsh, arena, &list[i], e);
         if (status != STATUS_OK) return fail("transactions", status, e);
     }
@@ -308,7 +307,7 @@ static enum status read_incoming(struct scenario *s, uint32_t shard, struct aren
     return STATUS_OK;
 }
 
-enum status scenario_read_chunk(struct scenario *s, struct json_object *block, uint32_t shard, struct arena *arena,
+enum status scenario_read_chunk(struct scenario *s, struct json *block, uint32_t shard, struct arena *arena,
                                 struct chunk *out, struct error *e)
 {
     *out = (struct chunk){
@@ -321,7 +320,7 @@ enum status scenario_read_chunk(struct scenario *s, struct json_object *block, u
         .block_timestamp = number(block, "timestamp"),
         .epoch_height = number(block, "epoch_height"),
         .gas_limit = number(block, "gas_limit"),
-        .is_new_chunk = json_object_get_boolean(scenario_member(block, "is_new_chunk")),
+        .is_new_chunk = json_truth(scenario_member(block, "is_new_chunk")),
         .validators = s->validators,
         .validator_count = s->validator_count,
         .minimum_stake = s->minimum_stake,

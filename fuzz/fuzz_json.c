@@ -38,12 +38,12 @@ static void try_record(struct bytes text)
 
 static void try_document(struct bytes text)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct error e = {0};
     enum status status = json_read_document(text, &document, &e);
     check_refusal(status, &e);
     if (status == STATUS_MALFORMED && e.line == 0) abort();
-    json_object_put(document);
+    json_free(document);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

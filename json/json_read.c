@@ -1,84 +1,33 @@
 #include "json/json_read.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/base64.h"
 #include "base/similar.h"
-#include "json/json_scan.h"
+#include "json/json_document.h"
+#include "json/json_write.h"
 
 /* ---- documents -------------------------------------------------------------------------------------------------- */
 
-/* Levels are bounded by the tokener's depth. */
-static size_t count_names(struct json_object *json)
+enum status json_read_limited(struct bytes text, const struct json_limits *limits, struct json **out, struct error *e)
 {
-    size_t count = 0;
-    if (json_object_is_type(json, json_type_object)) {
-        for (struct lh_entry *entry = json_object_get_object(json)->head; entry; entry = entry->next)
-            count += 1 + count_names((struct json_object *)lh_entry_v(entry));
-    } else if (json_object_is_type(json, json_type_array)) {
-        for (size_t i = 0; i < json_object_array_length(json); i++)
-            count += count_names(json_object_array_get_idx(json, i));
-    }
-    return count;
-}
-
-static bool is_null_document(struct bytes text)
-{
-    size_t at = 0;
-    while (at < text.size && strchr(" \t\r\n", text.data[at])) at++;
-    return at < text.size && text.data[at] == 'n';
-}
-
-static enum status parse(struct json_tokener *tokener, struct bytes text, struct json_object **out, struct error *e)
-{
-    struct json_object *json = json_tokener_parse_ex(tokener, (const char *)text.data, (int)text.size);
-    enum json_tokener_error result = json_tokener_get_error(tokener);
-    size_t end = json_tokener_get_parse_end(tokener);
-    if (result == json_tokener_continue) { /* a number at the end is complete only when something follows */
-        json = json_tokener_parse_ex(tokener, " ", 1);
-        result = json_tokener_get_error(tokener);
-        end = text.size;
-    }
-    if (result == json_tokener_success) {
-        if (!json && !is_null_document(text)) return error_no_memory(e);
-        *out = json;
-        return STATUS_OK;
-    }
-    if (result == json_tokener_error_depth) {
-        json_error_at(text, end, e, "more than %d levels of nesting", JSON_MAX_DEPTH);
-        if (e) e->status = STATUS_LIMIT;
-        return STATUS_LIMIT;
-    }
-    if (result == json_tokener_continue) return json_error_at(text, text.size, e, "the document is not complete");
-    return json_error_at(text, end, e, "%s", json_tokener_error_desc(result));
-}
-
-enum status json_read_document(struct bytes text, struct json_object **out, struct error *e)
-{
-    size_t names = 0;
     if (text.size >= INT32_MAX)
         return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "the document has more than %d bytes", INT32_MAX - 1);
-    enum status status = json_scan(text, &names, e);
-    if (status != STATUS_OK) return status;
-    struct json_tokener *tokener = json_tokener_new_ex(JSON_MAX_DEPTH);
-    if (!tokener) return error_no_memory(e);
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    struct json_object *json = NULL;
-    status = parse(tokener, text, &json, e);
-    json_tokener_free(tokener);
-    if (status == STATUS_OK && count_names(json) != names) {
-        json_object_put(json);
-        return json_scan_duplicate(text, e);
-    }
-    if (status == STATUS_OK) *out = json;
-    return status;
+    return json_document_build(text, limits, out, e);
+}
+
+enum status json_read_document(struct bytes text, struct json **out, struct error *e)
+{
+    const struct json_limits limits = JSON_DEFAULT_LIMITS;
+    return json_read_limited(text, &limits, out, e);
 }
 
 /* ---- messages --------------------------------------------------------------------------------------------------- */
 
 /* Text for a message: cut when it is full, and free of what could command a terminal. */
 struct line {
-    char text[200];
+    char text[JSON_SHOWN_SIZE];
     size_t size;
 };
 
@@ -117,17 +66,25 @@ static void describe_place(const struct json_place *p, struct line *l)
     }
 }
 
-static void describe_value(struct json_object *json, struct line *l)
+static void describe_value(const struct json *json, struct line *l)
 {
-    if (json_object_is_type(json, json_type_object)) {
+    struct buffer text = {0};
+    if (json_is(json, JSON_OBJECT)) {
         line_add_text(l, "an object");
-    } else if (json_object_is_type(json, json_type_array)) {
+    } else if (json_is(json, JSON_ARRAY)) {
         line_add_text(l, "an array");
     } else {
-        const char *text = json ? json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN |
-                                                                           JSON_C_TO_STRING_NOSLASHESCAPE) : "null";
-        line_add(l, text ? text : "?", text ? strlen(text) : 1, 50);
+        json_print(json, &text);
+        line_add(l, text.failed ? "?" : (const char *)text.data, text.failed ? 1 : text.size, 50);
     }
+    buffer_free(&text);
+}
+
+const char *json_shown(struct bytes text, size_t most, char out[JSON_SHOWN_SIZE])
+{
+    struct line line = {0};
+    line_add(&line, (const char *)text.data, text.size, most);
+    return strcpy(out, line.text);
 }
 
 enum status json_expected(const struct json_place *p, const char *expected, struct error *e)
@@ -153,32 +110,31 @@ enum status json_refuse(const struct json_place *p, struct error *e, const char 
 
 /* ---- objects and arrays ----------------------------------------------------------------------------------------- */
 
-struct json_place json_root(struct json_object *document)
+struct json_place json_root(struct json *document)
 {
-    return (struct json_place){.json = document};
+    return (struct json_place){.json = json_is(document, JSON_NULL) ? NULL : document};
 }
 
 bool json_member(const struct json_place *object, const char *name, struct json_place *out)
 {
-    *out = (struct json_place){.parent = object, .name = name};
-    return json_object_is_type(object->json, json_type_object) &&
-           json_object_object_get_ex(object->json, name, &out->json) && out->json;
+    *out = (struct json_place){.json = json_get(object->json, name), .parent = object, .name = name};
+    return out->json;
 }
 
 enum status json_required(const struct json_place *object, const char *name, struct json_place *out, struct error *e)
 {
     if (json_member(object, name, out)) return STATUS_OK;
-    if (!json_object_is_type(object->json, json_type_object)) return json_expected(object, "an object", e);
+    if (!json_is(object->json, JSON_OBJECT)) return json_expected(object, "an object", e);
     return json_refuse(object, e, "'%s' is missing", name);
 }
 
-bool json_next(const struct json_place *object, struct lh_entry **position, struct json_place *out)
+bool json_next(const struct json_place *object, size_t *position, struct json_place *out)
 {
-    if (!json_object_is_type(object->json, json_type_object)) return false;
-    *position = *position ? (*position)->next : json_object_get_object(object->json)->head;
-    if (!*position) return false;
-    *out = (struct json_place){.json = (struct json_object *)lh_entry_v(*position),
-                               .parent = object, .name = (const char *)lh_entry_k(*position)};
+    const size_t at = *position;
+    if (!json_is(object->json, JSON_OBJECT) || at >= json_length(object->json)) return false;
+    *out = (struct json_place){.json = json_at(object->json, at), .parent = object,
+                               .name = json_name_at(object->json, at)};
+    (*position)++;
     return true;
 }
 
@@ -199,9 +155,9 @@ static enum status refuse_name(const struct json_place *object, const char *name
 
 enum status json_check_object(const struct json_place *p, const char *const *names, size_t count, struct error *e)
 {
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     struct json_place member;
-    if (!json_object_is_type(p->json, json_type_object)) return json_expected(p, "an object", e);
+    if (!json_is(p->json, JSON_OBJECT)) return json_expected(p, "an object", e);
     while (json_next(p, &position, &member)) {
         size_t i = 0;
         while (i < count && strcmp(names[i], member.name) != 0) i++;
@@ -212,22 +168,22 @@ enum status json_check_object(const struct json_place *p, const char *const *nam
 
 enum status json_check_array(const struct json_place *p, size_t *length, struct error *e)
 {
-    if (!json_object_is_type(p->json, json_type_array)) return json_expected(p, "an array", e);
-    *length = json_object_array_length(p->json);
+    if (!json_is(p->json, JSON_ARRAY)) return json_expected(p, "an array", e);
+    *length = json_length(p->json);
     return STATUS_OK;
 }
 
 struct json_place json_element(const struct json_place *array, size_t index)
 {
-    return (struct json_place){.json = json_object_array_get_idx(array->json, index), .parent = array, .index = index};
+    return (struct json_place){.json = json_at(array->json, index), .parent = array, .index = index};
 }
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
 static bool string_of(const struct json_place *p, struct bytes *out)
 {
-    if (!json_object_is_type(p->json, json_type_string)) return false;
-    *out = bytes_of(json_object_get_string(p->json), (size_t)json_object_get_string_len(p->json));
+    if (!json_is(p->json, JSON_STRING)) return false;
+    *out = json_string_bytes(p->json);
     return true;
 }
 
@@ -235,8 +191,8 @@ static bool number_of(const struct json_place *p, struct u128 *out)
 {
     struct bytes text;
     if (string_of(p, &text)) return u128_parse(text, out);
-    if (!json_object_is_type(p->json, json_type_int) || json_object_get_int64(p->json) < 0) return false;
-    *out = u128_of(json_object_get_uint64(p->json));
+    if (!json_is(p->json, JSON_INTEGER) || p->json->negative) return false;
+    *out = u128_of(p->json->u.number);
     return true;
 }
 
@@ -258,8 +214,8 @@ enum status json_read_u128(const struct json_place *p, struct u128 *out, struct 
 
 enum status json_read_bool(const struct json_place *p, bool *out, struct error *e)
 {
-    if (!json_object_is_type(p->json, json_type_boolean)) return json_expected(p, "true or false", e);
-    *out = json_object_get_boolean(p->json);
+    if (!json_is(p->json, JSON_BOOL)) return json_expected(p, "true or false", e);
+    *out = json_truth(p->json);
     return STATUS_OK;
 }
 
@@ -284,17 +240,4 @@ enum status json_read_base64(const struct json_place *p, struct arena *a, struct
     }
     buffer_free(&decoded);
     return status;
-}
-
-enum status json_read_account_id(const struct json_place *p, struct account_id *out, struct error *e)
-{
-    struct bytes text;
-    struct error why = {0};
-    if (!string_of(p, &text)) return json_expected(p, "an account id", e);
-    if (!account_id_parse(text, out, &why)) {
-        struct line shown = {0};
-        line_add(&shown, (const char *)text.data, text.size, 64);
-        return json_refuse(p, e, "'%s' is not an account id: %s", shown.text, why.message);
-    }
-    return STATUS_OK;
 }

@@ -7,31 +7,44 @@
 #ifndef JSON_JSON_READ_H
 #define JSON_JSON_READ_H
 
-#include <json-c/json.h>
-
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/u128.h"
-#include "near/account_id.h"
+#include "json/json.h"
+#include "json/json_scan.h"
 
-enum { JSON_MAX_DEPTH = 64 };
+/* What a document may cost. It takes 16 bytes for each value and each name, and its texts once more: at most 11 bytes
+ * for each byte of the text, besides the text. */
+struct json_limits {
+    uint64_t values;
+    uint64_t memory; /* bytes of the values */
+};
+
+#define JSON_DEFAULT_LIMITS ((struct json_limits){.values = UINT64_C(1) << 26, .memory = UINT64_C(1) << 31})
+
+enum { JSON_NAME_TWICE = 1 }; /* error.code; all other errors of JSON have none */
 
 /* Parses one document (RFC 8259, UTF-8; white space around it is allowed, nothing else). The error has line and column:
- * of bad syntax, of too much nesting, of a member name that is there twice in an object or holds a NUL, of a number
- * beyond 64 bits (those are written as strings). STATUS_LIMIT: more than INT32_MAX bytes or JSON_MAX_DEPTH levels;
- * STATUS_NO_MEMORY. The caller gives *out back with json_object_put; it is null for the document `null`. */
-enum status json_read_document(struct bytes text, struct json_object **out, struct error *e);
+ * of bad syntax, of too much nesting, of a member name that is there twice in an object (JSON_NAME_TWICE) or holds a
+ * NUL, of a number beyond 64 bits (those are written as strings). STATUS_LIMIT: more than INT32_MAX bytes,
+ * JSON_MAX_DEPTH levels, or what the limits allow; STATUS_NO_MEMORY. The caller gives *out back with json_free. The
+ * document does not refer to the text. Time grows with the text's size n as n log n, whatever is in it. */
+enum status json_read_limited(struct bytes text, const struct json_limits *limits, struct json **out,
+                              struct error *e);
+
+/* The same with JSON_DEFAULT_LIMITS. */
+enum status json_read_document(struct bytes text, struct json **out, struct error *e);
 
 /* A value and the way to it. Places refer to their parents, which must stay where they are. */
 struct json_place {
-    struct json_object *json;        /* null: JSON's null */
+    struct json *json;        /* null: JSON's null */
     const struct json_place *parent; /* null: the document */
     const char *name;                /* in an object, or */
     size_t index;                    /* in an array */
 };
 
-struct json_place json_root(struct json_object *document);
+struct json_place json_root(struct json *document);
 
 /* The member of an object. False if there is none or it is null (a null is the same as leaving the member out), and
  * *out is then the null at that place. */
@@ -48,9 +61,9 @@ enum status json_check_object(const struct json_place *p, const char *const *nam
 enum status json_check_array(const struct json_place *p, size_t *length, struct error *e);
 struct json_place json_element(const struct json_place *array, size_t index);
 
-/* Walks through an object's members: start with *position null; false at the end. The name is NUL-terminated and the
+/* Walks through an object's members: start with *position 0; false at the end. The name is NUL-terminated and the
  * document's. */
-bool json_next(const struct json_place *object, struct lh_entry **position, struct json_place *out);
+bool json_next(const struct json_place *object, size_t *position, struct json_place *out);
 
 /* A whole number, or a string of decimal digits; at most `max`. */
 enum status json_read_u64(const struct json_place *p, uint64_t max, uint64_t *out, struct error *e);
@@ -61,7 +74,6 @@ enum status json_read_bool(const struct json_place *p, bool *out, struct error *
 enum status json_read_text(const struct json_place *p, struct bytes *out, struct error *e);
 /* A string in base64; the bytes are in `a`. STATUS_NO_MEMORY. */
 enum status json_read_base64(const struct json_place *p, struct arena *a, struct bytes *out, struct error *e);
-enum status json_read_account_id(const struct json_place *p, struct account_id *out, struct error *e);
 
 /* Fills *e with "PATH: expected EXPECTED, found VALUE" (the value shortened) and returns STATUS_MALFORMED. */
 enum status json_expected(const struct json_place *p, const char *expected, struct error *e);
@@ -70,5 +82,9 @@ enum status json_expected(const struct json_place *p, const char *expected, stru
 __attribute__((format(printf, 3, 4)))
 #endif
 enum status json_refuse(const struct json_place *p, struct error *e, const char *format, ...);
+
+/* Text for a message: at most `most` bytes of it, without what could command a terminal. Returns `out`. */
+enum { JSON_SHOWN_SIZE = 200 };
+const char *json_shown(struct bytes text, size_t most, char out[JSON_SHOWN_SIZE]);
 
 #endif

@@ -1,21 +1,48 @@
-/* json/: JSON documents, read strictly. This header: what json-c lets pass although JSON (RFC 8259) does not: wrong numbers
- * and strings, numbers that it would round, and names that are there twice in an object. Structure is json-c's to check. */
+/* JSON as a row of tokens: the grammar of RFC 8259, checked to the last byte, without recursion or memory. What reads
+ * JSON, and what only checks it, goes through here. */
 #ifndef JSON_JSON_SCAN_H
 #define JSON_JSON_SCAN_H
 
 #include "base/bytes.h"
 #include "base/error.h"
 
-/* Checks every string, number and word of the text, and counts the names of members. STATUS_MALFORMED with line and
- * column: what the grammar does not allow, whole numbers outside -2^63 to 2^64 - 1, escapes that are half of a
- * surrogate pair, a NUL in a name. */
-enum status json_scan(struct bytes text, size_t *names, struct error *e);
+enum { JSON_MAX_DEPTH = 64, JSON_TEXT_DEPTH = 128 /* of texts that are checked alone: as many as serde_json allows */ };
 
-enum { JSON_NAME_TWICE = 1 }; /* error.code; all other errors of JSON have none */
+enum json_token_kind {
+    JSON_TOKEN_END,
+    JSON_TOKEN_OPEN_OBJECT,
+    JSON_TOKEN_OPEN_ARRAY,
+    JSON_TOKEN_CLOSE, /* of either */
+    JSON_TOKEN_NAME,
+    JSON_TOKEN_STRING,
+    JSON_TOKEN_INTEGER,
+    JSON_TOKEN_REAL, /* with a point or an exponent */
+    JSON_TOKEN_WORD  /* true, false, null */
+};
 
-/* For a text that json_scan and json-c have accepted, in which some object has a name twice: fills *e with the place of
- * the first such name and returns STATUS_MALFORMED with JSON_NAME_TWICE (or STATUS_NO_MEMORY). */
-enum status json_scan_duplicate(struct bytes text, struct error *e);
+struct json_token {
+    enum json_token_kind kind;
+    struct bytes text; /* without the quotes of a name or string */
+};
+
+struct json_scanner {
+    struct bytes text;
+    struct error *e;
+    unsigned depth_limit; /* at most JSON_TEXT_DEPTH */
+    bool is_document;     /* refuses what cannot be read without loss: whole numbers outside -2^63 to 2^64 - 1, escapes
+                           * that are half of a surrogate pair, a NUL in a name */
+    size_t at;
+    unsigned depth;
+    uint8_t expected;            /* what may come next */
+    char open[JSON_TEXT_DEPTH];  /* '{' or '[' for each level */
+};
+
+/* Set text, e, depth_limit and is_document, zero the rest. STATUS_MALFORMED with line and column; STATUS_LIMIT: nested
+ * too deeply. After JSON_TOKEN_END nothing but white space was left. */
+enum status json_scan(struct json_scanner *s, struct json_token *out);
+
+/* Writes what a name or string that was scanned stands for; returns its size, which is at most the token's. */
+size_t json_unescape(struct bytes token, char *out);
 
 /* Fills *e with STATUS_MALFORMED, the message, and line and column of the byte at `offset`. */
 #if defined(__GNUC__)

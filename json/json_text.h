@@ -5,10 +5,9 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "json/json_scan.h"
 
 #include <stdio.h>
-
-enum { JSON_TEXT_DEPTH = 128 }; /* levels of nesting, as many as serde_json allows */
 
 /* That the text is one JSON value (RFC 8259) in UTF-8 with nothing but white space around it. STATUS_MALFORMED with
  * line and column, STATUS_LIMIT: nested too deeply. */

@@ -1,4 +1,4 @@
-#include "near/json_writer.h"
+#include "json/json_writer.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -25,11 +25,16 @@ void json_write_close(struct json_writer *w, char bracket)
     w->comma = true;
 }
 
-void json_write_name(struct json_writer *w, const char *name)
+void json_write_name_bytes(struct json_writer *w, struct bytes name)
 {
-    json_write_text(w, name);
+    json_write_string(w, name);
     buffer_append_byte(w->out, ':');
     w->comma = false;
+}
+
+void json_write_name(struct json_writer *w, const char *name)
+{
+    json_write_name_bytes(w, bytes_of_string(name));
 }
 
 static void append_escaped(struct buffer *out, uint8_t c)
@@ -81,6 +86,18 @@ void json_write_u64(struct json_writer *w, uint64_t number)
     buffer_printf(w->out, "%" PRIu64, number);
 }
 
+void json_write_negative(struct json_writer *w, uint64_t number)
+{
+    separate(w);
+    buffer_printf(w->out, "-%" PRIu64, number);
+}
+
+void json_write_digits(struct json_writer *w, struct bytes digits)
+{
+    separate(w);
+    buffer_append(w->out, digits.data, digits.size);
+}
+
 void json_write_u64_text(struct json_writer *w, uint64_t number)
 {
     separate(w);
@@ -118,23 +135,4 @@ void json_write_null(struct json_writer *w)
 {
     separate(w);
     buffer_append_string(w->out, "null");
-}
-
-void json_write_hash(struct json_writer *w, const struct crypto_hash *hash)
-{
-    char text[CRYPTO_HASH_TEXT_SIZE];
-    json_write_text(w, crypto_hash_text(hash, text));
-}
-
-void json_write_account_id(struct json_writer *w, const struct account_id *id)
-{
-    json_write_string(w, account_id_bytes(id));
-}
-
-void json_write_public_key(struct json_writer *w, const struct public_key *key)
-{
-    separate(w);
-    buffer_append_byte(w->out, '"');
-    public_key_print(key, w->out);
-    buffer_append_byte(w->out, '"');
 }

@@ -1,11 +1,9 @@
 /* JSON into a buffer, value after value; commas come by themselves. Whether there was memory is said by out->failed. */
-#ifndef NEAR_JSON_WRITER_H
-#define NEAR_JSON_WRITER_H
+#ifndef JSON_JSON_WRITER_H
+#define JSON_JSON_WRITER_H
 
+#include "base/bytes.h"
 #include "base/u128.h"
-#include "near/account_id.h"
-#include "near/crypto_hash.h"
-#include "near/public_key.h"
 
 struct json_writer {
     struct buffer *out;
@@ -20,18 +18,18 @@ static inline struct json_writer json_writer_of(struct buffer *out)
 void json_write_open(struct json_writer *w, char bracket); /* '{' or '[' */
 void json_write_close(struct json_writer *w, char bracket);
 void json_write_name(struct json_writer *w, const char *name); /* of the value that comes next; plain ASCII */
+void json_write_name_bytes(struct json_writer *w, struct bytes name);          /* UTF-8 */
 
 void json_write_string(struct json_writer *w, struct bytes text); /* UTF-8 */
 void json_write_text(struct json_writer *w, const char *text);
 void json_write_base64(struct json_writer *w, struct bytes bytes);
 void json_write_u64(struct json_writer *w, uint64_t number);
+void json_write_negative(struct json_writer *w, uint64_t number);  /* -number */
+void json_write_digits(struct json_writer *w, struct bytes digits); /* a number as JSON writes it */
 void json_write_u64_text(struct json_writer *w, uint64_t number); /* as a string */
 void json_write_u128(struct json_writer *w, struct u128 number);  /* as a string */
 void json_write_double(struct json_writer *w, double number);     /* as few digits as say it; null unless finite */
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
-void json_write_hash(struct json_writer *w, const struct crypto_hash *hash); /* base58 */
-void json_write_account_id(struct json_writer *w, const struct account_id *id);
-void json_write_public_key(struct json_writer *w, const struct public_key *key);
 
 #endif

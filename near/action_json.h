@@ -3,7 +3,7 @@
 #define NEAR_ACTION_JSON_H
 
 #include "near/action.h"
-#include "near/json_writer.h"
+#include "near/json_values.h"
 #include "near/signature.h"
 
 /* As views have them; `plain`, as they stand in delegate actions: with code instead of its hash, and less flat. */

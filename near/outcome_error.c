@@ -1,62 +1,62 @@
 #include "near/outcome_error.h"
 
-#include "near/json_writer.h"
+#include "near/json_values.h"
 
 /* ---- fields, by type --------------------------------------------------------------------------------------------- */
 
-static void json_account(struct json_writer *w, struct account_id id)
+static void put_account(struct json_writer *w, struct account_id id)
 {
     json_write_account_id(w, &id);
 }
 
-static void json_text(struct json_writer *w, struct bytes text)
+static void put_text(struct json_writer *w, struct bytes text)
 {
     json_write_string(w, text);
 }
 
-static void json_balance(struct json_writer *w, struct u128 balance)
+static void put_balance(struct json_writer *w, struct u128 balance)
 {
     json_write_u128(w, balance);
 }
 
-static void json_u64(struct json_writer *w, uint64_t number)
+static void put_u64(struct json_writer *w, uint64_t number)
 {
     json_write_u64(w, number);
 }
 
-static void json_u32(struct json_writer *w, uint32_t number)
+static void put_u32(struct json_writer *w, uint32_t number)
 {
     json_write_u64(w, number);
 }
 
-static void json_u16(struct json_writer *w, uint16_t number)
+static void put_u16(struct json_writer *w, uint16_t number)
 {
     json_write_u64(w, number);
 }
 
-static void json_option_u16(struct json_writer *w, struct option_u16 number)
+static void put_option_u16(struct json_writer *w, struct option_u16 number)
 {
     if (number.present) json_write_u64(w, number.value);
     else json_write_null(w);
 }
 
-static void json_float(struct json_writer *w, double number)
+static void put_float(struct json_writer *w, double number)
 {
     json_write_double(w, number);
 }
 
-static void json_key(struct json_writer *w, const struct public_key *key)
+static void put_key(struct json_writer *w, const struct public_key *key)
 {
     json_write_public_key(w, key);
 }
 
-static void json_option_key(struct json_writer *w, const struct public_key *key)
+static void put_option_key(struct json_writer *w, const struct public_key *key)
 {
     if (key) json_write_public_key(w, key);
     else json_write_null(w);
 }
 
-static void json_contract(struct json_writer *w, struct global_contract_id id)
+static void put_contract(struct json_writer *w, struct global_contract_id id)
 {
     struct crypto_hash hash;
     json_write_open(w, '{');
@@ -71,7 +71,7 @@ static void json_contract(struct json_writer *w, struct global_contract_id id)
     json_write_close(w, '}');
 }
 
-static void json_deposit_reason(struct json_writer *w, enum deposit_reason reason)
+static void put_deposit_reason(struct json_writer *w, enum deposit_reason reason)
 {
     json_write_text(w, reason == DEPOSIT_NOT_ENOUGH_BALANCE ? "NotEnoughBalance" : "LackBalanceForState");
 }
@@ -82,7 +82,7 @@ static void json_deposit_reason(struct json_writer *w, enum deposit_reason reaso
     case ENUM_ERROR(name): json_write_text(w, #name); break;
 #define FIELD(type, name)       \
     json_write_name(w, #name); \
-    json_##type(w, v->name);
+    put_##type(w, v->name);
 #define VARIANT(name, index, fields)                       \
     case ENUM_ERROR(name): {                               \
         const struct ENUM_ERROR(name) *const v = &e->name; \
@@ -98,19 +98,19 @@ static void json_deposit_reason(struct json_writer *w, enum deposit_reason reaso
     case ENUM_ERROR(name):               \
         json_write_open(w, '{');         \
         json_write_name(w, #name);       \
-        json_##type##_error(w, &e->name); \
+        put_##type##_error(w, &e->name); \
         json_write_close(w, '}');        \
         break;
 #define VALUE(name, index, type)   \
     case ENUM_ERROR(name):         \
         json_write_open(w, '{');   \
         json_write_name(w, #name); \
-        json_##type(w, e->name);   \
+        put_##type(w, e->name);   \
         json_write_close(w, '}');  \
         break;
 
 #define ENUM_ERROR(name) prepare_error_##name
-static void json_prepare_error(struct json_writer *w, const struct prepare_error *e)
+static void put_prepare_error(struct json_writer *w, const struct prepare_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_prepare.def"
@@ -119,7 +119,7 @@ static void json_prepare_error(struct json_writer *w, const struct prepare_error
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) method_error_##name
-static void json_method_error(struct json_writer *w, const struct method_error *e)
+static void put_method_error(struct json_writer *w, const struct method_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_method.def"
@@ -128,7 +128,7 @@ static void json_method_error(struct json_writer *w, const struct method_error *
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) compilation_error_##name
-static void json_compilation_error(struct json_writer *w, const struct compilation_error *e)
+static void put_compilation_error(struct json_writer *w, const struct compilation_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_compilation.def"
@@ -137,7 +137,7 @@ static void json_compilation_error(struct json_writer *w, const struct compilati
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) function_call_error_##name
-static void json_function_call_error(struct json_writer *w, const struct function_call_error *e)
+static void put_function_call_error(struct json_writer *w, const struct function_call_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_function_call.def"
@@ -146,7 +146,7 @@ static void json_function_call_error(struct json_writer *w, const struct functio
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) validation_error_##name
-static void json_validation_error(struct json_writer *w, const struct validation_error *e)
+static void put_validation_error(struct json_writer *w, const struct validation_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_validation.def"
@@ -155,7 +155,7 @@ static void json_validation_error(struct json_writer *w, const struct validation
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) receipt_error_##name
-static void json_receipt_error(struct json_writer *w, const struct receipt_error *e)
+static void put_receipt_error(struct json_writer *w, const struct receipt_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_receipt.def"
@@ -164,7 +164,7 @@ static void json_receipt_error(struct json_writer *w, const struct receipt_error
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) access_key_error_##name
-static void json_access_key_error(struct json_writer *w, const struct access_key_error *e)
+static void put_access_key_error(struct json_writer *w, const struct access_key_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_access_key.def"
@@ -173,7 +173,7 @@ static void json_access_key_error(struct json_writer *w, const struct access_key
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) action_error_##name
-static void json_action_error(struct json_writer *w, const struct action_error *e)
+static void put_action_error(struct json_writer *w, const struct action_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_action.def"
@@ -182,7 +182,7 @@ static void json_action_error(struct json_writer *w, const struct action_error *
 #undef ENUM_ERROR
 
 #define ENUM_ERROR(name) invalid_tx_error_##name
-static void json_invalid_tx_error(struct json_writer *w, const struct invalid_tx_error *e)
+static void put_invalid_tx_error(struct json_writer *w, const struct invalid_tx_error *e)
 {
     switch (e->kind) {
 #include "near/outcome_errors_invalid_tx.def"
@@ -201,7 +201,7 @@ void execution_error_json(const struct execution_error *e, struct buffer *out)
     json_write_open(&w, '{');
     if (e->kind == EXECUTION_ERROR_INVALID_TX) {
         json_write_name(&w, "InvalidTxError");
-        json_invalid_tx_error(&w, &e->invalid_tx);
+        put_invalid_tx_error(&w, &e->invalid_tx);
     } else {
         json_write_name(&w, "ActionError");
         json_write_open(&w, '{');
@@ -209,7 +209,7 @@ void execution_error_json(const struct execution_error *e, struct buffer *out)
         if (e->has_index) json_write_u64(&w, e->index);
         else json_write_null(&w);
         json_write_name(&w, "kind");
-        json_action_error(&w, &e->action);
+        put_action_error(&w, &e->action);
         json_write_close(&w, '}');
     }
     json_write_close(&w, '}');

@@ -1,5 +1,5 @@
 /* Outcomes in JSON. */
-#include "near/json_writer.h"
+#include "near/json_values.h"
 #include "near/outcome.h"
 
 /* ---- profiles ---------------------------------------------------------------------------------------------------- */

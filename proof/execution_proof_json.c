@@ -1,5 +1,5 @@
 /* Execution proofs as JSON; docs/proof.md. */
-#include "near/json_writer.h"
+#include "near/json_values.h"
 #include "proof/execution_proof.h"
 
 static void name_u64(struct json_writer *w, const char *name, uint64_t value)

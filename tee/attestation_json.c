@@ -1,6 +1,6 @@
 /* Attestations as JSON. */
 #include "base/hex.h"
-#include "near/json_writer.h"
+#include "near/json_values.h"
 #include "tee/attestation.h"
 #include "tee/event_log.h"
 #include "tee/run_events.h"

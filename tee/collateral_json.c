@@ -65,13 +65,13 @@ static enum status add_members(struct dcap_collateral *c, const struct json_plac
 
 static enum status add_strings(struct dcap_collateral *c, struct bytes text, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     enum status status = json_read_document(text, &document, e);
     if (status == STATUS_OK) {
         const struct json_place root = json_root(document);
         status = add_members(c, &root, e);
     }
-    json_object_put(document);
+    json_free(document);
     return tcb_json_refusal(status, TEE_JSON, "collateral", e);
 }
 

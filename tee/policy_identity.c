@@ -39,7 +39,7 @@ enum status policy_read_hex(struct arena *a, const struct json_place *place, siz
 /* Elsewhere numbers may be texts, too, as NEAR writes them; not where a slip decides what is accepted. */
 enum status policy_read_number(const struct json_place *place, uint64_t max, uint64_t *out, struct error *e)
 {
-    if (json_object_is_type(place->json, json_type_string))
+    if (json_is(place->json, JSON_STRING))
         json_expected(place, "a whole number, not in quotation marks", e);
     else if (json_read_u64(place, max, out, e) == STATUS_OK) return STATUS_OK;
     return policy_error(e, TEE_POLICY);
@@ -195,14 +195,14 @@ static enum status check_enough(enum tee_platform platform, const struct json_pl
 static enum status read_identity(struct tee_policy *p, const struct json_place *place, struct tee_identity *out,
                                  struct error *e)
 {
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     struct json_place member;
     struct kind kind;
-    if (!json_object_is_type(place->json, json_type_object)) {
+    if (!json_is(place->json, JSON_OBJECT)) {
         json_expected(place, "an object", e);
         return policy_error(e, TEE_POLICY);
     }
-    struct tee_identity_value *values = arena_array(&p->arena, (size_t)json_object_object_length(place->json) + 1,
+    struct tee_identity_value *values = arena_array(&p->arena, (size_t)json_length(place->json) + 1,
                                                     sizeof *values);
     if (!values) return error_no_memory(e);
     *out = (struct tee_identity){.label = "", .expires = INT64_MAX, .values = values};

@@ -47,7 +47,7 @@ static enum status read_platform(struct reader *r)
         json_refuse(r->root, r->e, "'platform' is missing: nitro, sgx, tdx or snp");
         return fail(r);
     }
-    if (json_object_is_type(place.json, json_type_array)) {
+    if (json_is(place.json, JSON_ARRAY)) {
         json_refuse(&place, r->e, "a policy is for one platform; write one file for each");
         return fail(r);
     }
@@ -233,7 +233,7 @@ static const struct member *find_member(const char *name)
 
 static enum status check_names(struct reader *r)
 {
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     struct json_place place;
     while (json_next(r->root, &position, &place))
         if (!find_member(place.name)) return refuse_unknown(r);
@@ -242,7 +242,7 @@ static enum status check_names(struct reader *r)
 
 static enum status read_members(struct reader *r)
 {
-    struct lh_entry *position = NULL;
+    size_t position = 0;
     struct json_place place;
     while (json_next(r->root, &position, &place)) {
         const struct member *m = find_member(place.name);
@@ -270,11 +270,11 @@ static enum status check_whole(struct reader *r)
 
 static enum status read_document(struct reader *r)
 {
-    if (!json_object_is_type(r->root->json, json_type_object)) {
+    if (!json_is(r->root->json, JSON_OBJECT)) {
         json_expected(r->root, "an object", r->e);
         return fail(r);
     }
-    if (json_object_object_length(r->root->json) == 0) {
+    if (json_length(r->root->json) == 0) {
         json_refuse(r->root, r->e, "an empty policy would accept everything");
         return policy_error(r->e, TEE_POLICY_EMPTY);
     }
@@ -289,7 +289,7 @@ static enum status read_document(struct reader *r)
 enum status tee_policy_read(struct bytes json, struct tee_policy *out, struct error *e)
 {
     struct error ignored;
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     if (!e) e = &ignored;
     *out = (struct tee_policy){0};
     if (json.size > POLICY_MAX)
@@ -298,7 +298,7 @@ enum status tee_policy_read(struct bytes json, struct tee_policy *out, struct er
     const struct json_place root = json_root(document);
     struct reader r = {out, &root, e};
     const enum status status = read_document(&r);
-    json_object_put(document);
+    json_free(document);
     if (status != STATUS_OK) tee_policy_free(out);
     return status;
 }

@@ -56,7 +56,7 @@ static enum status read_members(const struct json_place *root, struct arena *a, 
 
 enum status qe_identity_read(struct bytes text, struct arena *a, struct qe_identity *out, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct qe_identity id = {0};
     struct error ignored;
     if (!e) e = &ignored;
@@ -65,7 +65,7 @@ enum status qe_identity_read(struct bytes text, struct arena *a, struct qe_ident
         const struct json_place root = json_root(document);
         status = read_members(&root, a, &id, e);
     }
-    json_object_put(document);
+    json_free(document);
     if (status == STATUS_OK) *out = id;
     return tcb_json_refusal(status, TEE_QE_ID_FORMAT, "QE identity", e);
 }

@@ -168,7 +168,7 @@ static enum status read_head(const struct json_place *root, struct tcb_info *out
 
 enum status tcb_info_read(struct bytes text, struct arena *a, struct tcb_info *out, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct tcb_info info = {0};
     struct error ignored;
     if (!e) e = &ignored;
@@ -179,7 +179,7 @@ enum status tcb_info_read(struct bytes text, struct arena *a, struct tcb_info *o
         if (status == STATUS_OK) status = read_levels(&root, a, &info, e);
         if (status == STATUS_OK && info.platform == TEE_TDX) status = read_modules(&root, a, &info, e);
     }
-    json_object_put(document);
+    json_free(document);
     if (status == STATUS_OK) *out = info;
     return tcb_json_refusal(status, TEE_TCB_FORMAT, "TCB info", e);
 }

@@ -51,7 +51,7 @@ static enum status number(const struct json_place *object, const char *name, uin
     struct json_place place;
     const enum status status = json_required(object, name, &place, e);
     if (status != STATUS_OK) return status;
-    if (!json_object_is_type(place.json, json_type_int)) return json_expected(&place, "a whole number", e);
+    if (!json_is(place.json, JSON_INTEGER)) return json_expected(&place, "a whole number", e);
     return json_read_u64(&place, max, out, e);
 }
 

@@ -116,7 +116,7 @@ done > "$folder/missing"
 if [ -s "$folder/missing" ]; then bad "$(cat "$folder/missing")"; else ok; fi
 run 0 "$c"; has '^[0-9]* methods'; has '^  write$'; lacks '^  takes$'; lacks '^  global$'; silent
 run 0 examples/contracts/counter.wasm --json
-has '^{"methods": \[ "increment", "decrement", "reset", "get" \]}$'
+has '^{"methods": \["increment", "decrement", "reset", "get"\]}$'
 refuses 'which contract' ; says 'usage: nvm run CONTRACT'
 refuses 'too many operands' "$c" nothing more
 refuses "no option '--accout'" "$c" nothing --accout a.near; says 'did you mean --account'

@@ -39,24 +39,24 @@ struct run {
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-static const char *case_name(struct json_object *json)
+static const char *case_name(struct json *json)
 {
     const char *name = conformance_member_text(json, "name");
     return *name ? name : conformance_member_text(json, "fn");
 }
 
 /* Null, and the difference is recorded, if the line is not a JSON object. */
-static struct json_object *parse_line(struct conformance_case *c, struct bytes line)
+static struct json *parse_line(struct conformance_case *c, struct bytes line)
 {
     struct error e = {0};
-    struct json_object *json = NULL;
+    struct json *json = NULL;
     if (json_read_document(line, &json, &e) != STATUS_OK) {
         conformance_difference(c, "case", "column %u: %s", e.column, e.message);
         return NULL;
     }
-    if (json_object_is_type(json, json_type_object)) return json;
+    if (json_is(json, JSON_OBJECT)) return json;
     conformance_difference(c, "case", "not an object");
-    json_object_put(json);
+    json_free(json);
     return NULL;
 }
 
@@ -104,7 +104,7 @@ static void *work(void *argument)
         const bool skip = c.json && only && !strstr(case_name(c.json), only);
         if (c.json && !skip) run_case(&c);
         if (!skip) record(run, &c);
-        json_object_put(c.json);
+        json_free(c.json);
         buffer_free(&c.report);
     }
     return NULL;

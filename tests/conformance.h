@@ -3,7 +3,7 @@
 #ifndef TESTS_CONFORMANCE_H
 #define TESTS_CONFORMANCE_H
 
-#include <json-c/json.h>
+#include "json/json.h"
 
 #include "base/bytes.h"
 
@@ -11,7 +11,7 @@
 struct conformance_case {
     const char *file;
     size_t line; /* counted from 1 */
-    struct json_object *json;
+    struct json *json;
     const char *group;     /* what else its differences are listed under, besides the field; null: nothing */
     struct buffer report;  /* for each difference field and text, each ended by a NUL */
     unsigned differences;
@@ -21,7 +21,7 @@ struct conformance_case {
 /* A kind of case. Cases run on several threads at once, so `run` keeps no state outside the case. */
 struct conformance_kind {
     const char *name;
-    bool (*recognises)(struct json_object *json);
+    bool (*recognises)(struct json *json);
     void (*run)(struct conformance_case *c);
 };
 
@@ -42,16 +42,16 @@ void conformance_difference(struct conformance_case *c, const char *field, const
 
 /* Compares member by member. Differences are listed under the path from `path` (may be "") on, in which elements of
  * arrays are all called []. Null is JSON's null. */
-void conformance_json(struct conformance_case *c, const char *path, struct json_object *wanted,
-                      struct json_object *got);
+void conformance_json(struct conformance_case *c, const char *path, struct json *wanted,
+                      struct json *got);
 
 /* ---- reading JSON ----------------------------------------------------------------------------------------------- */
 
 /* A member, or null if it is missing or null. */
-struct json_object *conformance_member(struct json_object *json, const char *name);
+struct json *conformance_member(struct json *json, const char *name);
 
 /* The text of a member, "" if there is none. */
-const char *conformance_member_text(struct json_object *json, const char *name);
+const char *conformance_member_text(struct json *json, const char *name);
 
 /* Decodes hex; false if it is none. The buffer is emptied first. */
 bool conformance_decode_hex(struct buffer *out, const char *hex);

@@ -59,24 +59,22 @@ static void differ(void *context, const char *path, const char *wanted, const ch
     else conformance_difference(c, path, "wanted nothing, got %.200s", found);
 }
 
-void conformance_json(struct conformance_case *c, const char *path, struct json_object *wanted,
-                      struct json_object *got)
+void conformance_json(struct conformance_case *c, const char *path, struct json *wanted,
+                      struct json *got)
 {
     json_compare(path, wanted, got, differ, c);
 }
 
 /* ---- reading JSON ----------------------------------------------------------------------------------------------- */
 
-struct json_object *conformance_member(struct json_object *json, const char *name)
+struct json *conformance_member(struct json *json, const char *name)
 {
-    struct json_object *member = NULL;
-    return json_object_object_get_ex(json, name, &member) ? member : NULL;
+    return json_get(json, name);
 }
 
-const char *conformance_member_text(struct json_object *json, const char *name)
+const char *conformance_member_text(struct json *json, const char *name)
 {
-    struct json_object *member = conformance_member(json, name);
-    return member ? json_object_get_string(member) : "";
+    return json_chars(conformance_member(json, name));
 }
 
 bool conformance_decode_hex(struct buffer *out, const char *hex)

@@ -3,9 +3,10 @@
 #include "documents/case_read.h"
 #include "documents/case_write.h"
 #include "host/trace.h"
+#include "json/json_write.h"
 #include "tests/conformance.h"
 
-static bool recognises(struct json_object *json)
+static bool recognises(struct json *json)
 {
     return conformance_member(json, "wasm") && conformance_member(json, "expect");
 }
@@ -23,9 +24,9 @@ static bool is_free_text(const char *kind, const char *message)
 }
 
 /* Where the message is free, takes ours for theirs, and counts whether they agreed. */
-static void excuse_message(struct conformance_case *c, struct json_object *wanted, struct json_object *got)
+static void excuse_message(struct conformance_case *c, struct json *wanted, struct json *got)
 {
-    struct json_object *error = conformance_member(wanted, "error"), *ours = conformance_member(got, "error");
+    struct json *error = conformance_member(wanted, "error"), *ours = conformance_member(got, "error");
     const char *kind = conformance_member_text(error, "kind");
     c->group = error ? kind : NULL;
     if (!error || !ours || strcmp(kind, conformance_member_text(ours, "kind")) != 0) return;
@@ -33,7 +34,7 @@ static void excuse_message(struct conformance_case *c, struct json_object *wante
     if (!is_free_text(kind, message)) return;
     c->free_texts++;
     if (strcmp(message, conformance_member_text(ours, "message")) == 0) c->equal_free_texts++;
-    else json_object_object_add(ours, "message", json_object_get(conformance_member(error, "message")));
+    else json_add(ours, "message", json_copy(conformance_member(error, "message")));
 }
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
@@ -47,7 +48,7 @@ static void check_trace(struct conformance_case *c, const struct call_trace *t, 
 }
 
 static enum status call(struct conformance_case *c, const struct call_case *k, struct call_trace *trace,
-                        struct mock_external *m, struct json_object **got, struct error *e)
+                        struct mock_external *m, struct json **got, struct error *e)
 {
     const struct contract_options how = {.borrow_bytes = true, .traced = trace != NULL};
     const struct call_options options = {.max_gas_burnt = k->max_gas_burnt, .trace = trace};
@@ -71,7 +72,7 @@ static enum status call(struct conformance_case *c, const struct call_case *k, s
 static void run_once(struct conformance_case *c, const struct call_case *k, struct call_trace *trace)
 {
     struct error e = {0};
-    struct json_object *got = NULL;
+    struct json *got = NULL;
     struct mock_external m;
     mock_external_init(&m);
     if (call(c, k, trace, &m, &got, &e) == STATUS_OK) {
@@ -80,7 +81,7 @@ static void run_once(struct conformance_case *c, const struct call_case *k, stru
     } else {
         conformance_difference(c, "case", "no outcome: %s: %s", status_name(e.status), e.message);
     }
-    json_object_put(got);
+    json_free(got);
     mock_external_free(&m);
 }
 

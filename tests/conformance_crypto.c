@@ -52,9 +52,9 @@ static const struct function functions[] = {
     {"bls12381_pairing_check", .one = host_bls12381_pairing_check, .returns = true},
 };
 
-static bool recognises(struct json_object *json)
+static bool recognises(struct json *json)
 {
-    return conformance_member(json, "fn") && json_object_is_type(conformance_member(json, "args"), json_type_array);
+    return conformance_member(json, "fn") && json_is(conformance_member(json, "args"), JSON_ARRAY);
 }
 
 static const struct function *find_function(const char *name)
@@ -65,24 +65,24 @@ static const struct function *find_function(const char *name)
     return NULL;
 }
 
-static bool read_arguments(struct json_object *arguments, struct call *call)
+static bool read_arguments(struct json *arguments, struct call *call)
 {
-    const size_t count = json_object_array_length(arguments);
+    const size_t count = json_length(arguments);
     if (count > MAX_ARGUMENTS) return false;
     for (size_t i = 0; i < count; i++) {
-        struct json_object *argument = json_object_array_get_idx(arguments, i);
-        if (json_object_is_type(argument, json_type_string)) {
-            if (!conformance_decode_hex(&call->bytes[call->byte_strings++], json_object_get_string(argument)))
+        struct json *argument = json_at(arguments, i);
+        if (json_is(argument, JSON_STRING)) {
+            if (!conformance_decode_hex(&call->bytes[call->byte_strings++], json_chars(argument)))
                 return false;
         } else {
-            call->numbers[call->number_count++] = json_object_get_uint64(argument);
+            call->numbers[call->number_count++] = json_number(argument);
         }
     }
     return true;
 }
 
 /* The cases are of version 88, which has no bls12381_not_in_group_fix, unless a case says otherwise. */
-static bool call_function(const struct function *f, struct json_object *json, const struct call *call,
+static bool call_function(const struct function *f, struct json *json, const struct call *call,
                           struct host_crypto_result *r)
 {
     struct bytes a[MAX_ARGUMENTS];
@@ -90,7 +90,7 @@ static bool call_function(const struct function *f, struct json_object *json, co
     for (unsigned i = 0; i < MAX_ARGUMENTS; i++) a[i] = bytes_of(call->bytes[i].data, call->bytes[i].size);
     const unsigned wanted_bytes = f->three ? 3 : f->one || f->bls ? 1 : 2, wanted_numbers = wanted_bytes == 2 ? 2 : 0;
     if (call->byte_strings != wanted_bytes || call->number_count != wanted_numbers) return false;
-    const bool fix = json_object_get_boolean(conformance_member(json, "not_in_group_fix"));
+    const bool fix = json_truth(conformance_member(json, "not_in_group_fix"));
     enum status status = f->three ? f->three(a[0], a[1], a[2], r, &e)
                          : f->one ? f->one(a[0], r, &e)
                          : f->bls ? f->bls(a[0], fix, r, &e)
@@ -98,7 +98,7 @@ static bool call_function(const struct function *f, struct json_object *json, co
     return status == STATUS_OK;
 }
 
-static void compare_error(struct conformance_case *c, struct json_object *wanted, struct host_crypto_result *r)
+static void compare_error(struct conformance_case *c, struct json *wanted, struct host_crypto_result *r)
 {
     conformance_null(c, "error", !wanted, r->error == HOST_CRYPTO_NO_ERROR);
     if (!wanted || r->error == HOST_CRYPTO_NO_ERROR) return;
@@ -117,20 +117,20 @@ static void compare_error(struct conformance_case *c, struct json_object *wanted
 
 static void compare(struct conformance_case *c, const struct function *f, struct host_crypto_result *r)
 {
-    struct json_object *ret = conformance_member(c->json, "ret"), *out = conformance_member(c->json, "out");
+    struct json *ret = conformance_member(c->json, "ret"), *out = conformance_member(c->json, "out");
     struct buffer hex = {0};
     const bool failed = r->error != HOST_CRYPTO_NO_ERROR;
     compare_error(c, conformance_member(c->json, "error"), r);
 
     conformance_null(c, "ret", !ret, failed || !f->returns);
-    if (ret && !failed) conformance_u64(c, "ret", json_object_get_uint64(ret), r->ret);
+    if (ret && !failed) conformance_u64(c, "ret", json_number(ret), r->ret);
 
     /* The vectors do not tell an empty register from one never written. */
     const bool wrote = !failed && r->writes_register && r->out.size > 0;
     conformance_null(c, "out", !out, !wrote);
     if (out && wrote) {
         const char *got = conformance_encode_hex(&hex, bytes_of(r->out.data, r->out.size));
-        conformance_text(c, "out", json_object_get_string(out), got ? got : "(no memory)");
+        conformance_text(c, "out", json_chars(out), got ? got : "(no memory)");
     }
     buffer_free(&hex);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "documents/scenario.h"
+#include "json/json_write.h"
 #include "tests/conformance.h"
 
 /* A scenario, and where its differences go. */
@@ -27,15 +28,19 @@ static enum status store_of_proof(const struct bytes *rows, size_t count, size_t
 
 /* Code is not in proofs. That a contract does not exist is therefore something that a proof alone cannot show, and a
  * replay has to refuse, where production's takes it for missing. */
-static bool code_is_absent(struct json_object *first, const struct error *e)
+static bool code_is_absent(struct json *first, const struct error *e)
 {
-    const char *outcomes = json_object_to_json_string(scenario_member(first, "outcomes"));
-    return e->code == TRIE_MISSING_VALUE && outcomes && strstr(outcomes, "CodeDoesNotExist");
+    struct buffer outcomes = {0};
+    json_print(scenario_member(first, "outcomes"), &outcomes);
+    buffer_append_byte(&outcomes, 0);
+    const bool does_not_exist = !outcomes.failed && strstr((const char *)outcomes.data, "CodeDoesNotExist");
+    buffer_free(&outcomes);
+    return e->code == TRIE_MISSING_VALUE && does_not_exist;
 }
 
 /* The same chunk on its proof alone: everything must come out again, and nothing more may be read. */
 static void replay(struct run *s, const struct chunk *chunk, const struct trie_hash *before,
-                   const struct bytes *rows, size_t count, struct json_object *first)
+                   const struct bytes *rows, size_t count, struct json *first)
 {
     struct trie_store store = {0};
     struct trie_recorder again = {0};
@@ -44,9 +49,9 @@ static void replay(struct run *s, const struct chunk *chunk, const struct trie_h
     const struct trie trie = {.store = &store, .root = *before, .recorder = &again};
     if (store_of_proof(rows, count, SIZE_MAX, &store, &e) == STATUS_OK &&
         apply_chunk(chunk, &trie, s->scenario.contracts, &result, &e) == STATUS_OK) {
-        struct json_object *second = scenario_result_json(chunk, before, &result, &again);
+        struct json *second = scenario_result_json(chunk, before, &result, &again);
         conformance_json(s->c, "replay", first, second);
-        json_object_put(second);
+        json_free(second);
         chunk_result_free(&result);
     } else if (!code_is_absent(first, &e)) {
         conformance_difference(s->c, "replay", "%s: %s", status_name(e.status), e.message);
@@ -81,7 +86,7 @@ static void replay_without(struct run *s, const struct chunk *chunk, const struc
 }
 
 static void check_proof(struct run *s, const struct chunk *chunk, const struct trie_hash *before,
-                        const struct trie_recorder *recorder, struct json_object *first)
+                        const struct trie_recorder *recorder, struct json *first)
 {
     enum { LEFT_OUT = 3 }; /* rows of each proof, another choice in each block */
     struct bytes *rows = NULL;
@@ -136,9 +141,9 @@ static void run(struct conformance_case *c)
     if (status == STATUS_OK && !c->differences) status = scenario_run(&s.scenario, visit, &s, &done, &e);
     if (status != STATUS_OK) conformance_difference(c, "case", "%s: %s", status_name(status), e.message);
     if (done) {
-        struct json_object *got = scenario_unprocessed(&s.scenario);
+        struct json *got = scenario_unprocessed(&s.scenario);
         conformance_json(c, "unprocessed_receipts", conformance_member(c->json, "unprocessed_receipts"), got);
-        json_object_put(got);
+        json_free(got);
     }
     scenario_free(&s.scenario);
 }

@@ -18,15 +18,15 @@ struct session {
     struct error error;
 };
 
-static bool recognises(struct json_object *json)
+static bool recognises(struct json *json)
 {
-    return json_object_is_type(conformance_member(json, "batches"), json_type_array) &&
+    return json_is(conformance_member(json, "batches"), JSON_ARRAY) &&
            conformance_member(json, "stored_node_count");
 }
 
-static struct json_object *at(struct json_object *array, size_t i)
+static struct json *at(struct json *array, size_t i)
 {
-    return json_object_array_get_idx(array, i);
+    return json_at(array, i);
 }
 
 static const char *hex_of(struct session *s, struct bytes data)
@@ -67,18 +67,18 @@ struct batch {
     size_t count;
 };
 
-static bool read_batch(struct batch *b, struct json_object *json)
+static bool read_batch(struct batch *b, struct json *json)
 {
-    b->count = json_object_array_length(json);
+    b->count = json_length(json);
     b->changes = calloc(b->count + 1, sizeof *b->changes);
     b->bytes = calloc(2 * b->count + 1, sizeof *b->bytes);
     if (!b->changes || !b->bytes) return false;
     for (size_t i = 0; i < b->count; i++) {
-        struct json_object *change = at(json, i);
+        struct json *change = at(json, i);
         struct buffer *key = &b->bytes[2 * i], *value = key + 1;
-        const bool remove = strcmp(json_object_get_string(at(change, 0)), "del") == 0;
-        if (!conformance_decode_hex(key, json_object_get_string(at(change, 1)))) return false;
-        if (!remove && !conformance_decode_hex(value, json_object_get_string(at(change, 2)))) return false;
+        const bool remove = strcmp(json_chars(at(change, 0)), "del") == 0;
+        if (!conformance_decode_hex(key, json_chars(at(change, 1)))) return false;
+        if (!remove && !conformance_decode_hex(value, json_chars(at(change, 2)))) return false;
         b->changes[i] =
             (struct trie_change){bytes_of(key->data, key->size), bytes_of(value->data, value->size), remove};
     }
@@ -117,7 +117,7 @@ static void compare_root(struct session *s, const char *hex, const char *base58)
 
 static bool run_batch(struct session *s, size_t i)
 {
-    struct json_object *json = s->c->json;
+    struct json *json = s->c->json;
     struct batch b = {0};
     struct trie_recorder recorder = {0};
     const struct trie t = {.store = &s->store, .root = s->root, .recorder = &recorder};
@@ -130,9 +130,9 @@ static bool run_batch(struct session *s, size_t i)
         replay_batch(s, &b, &recorder, &root);
         trie_release(&s->store, &s->root);
         s->root = root;
-        compare_root(s, json_object_get_string(at(conformance_member(json, "root_hex"), i)),
-                     json_object_get_string(at(conformance_member(json, "roots"), i)));
-        conformance_u64(s->c, "memory_usage", json_object_get_uint64(at(conformance_member(json, "memory_usage"), i)),
+        compare_root(s, json_chars(at(conformance_member(json, "root_hex"), i)),
+                     json_chars(at(conformance_member(json, "roots"), i)));
+        conformance_u64(s->c, "memory_usage", json_number(at(conformance_member(json, "memory_usage"), i)),
                         usage);
     }
     trie_recorder_free(&recorder);
@@ -142,11 +142,11 @@ static bool run_batch(struct session *s, size_t i)
 
 /* ---- what is there at the end ----------------------------------------------------------------------------------- */
 
-static void compare_rows(struct session *s, struct json_object *nodes)
+static void compare_rows(struct session *s, struct json *nodes)
 {
-    conformance_u64(s->c, "nodes", (uint64_t)json_object_object_length(nodes), trie_store_count(&s->store));
-    json_object_object_foreach(nodes, name, value)
-    {
+    conformance_u64(s->c, "nodes", (uint64_t)json_length(nodes), trie_store_count(&s->store));
+    for (size_t i = 0; i < json_length(nodes); i++) {
+        const char *name = json_name_at(nodes, i);
         struct buffer hash = {0};
         struct bytes row;
         struct trie_hash h;
@@ -155,13 +155,13 @@ static void compare_rows(struct session *s, struct json_object *nodes)
         } else {
             memcpy(h.bytes, hash.data, sizeof h.bytes);
             if (!trie_store_row(&s->store, &h, &row)) conformance_difference(s->c, "nodes", "no row %s", name);
-            else conformance_text(s->c, "nodes", json_object_get_string(value), hex_of(s, row));
+            else conformance_text(s->c, "nodes", json_chars(json_at(nodes, i)), hex_of(s, row));
         }
         buffer_free(&hash);
     }
 }
 
-static void compare_walk(struct session *s, struct json_object *wanted)
+static void compare_walk(struct session *s, struct json *wanted)
 {
     const struct trie t = {.store = &s->store, .root = s->root};
     struct trie_iterator it;
@@ -170,36 +170,36 @@ static void compare_walk(struct session *s, struct json_object *wanted)
     size_t n = 0;
     bool ok = check(s, "iter", trie_iterator_prefix(&it, &t, (struct bytes){0}, &s->error));
     while (ok && (ok = check(s, "iter", trie_iterator_next(&it, &found, &key, &value, &s->error))) && found) {
-        struct json_object *pair = at(wanted, n++);
+        struct json *pair = at(wanted, n++);
         if (!pair) continue;
-        conformance_text(s->c, "iter", json_object_get_string(at(pair, 0)), hex_of(s, key));
-        conformance_text(s->c, "iter", json_object_get_string(at(pair, 1)), hex_of(s, value));
+        conformance_text(s->c, "iter", json_chars(at(pair, 0)), hex_of(s, key));
+        conformance_text(s->c, "iter", json_chars(at(pair, 1)), hex_of(s, value));
     }
-    conformance_u64(s->c, "iter", json_object_array_length(wanted), n);
+    conformance_u64(s->c, "iter", json_length(wanted), n);
     trie_iterator_free(&it);
 }
 
-static void compare_lookup(struct session *s, const struct trie *t, struct bytes key, struct json_object *wanted)
+static void compare_lookup(struct session *s, const struct trie *t, struct bytes key, struct json *wanted)
 {
     bool found;
     struct bytes value;
     if (!check(s, "proofs", trie_get(t, key, NULL, &found, &value, &s->error))) return;
     conformance_null(s->c, "proofs.value", !wanted, !found);
-    if (wanted && found) conformance_text(s->c, "proofs.value", json_object_get_string(wanted), hex_of(s, value));
+    if (wanted && found) conformance_text(s->c, "proofs.value", json_chars(wanted), hex_of(s, value));
 }
 
 /* The recorded rows; the case has them in the order of their hashes. */
-static void compare_recorded(struct session *s, const struct trie_recorder *recorder, struct json_object *wanted)
+static void compare_recorded(struct session *s, const struct trie_recorder *recorder, struct json *wanted)
 {
     struct buffer row = {0};
-    const size_t count = json_object_array_length(wanted);
+    const size_t count = json_length(wanted);
     struct trie_store have;
     conformance_u64(s->c, "proofs.recorded", count, recorder->rows.count);
     if (make_partial(s, recorder, &have)) {
         for (size_t i = 0; i < count; i++) {
             struct bytes found;
             struct trie_hash hash;
-            const char *hex = json_object_get_string(at(wanted, i));
+            const char *hex = json_chars(at(wanted, i));
             if (!conformance_decode_hex(&row, hex)) {
                 conformance_difference(s->c, "proofs.recorded", "malformed");
                 continue;
@@ -213,7 +213,7 @@ static void compare_recorded(struct session *s, const struct trie_recorder *reco
     buffer_free(&row);
 }
 
-static void run_proof(struct session *s, struct json_object *proof)
+static void run_proof(struct session *s, struct json *proof)
 {
     struct buffer key = {0};
     struct trie_recorder recorder = {0};
@@ -237,17 +237,17 @@ static void run_proof(struct session *s, struct json_object *proof)
 static void run(struct conformance_case *c)
 {
     struct session s = {.c = c};
-    struct json_object *proofs = conformance_member(c->json, "proofs");
-    const size_t batches = json_object_array_length(conformance_member(c->json, "batches"));
+    struct json *proofs = conformance_member(c->json, "proofs");
+    const size_t batches = json_length(conformance_member(c->json, "batches"));
     bool ok = true;
     for (size_t i = 0; ok && i < batches; i++) ok = run_batch(&s, i);
     if (ok) {
         compare_rows(&s, conformance_member(c->json, "nodes"));
         conformance_u64(c, "stored_node_count",
-                        json_object_get_uint64(conformance_member(c->json, "stored_node_count")),
+                        json_number(conformance_member(c->json, "stored_node_count")),
                         trie_store_count(&s.store));
         compare_walk(&s, conformance_member(c->json, "iter"));
-        for (size_t i = 0; i < json_object_array_length(proofs); i++) run_proof(&s, at(proofs, i));
+        for (size_t i = 0; i < json_length(proofs); i++) run_proof(&s, at(proofs, i));
         trie_release(&s.store, &s.root);
         conformance_u64(c, "rows left", 0, trie_store_count(&s.store));
     }

@@ -2,58 +2,57 @@
 #ifndef TESTS_RUNTIME_VECTORS_H
 #define TESTS_RUNTIME_VECTORS_H
 
-#include <json-c/json.h>
 #include <stdlib.h>
 
 #include "base/base64.h"
 #include "base/hex.h"
 #include "near/near.h"
+#include "tests/json.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
 
 /* A member of an object; null if there is none or it is null. */
-static inline struct json_object *member(struct json_object *object, const char *name)
+static inline struct json *member(struct json *object, const char *name)
 {
-    struct json_object *value = NULL;
-    return json_object_object_get_ex(object, name, &value) ? value : NULL;
+    return json_get(object, name);
 }
 
-static inline size_t elements(struct json_object *array)
+static inline size_t elements(struct json *array)
 {
-    return array ? json_object_array_length(array) : 0;
+    return array ? json_length(array) : 0;
 }
 
-static inline struct json_object *element(struct json_object *array, size_t i)
+static inline struct json *element(struct json *array, size_t i)
 {
-    return json_object_array_get_idx(array, i);
+    return json_at(array, i);
 }
 
-static inline struct bytes string_bytes(struct json_object *string)
+static inline struct bytes string_bytes(struct json *string)
 {
-    return bytes_of(json_object_get_string(string), (size_t)json_object_get_string_len(string));
+    return json_string_bytes(string);
 }
 
-static inline uint64_t number(struct json_object *value)
+static inline uint64_t number(struct json *value)
 {
-    return json_object_get_uint64(value);
+    return json_number(value);
 }
 
 /* Into `out`, whose former content is gone; a failed check if the text is no base64 or hex. */
-static inline struct bytes from_base64(struct json_object *string, struct buffer *out)
+static inline struct bytes from_base64(struct json *string, struct buffer *out)
 {
     out->size = 0;
     CHECK(base64_decode(string_bytes(string), out));
     return bytes_of(out->data, out->size);
 }
 
-static inline struct bytes from_hex(struct json_object *string, struct buffer *out)
+static inline struct bytes from_hex(struct json *string, struct buffer *out)
 {
     out->size = 0;
     CHECK(hex_decode(string_bytes(string), out));
     return bytes_of(out->data, out->size);
 }
 
-static inline struct crypto_hash hash_of_json(struct json_object *base58)
+static inline struct crypto_hash hash_of_json(struct json *base58)
 {
     struct crypto_hash h = {0};
     CHECK(crypto_hash_parse(string_bytes(base58), &h));
@@ -61,9 +60,9 @@ static inline struct crypto_hash hash_of_json(struct json_object *base58)
 }
 
 /* Scenarios of several shards have lists by shard where others have one object. Calls `visit` for each object. */
-static inline void each_shard(struct json_object *value, void (*visit)(struct json_object *, void *), void *context)
+static inline void each_shard(struct json *value, void (*visit)(struct json *, void *), void *context)
 {
-    if (!json_object_is_type(value, json_type_array)) {
+    if (!json_is(value, JSON_ARRAY)) {
         visit(value, context);
         return;
     }
@@ -71,7 +70,7 @@ static inline void each_shard(struct json_object *value, void (*visit)(struct js
 }
 
 /* Calls `visit` with each scenario of a file; false, after a skip, if the file is not there. */
-static inline bool each_scenario(const char *name, void (*visit)(struct json_object *, void *), void *context)
+static inline bool each_scenario(const char *name, void (*visit)(struct json *, void *), void *context)
 {
     static const char *const folders[] = {"tests/vectors", "tests/vectors/pending"};
     char path[120] = "";
@@ -89,18 +88,16 @@ static inline bool each_scenario(const char *name, void (*visit)(struct json_obj
         const char *line = (const char *)text.data + at;
         const char *end = memchr(line, '\n', text.size - at);
         const size_t size = end ? (size_t)(end - line) : text.size - at;
-        struct json_tokener *tokener = json_tokener_new();
-        struct json_object *scenario = json_tokener_parse_ex(tokener, line, (int)size);
-        if (CHECK(scenario)) visit(scenario, context);
-        json_object_put(scenario);
-        json_tokener_free(tokener);
+        struct json *scenario = json_of(bytes_of(line, size));
+        if (scenario) visit(scenario, context);
+        json_free(scenario);
         at += size + 1;
     }
     buffer_free(&text);
     return ok;
 }
 
-static inline void each_scenario_of_both(void (*visit)(struct json_object *, void *), void *context)
+static inline void each_scenario_of_both(void (*visit)(struct json *, void *), void *context)
 {
     each_scenario("runtime.jsonl.xz", visit, context);
     each_scenario("runtime-multishard.jsonl.xz", visit, context);

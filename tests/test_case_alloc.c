@@ -8,7 +8,7 @@
 #include "tests/failing_alloc.h"
 
 static enum status call(const struct call_case *k, struct mock_external *m, struct contract *contract,
-                        struct json_object **got, struct error *e)
+                        struct json **got, struct error *e)
 {
     const struct call_options options = {.max_gas_burnt = k->max_gas_burnt};
     struct call_outcome outcome;
@@ -25,7 +25,7 @@ static enum status whole_way(struct bytes text, bool *right, struct error *e)
     struct call_case k;
     struct mock_external m;
     struct contract *contract = NULL;
-    struct json_object *got = NULL;
+    struct json *got = NULL;
     *right = false;
     enum status status = call_case_parse(text, &k, e);
     if (status != STATUS_OK) return status;
@@ -33,8 +33,8 @@ static enum status whole_way(struct bytes text, bool *right, struct error *e)
     status = call_case_fill(&k, &m, e);
     if (status == STATUS_OK) status = contract_prepare(k.parameters, k.code, NULL, &contract, e);
     if (status == STATUS_OK) status = call(&k, &m, contract, &got, e);
-    *right = got && json_object_equal(got, k.expect);
-    json_object_put(got);
+    *right = got && json_equal(got, k.expect);
+    json_free(got);
     contract_free(contract);
     mock_external_free(&m);
     call_case_free(&k);

@@ -7,6 +7,7 @@
 #include "documents/case_read.h"
 #include "documents/case_write.h"
 #include "host/trace.h"
+#include "json/json_write.h"
 #include "tests/suspend_guest.h"
 #include "wat/wat.h"
 
@@ -29,7 +30,7 @@ static enum status leg(const struct call_case *k, enum dispatcher d, const struc
     struct mock_external m;
     struct contract *contract = NULL;
     struct call_outcome outcome = {0};
-    struct json_object *got = NULL;
+    struct json *got = NULL;
     mock_external_init(&m);
     enum status status = call_case_fill(k, &m, e);
     if (status == STATUS_OK) status = contract_prepare(k->parameters, k->code, &how, &contract, e);
@@ -37,9 +38,9 @@ static enum status leg(const struct call_case *k, enum dispatcher d, const struc
         status = contract_call(contract, k->method, &k->context, &m.external, options, &outcome, e);
     if (status == STATUS_OK) {
         status = case_write_expect(&outcome, &m, &got, e);
-        if (status == STATUS_OK) buffer_append_string(json, json_object_to_json_string(got));
+        if (status == STATUS_OK) json_print(got, json);
         *burnt = outcome.burnt_gas;
-        json_object_put(got);
+        json_free(got);
         call_outcome_free(&outcome);
     }
     contract_free(contract);

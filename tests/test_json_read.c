@@ -1,20 +1,20 @@
 /* json/json_read.h: what is refused, with which words; that nothing is rounded or cut. */
 #include <stdlib.h>
 
-#include "json/json_read.h"
+#include "near/json_values.h"
 #include "tests/test.h"
 
 /* ---- documents -------------------------------------------------------------------------------------------------- */
 
 static enum status read_bytes(struct bytes text, struct error *e)
 {
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     /* An allocation of exactly that size, so that reading beyond it is noticed. */
     uint8_t *copy = malloc(text.size ? text.size : 1);
     if (text.size) memcpy(copy, text.data, text.size);
     *e = (struct error){0};
     const enum status status = json_read_document(bytes_of(copy, text.size), &document, e);
-    json_object_put(document);
+    json_free(document);
     free(copy);
     return status;
 }
@@ -65,17 +65,17 @@ static void documents(void)
         if (!CHECK_EQUAL(read_bytes(bytes_of_string(bad[i]), &e), STATUS_MALFORMED)) printf("  %s\n", bad[i]);
         CHECK(e.line >= 1 && e.column >= 1 && e.message[0]);
     }
-    refused_bytes(bytes_of("1\0", 2), 1, 2, "expected a value");
+    refused_bytes(bytes_of("1\0", 2), 1, 2, "nothing more after the value, found the byte 00");
     refused_bytes(bytes_of("\"a\0b\"", 5), 1, 3, "control character");
-    refused_bytes(bytes_of("[1\0]", 4), 1, 3, "expected a value");
+    refused_bytes(bytes_of("[1\0]", 4), 1, 3, "found the byte 00");
 
     test_begin("places");
-    refused("{\n  \"a\": 1,\n  \"b\": 01\n}", 3, 8, "not a number");
+    refused("{\n  \"a\": 1,\n  \"b\": 01\n}", 3, 9, "must not begin with 0");
     refused("[\"\xc3\xa4\xe2\x82\xac\", x]", 1, 8, "expected a value");
     refused("{\"a\": 18446744073709551616}", 1, 7, "more than 64 bits");
     refused("[-9223372036854775809]", 1, 2, "more than 64 bits");
     refused("[123456789012345678901234567890]", 1, 2, "write it as a string");
-    refused("[1,\n2", 2, 2, "not complete");
+    refused("[1,\n2", 2, 2, "found the end");
 
     test_begin("names that are there twice");
     refused("{\"a\":1,\"a\":2}", 1, 8, "\"a\" is there twice");
@@ -102,6 +102,102 @@ static void depth(void)
     for (int i = 0; i < 1000000; i++) buffer_append_string(&many, "{\"\":");
     CHECK(read_bytes(bytes_of(many.data, many.size), &e) != STATUS_OK);
     buffer_free(&many);
+}
+
+/* An object of many members: found by name, seen when one is there twice, walked through in the text's order. */
+static void many_names(void)
+{
+    enum { MANY = 5000 };
+    struct buffer text = {0};
+    struct json *document = NULL;
+    struct error e = {0};
+    char name[16];
+    test_begin("an object of many members");
+    for (unsigned i = 0; i < MANY; i++) buffer_printf(&text, "%s\"%u\":%u", i ? "," : "{", i * 7919 % MANY, i);
+    buffer_append_byte(&text, '}');
+    if (CHECK_EQUAL(json_read_document(bytes_of(text.data, text.size), &document, &e), STATUS_OK)) {
+        CHECK_EQUAL(json_length(document), MANY);
+        unsigned wrong = 0;
+        for (unsigned i = 0; i < MANY; i++) {
+            snprintf(name, sizeof name, "%u", i * 7919 % MANY);
+            wrong += strcmp(json_name_at(document, i), name) != 0 || json_number(json_at(document, i)) != i;
+            wrong += json_number(json_get(document, name)) != i;
+        }
+        CHECK_EQUAL(wrong, 0);
+        CHECK(!json_find(document, "5000", NULL) && !json_find(document, "", NULL));
+        struct json *copy = json_copy(document);
+        CHECK(json_equal(copy, document) && json_equal(document, copy));
+        json_free(copy);
+    }
+    json_free(document);
+    document = NULL;
+    text.size--;
+    buffer_append_string(&text, ",\n\"0\":0,\"1\":0}");
+    CHECK_EQUAL(json_read_document(bytes_of(text.data, text.size), &document, &e), STATUS_MALFORMED);
+    CHECK_EQUAL(e.code, JSON_NAME_TWICE);
+    CHECK_EQUAL(e.line, 2);
+    CHECK_EQUAL(e.column, 1);
+    CHECK_TEXT(e.message, "\"0\" is there twice");
+    buffer_free(&text);
+}
+
+static void limits(void)
+{
+    static const char text[] = "[1,{\"a\":[\"b\",null]}]"; /* six values, one name */
+    const struct bytes bytes = bytes_of_string(text);
+    const uint64_t size = 7 * sizeof(struct json) + 4;
+    struct json *document = NULL;
+    struct error e = {0};
+    test_begin("limits");
+    for (uint64_t values = 0; values < 8; values++) {
+        const struct json_limits limits = {.values = values, .memory = size};
+        CHECK_EQUAL(json_read_limited(bytes, &limits, &document, &e), values < 6 ? STATUS_LIMIT : STATUS_OK);
+        if (values == 5) CHECK_TEXT(e.message, "the document has more than 5 values");
+        if (values >= 6) json_free(document);
+    }
+    for (uint64_t memory = size - 2; memory <= size; memory++) {
+        const struct json_limits limits = {.values = 6, .memory = memory};
+        CHECK_EQUAL(json_read_limited(bytes, &limits, &document, &e), memory < size ? STATUS_LIMIT : STATUS_OK);
+        if (memory == size) json_free(document);
+    }
+}
+
+/* Values are built, changed, printed, and read again. */
+static void built(void)
+{
+    struct json_builder o = json_object_begin(), list = json_array_begin();
+    struct buffer text = {0};
+    struct json *again = NULL;
+    test_begin("values that are built");
+    for (int64_t i = -3; i < 20; i++) json_append(&list, json_i64(i * 1000));
+    json_append_null(&list);
+    json_append(&list, json_bool(true));
+    json_append(&list, json_real("1.50e3"));
+    json_append(&list, json_double(0.1));
+    json_put(&o, "list", json_finish(&list));
+    json_put(&o, "text", json_text(bytes_of("\0\"\n\xc3\xa9", 5)));
+    json_put(&o, "big", json_u128((struct u128){.low = 0, .high = 1}));
+    json_put_null(&o, "none");
+    struct json *json = json_finish(&o);
+    CHECK(json_add(json, "big", json_u64(UINT64_MAX)) && json_add(json, "more", json_bool(false)));
+    CHECK(!json_add(json, "nothing", NULL) && !json_find(json, "nothing", NULL));
+    json_remove(json, "none");
+    json_remove(json, "never");
+    json_print(json, &text);
+    CHECK_EQUAL(json_read_document(bytes_of(text.data, text.size), &again, NULL), STATUS_OK);
+    CHECK(json_equal(json, again) && json_equal(again, json));
+    buffer_append_byte(&text, 0);
+    CHECK_TEXT((const char *)text.data,
+               "{\"list\":[-3000,-2000,-1000,0,1000,2000,3000,4000,5000,6000,7000,8000,9000,10000,11000,12000,13000,"
+               "14000,15000,16000,17000,18000,19000,null,true,1.50e3,0.1],\"text\":\"\\u0000\\\"\\n\xc3\xa9\","
+               "\"big\":18446744073709551615,\"more\":false}");
+    struct json_builder outer = json_array_begin(); /* a document becomes part of what is built */
+    json_append(&outer, again);
+    json_append(&outer, json);
+    json = json_finish(&outer);
+    CHECK(json_equal(json_at(json, 0), json_at(json, 1)));
+    json_free(json);
+    buffer_free(&text);
 }
 
 /* Every beginning of a document, and every document with one byte changed, is read or refused, no more. */
@@ -131,7 +227,7 @@ static void hostile(void)
 
 /* The member "v" of an object. */
 struct value {
-    struct json_object *document;
+    struct json *document;
     struct json_place root, place;
 };
 
@@ -158,7 +254,7 @@ static void read_u64(const char *json, uint64_t max, uint64_t wanted, const char
     CHECK_EQUAL(status, message ? STATUS_MALFORMED : STATUS_OK);
     CHECK(got == (message ? 12345 : wanted));
     if (message) CHECK_TEXT(e.message, message);
-    json_object_put(v.document);
+    json_free(v.document);
 }
 
 static void numbers(void)
@@ -193,17 +289,17 @@ static void numbers(void)
     CHECK_EQUAL(json_read_u128(&v.place, &got, NULL), STATUS_OK);
     u128_print(got, text);
     CHECK_TEXT(text, "340282366920938463463374607431768211455");
-    json_object_put(v.document);
+    json_free(v.document);
     value_open(&v, "18446744073709551615");
     CHECK_EQUAL(json_read_u128(&v.place, &got, NULL), STATUS_OK);
     CHECK(u128_equal(got, u128_of(UINT64_MAX)));
-    json_object_put(v.document);
+    json_free(v.document);
     value_open(&v, "\"340282366920938463463374607431768211456\"");
     CHECK_EQUAL(json_read_u128(&v.place, &got, NULL), STATUS_MALFORMED);
-    json_object_put(v.document);
+    json_free(v.document);
     value_open(&v, "-1");
     CHECK_EQUAL(json_read_u128(&v.place, &got, NULL), STATUS_MALFORMED);
-    json_object_put(v.document);
+    json_free(v.document);
 }
 
 static void texts(void)
@@ -221,33 +317,33 @@ static void texts(void)
     CHECK(bytes_equal(text, bytes_of("a\0b", 3)));
     CHECK_EQUAL(json_read_bool(&v.place, &truth, &e), STATUS_MALFORMED);
     CHECK_TEXT(e.message, "v: expected true or false, found \"a\\u0000b\"");
-    json_object_put(v.document);
+    json_free(v.document);
 
     test_begin("base64");
     value_open(&v, "\"AAEC/w==\"");
     CHECK_EQUAL(json_read_base64(&v.place, &arena, &text, &e), STATUS_OK);
     CHECK(bytes_equal(text, bytes_of("\x00\x01\x02\xff", 4)));
-    json_object_put(v.document);
+    json_free(v.document);
     static const char *const bad[] = {"\"AAEC/w=\"", "\"AAEC_w==\"", "\"A\"", "\"AAEC/x==\"", "1", "\"AAE=\\u0000\""};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         value_open(&v, bad[i]);
         CHECK_EQUAL(json_read_base64(&v.place, &arena, &text, &e), STATUS_MALFORMED);
         CHECK(strncmp(e.message, "v: expected a string in base64, found ", 38) == 0);
-        json_object_put(v.document);
+        json_free(v.document);
     }
 
     test_begin("account ids");
     value_open(&v, "\"alice.near\"");
     CHECK_EQUAL(json_read_account_id(&v.place, &id, &e), STATUS_OK);
     CHECK(bytes_equal(account_id_bytes(&id), bytes_of_string("alice.near")));
-    json_object_put(v.document);
+    json_free(v.document);
     value_open(&v, "\"Alice.near\"");
     CHECK_EQUAL(json_read_account_id(&v.place, &id, &e), STATUS_MALFORMED);
     CHECK(strstr(e.message, "v: 'Alice.near' is not an account id: capital letter 'A'") == e.message);
-    json_object_put(v.document);
+    json_free(v.document);
     value_open(&v, "\"alice\\u0000.near\"");
     CHECK_EQUAL(json_read_account_id(&v.place, &id, &e), STATUS_MALFORMED);
-    json_object_put(v.document);
+    json_free(v.document);
     arena_free(&arena);
 }
 
@@ -282,7 +378,7 @@ static void structure(void)
     CHECK_TEXT(e.message, "the document: expected an array, found an object");
     q = json_element(&p, 2);
     CHECK(!q.json);
-    json_object_put(v.document);
+    json_free(v.document);
 
     test_begin("unknown members");
     static const char *const cases[][2] = {
@@ -296,7 +392,7 @@ static void structure(void)
         value_open(&v, cases[i][0]);
         CHECK_EQUAL(json_check_object(&v.place, names, 3, &e), STATUS_MALFORMED);
         CHECK_TEXT(e.message, cases[i][1]);
-        json_object_put(v.document);
+        json_free(v.document);
     }
 }
 
@@ -306,7 +402,7 @@ static void long_messages(void)
     test_begin("long names and values");
     struct buffer text = {0};
     struct error e = {0};
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct json_place place[JSON_MAX_DEPTH];
     for (int i = 0; i < 40; i++) {
         buffer_append_string(&text, "{\"");
@@ -320,9 +416,9 @@ static void long_messages(void)
     CHECK_EQUAL(json_read_document(bytes_of(text.data, text.size), &document, &e), STATUS_OK);
     place[0] = json_root(document);
     size_t depth_reached = 0;
-    for (struct lh_entry *position = NULL; json_next(&place[depth_reached], &position, &place[depth_reached + 1]);) {
+    for (size_t position = 0; json_next(&place[depth_reached], &position, &place[depth_reached + 1]);) {
         depth_reached++;
-        position = NULL;
+        position = 0;
     }
     CHECK_EQUAL(depth_reached, 40);
     uint64_t number;
@@ -330,7 +426,7 @@ static void long_messages(void)
     CHECK(strlen(e.message) < sizeof e.message);
     CHECK_EQUAL(json_check_object(&place[39], NULL, 0, &e), STATUS_MALFORMED);
     CHECK(strlen(e.message) < sizeof e.message);
-    json_object_put(document);
+    json_free(document);
     buffer_free(&text);
 }
 
@@ -338,6 +434,9 @@ int main(void)
 {
     documents();
     depth();
+    many_names();
+    limits();
+    built();
     hostile();
     numbers();
     texts();

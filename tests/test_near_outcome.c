@@ -8,50 +8,50 @@
 
 static struct arena arena;
 
-static void get_account(struct json_object *json, struct account_id *out)
+static void get_account(struct json *json, struct account_id *out)
 {
     CHECK(account_id_parse(string_bytes(json), out, NULL));
 }
-static void get_text(struct json_object *json, struct bytes *out)
+static void get_text(struct json *json, struct bytes *out)
 {
     *out = string_bytes(json);
 }
-static void get_balance(struct json_object *json, struct u128 *out)
+static void get_balance(struct json *json, struct u128 *out)
 {
     CHECK(u128_parse(string_bytes(json), out));
 }
-static void get_u64(struct json_object *json, uint64_t *out)
+static void get_u64(struct json *json, uint64_t *out)
 {
     *out = number(json);
 }
-static void get_u32(struct json_object *json, uint32_t *out)
+static void get_u32(struct json *json, uint32_t *out)
 {
     *out = (uint32_t)number(json);
 }
-static void get_u16(struct json_object *json, uint16_t *out)
+static void get_u16(struct json *json, uint16_t *out)
 {
     *out = (uint16_t)number(json);
 }
-static void get_option_u16(struct json_object *json, struct option_u16 *out)
+static void get_option_u16(struct json *json, struct option_u16 *out)
 {
     *out = (struct option_u16){json != NULL, json ? (uint16_t)number(json) : (uint16_t)0};
 }
-static void get_float(struct json_object *json, double *out)
+static void get_float(struct json *json, double *out)
 {
-    *out = json_object_get_double(json);
+    *out = strtod(json_is(json, JSON_REAL) ? json->u.text : "0", NULL);
 }
-static void get_key(struct json_object *json, const struct public_key **out)
+static void get_key(struct json *json, const struct public_key **out)
 {
     struct public_key *key = arena_alloc(&arena, sizeof *key);
     CHECK(public_key_parse(string_bytes(json), key, NULL) == STATUS_OK);
     *out = key;
 }
-static void get_option_key(struct json_object *json, const struct public_key **out)
+static void get_option_key(struct json *json, const struct public_key **out)
 {
     *out = NULL;
     if (json) get_key(json, out);
 }
-static void get_contract(struct json_object *json, struct global_contract_id *out)
+static void get_contract(struct json *json, struct global_contract_id *out)
 {
     if (member(json, "AccountId")) {
         *out = (struct global_contract_id){.mode = GLOBAL_BY_ACCOUNT_ID};
@@ -62,15 +62,15 @@ static void get_contract(struct json_object *json, struct global_contract_id *ou
         memcpy(out->code_hash, h.bytes, sizeof h.bytes);
     }
 }
-static void get_deposit_reason(struct json_object *json, enum deposit_reason *out)
+static void get_deposit_reason(struct json *json, enum deposit_reason *out)
 {
-    *out = strcmp(json_object_get_string(json), "NotEnoughBalance") == 0 ? DEPOSIT_NOT_ENOUGH_BALANCE
+    *out = strcmp(json_chars(json), "NotEnoughBalance") == 0 ? DEPOSIT_NOT_ENOUGH_BALANCE
                                                                          : DEPOSIT_LACK_BALANCE_FOR_STATE;
 }
 
-static bool is_text(struct json_object *json, const char *text)
+static bool is_text(struct json *json, const char *text)
 {
-    return json_object_is_type(json, json_type_string) && strcmp(json_object_get_string(json), text) == 0;
+    return json_is(json, JSON_STRING) && strcmp(json_chars(json), text) == 0;
 }
 
 /* Each reader returns whether it knows the variant. */
@@ -82,7 +82,7 @@ static bool is_text(struct json_object *json, const char *text)
 #define FIELD(type, name) get_##type(member(fields_of, #name), &v->name);
 #define VARIANT(name, index, fields)                     \
     if (member(json, #name)) {                           \
-        struct json_object *fields_of = member(json, #name); \
+        struct json *fields_of = member(json, #name); \
         struct ENUM_ERROR(name) *v = &e->name;           \
         e->kind = ENUM_ERROR(name);                      \
         fields                                           \
@@ -101,72 +101,72 @@ static bool is_text(struct json_object *json, const char *text)
     }
 
 #define ENUM_ERROR(name) prepare_error_##name
-static bool read_prepare_error(struct json_object *json, struct prepare_error *e)
+static bool read_prepare_error(struct json *json, struct prepare_error *e)
 {
 #include "near/outcome_errors_prepare.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) method_error_##name
-static bool read_method_error(struct json_object *json, struct method_error *e)
+static bool read_method_error(struct json *json, struct method_error *e)
 {
 #include "near/outcome_errors_method.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) compilation_error_##name
-static bool read_compilation_error(struct json_object *json, struct compilation_error *e)
+static bool read_compilation_error(struct json *json, struct compilation_error *e)
 {
 #include "near/outcome_errors_compilation.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) function_call_error_##name
-static bool read_function_call_error(struct json_object *json, struct function_call_error *e)
+static bool read_function_call_error(struct json *json, struct function_call_error *e)
 {
 #include "near/outcome_errors_function_call.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) validation_error_##name
-static bool read_validation_error(struct json_object *json, struct validation_error *e)
+static bool read_validation_error(struct json *json, struct validation_error *e)
 {
 #include "near/outcome_errors_validation.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) receipt_error_##name
-static bool read_receipt_error(struct json_object *json, struct receipt_error *e)
+static bool read_receipt_error(struct json *json, struct receipt_error *e)
 {
 #include "near/outcome_errors_receipt.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) access_key_error_##name
-static bool read_access_key_error(struct json_object *json, struct access_key_error *e)
+static bool read_access_key_error(struct json *json, struct access_key_error *e)
 {
 #include "near/outcome_errors_access_key.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) action_error_##name
-static bool read_action_error(struct json_object *json, struct action_error *e)
+static bool read_action_error(struct json *json, struct action_error *e)
 {
 #include "near/outcome_errors_action.def"
     return false;
 }
 #undef ENUM_ERROR
 #define ENUM_ERROR(name) invalid_tx_error_##name
-static bool read_invalid_tx_error(struct json_object *json, struct invalid_tx_error *e)
+static bool read_invalid_tx_error(struct json *json, struct invalid_tx_error *e)
 {
 #include "near/outcome_errors_invalid_tx.def"
     return false;
 }
 #undef ENUM_ERROR
 
-static bool read_error(struct json_object *json, struct execution_error *e)
+static bool read_error(struct json *json, struct execution_error *e)
 {
-    struct json_object *action = member(json, "ActionError"), *index = action ? member(action, "index") : NULL;
+    struct json *action = member(json, "ActionError"), *index = action ? member(action, "index") : NULL;
     if (!action) {
         e->kind = EXECUTION_ERROR_INVALID_TX;
         return read_invalid_tx_error(member(json, "InvalidTxError"), &e->invalid_tx);
@@ -194,12 +194,12 @@ static const char *ext_name(unsigned i)
     return ext_cost_name((enum ext_cost)i);
 }
 
-static struct gas_profile *read_profile(struct json_object *list)
+static struct gas_profile *read_profile(struct json *list)
 {
     struct gas_profile *p = arena_alloc(&arena, sizeof *p);
     for (size_t i = 0; i < elements(list); i++) {
-        const char *cost = json_object_get_string(member(element(list, i), "cost"));
-        const uint64_t gas = strtoull(json_object_get_string(member(element(list, i), "gas_used")), NULL, 10);
+        const char *cost = json_chars(member(element(list, i), "cost"));
+        const uint64_t gas = strtoull(json_chars(member(element(list, i), "gas_used")), NULL, 10);
         const unsigned action = cost_named(cost, ACTION_COST_COUNT, action_name);
         const unsigned ext = cost_named(cost, EXT_COST_COUNT, ext_name);
         const bool is_action = is_text(member(element(list, i), "cost_category"), "ACTION_COST");
@@ -210,13 +210,13 @@ static struct gas_profile *read_profile(struct json_object *list)
     return p;
 }
 
-static void read_status(struct json_object *status, struct execution_outcome *o)
+static void read_status(struct json *status, struct execution_outcome *o)
 {
     if (member(status, "Failure")) {
         struct execution_error *error = arena_alloc(&arena, sizeof *error);
         o->status = EXECUTION_FAILURE;
         if (!CHECK(read_error(member(status, "Failure"), error)))
-            printf("%s\n", json_object_to_json_string(status));
+            show_json("", status);
         o->error = error;
     } else if (member(status, "SuccessValue")) {
         struct buffer value = {0};
@@ -232,10 +232,10 @@ static void read_status(struct json_object *status, struct execution_outcome *o)
     }
 }
 
-static struct execution_outcome read_outcome(struct json_object *json)
+static struct execution_outcome read_outcome(struct json *json)
 {
     struct execution_outcome o = {.id = hash_of_json(member(json, "id"))};
-    struct json_object *logs = member(json, "logs"), *receipts = member(json, "receipt_ids");
+    struct json *logs = member(json, "logs"), *receipts = member(json, "receipt_ids");
     struct bytes *texts = arena_array(&arena, elements(logs), sizeof *texts);
     struct crypto_hash *ids = arena_array(&arena, elements(receipts), sizeof *ids);
     get_account(member(json, "executor_id"), &o.executor_id);
@@ -260,36 +260,35 @@ static struct {
 
 static struct buffer text, hex;
 
-static struct json_object *parsed(struct buffer *b)
+static struct json *parsed(struct buffer *b)
 {
-    buffer_append_byte(b, 0);
-    return b->failed ? NULL : json_tokener_parse((const char *)b->data);
+    return b->failed ? NULL : json_of(bytes_of(b->data, b->size));
 }
 
-static void check_json(const struct execution_outcome *o, struct json_object *json)
+static void check_json(const struct execution_outcome *o, struct json *json)
 {
     text.size = 0;
     outcome_status_json(o, &text);
-    struct json_object *printed = parsed(&text);
-    if (!CHECK(json_object_equal(printed, member(json, "status"))))
-        printf("got      %s\nexpected %s\n", (char *)text.data, json_object_to_json_string(member(json, "status")));
-    json_object_put(printed);
+    struct json *printed = parsed(&text);
+    if (!CHECK(json_equal(printed, member(json, "status"))))
+        show_json("expected", member(json, "status"));
+    json_free(printed);
     text.size = 0;
     outcome_profile_json(o->profile, &text);
     printed = parsed(&text);
-    if (o->profile) CHECK(json_object_equal(printed, member(json, "gas_profile")));
-    else CHECK(printed == NULL);
-    json_object_put(printed);
+    if (o->profile) CHECK(json_equal(printed, member(json, "gas_profile")));
+    else CHECK(json_is(printed, JSON_NULL));
+    json_free(printed);
     text.size = 0;
     outcome_json(o, &text);
     printed = parsed(&text);
-    CHECK(json_object_equal(member(printed, "status"), member(json, "status")));
-    CHECK(json_object_equal(member(printed, "logs"), member(json, "logs")));
-    CHECK(json_object_equal(member(printed, "receipt_ids"), member(json, "receipt_ids")));
-    CHECK(json_object_equal(member(printed, "tokens_burnt"), member(json, "tokens_burnt")));
+    CHECK(json_equal(member(printed, "status"), member(json, "status")));
+    CHECK(json_equal(member(printed, "logs"), member(json, "logs")));
+    CHECK(json_equal(member(printed, "receipt_ids"), member(json, "receipt_ids")));
+    CHECK(json_equal(member(printed, "tokens_burnt"), member(json, "tokens_burnt")));
     CHECK_EQUAL(number(member(printed, "gas_burnt")), number(member(json, "gas_burnt")));
     CHECK_EQUAL(number(member(member(printed, "metadata"), "version")), number(member(json, "metadata_version")));
-    json_object_put(printed);
+    json_free(printed);
     seen.failures += o->status == EXECUTION_FAILURE;
     seen.profiles += o->profile != NULL;
 }
@@ -309,7 +308,7 @@ static void check_partial(const struct execution_outcome *o)
         CHECK_EQUAL(outcome_partial_from_borsh(bytes_of(text.data, cut), &arena, &again, NULL), STATUS_MALFORMED);
 }
 
-static void check_hashes(const struct execution_outcome *o, struct json_object *expected, struct crypto_hash *leaf)
+static void check_hashes(const struct execution_outcome *o, struct json *expected, struct crypto_hash *leaf)
 {
     const size_t count = 2 + (size_t)o->log_count;
     struct crypto_hash *hashes = arena_array(&arena, count, sizeof *hashes);
@@ -324,10 +323,10 @@ static void check_hashes(const struct execution_outcome *o, struct json_object *
     seen.outcomes++;
 }
 
-static void visit_result(struct json_object *result, void *context)
+static void visit_result(struct json *result, void *context)
 {
     (void)context;
-    struct json_object *list = member(result, "outcomes");
+    struct json *list = member(result, "outcomes");
     const size_t count = elements(list);
     struct crypto_hash *leaves = arena_array(&arena, count, sizeof *leaves);
     for (size_t i = 0; i < count; i++) {
@@ -338,7 +337,7 @@ static void visit_result(struct json_object *result, void *context)
     }
     const struct crypto_hash root = merkle_root(leaves, count);
     char base58[CRYPTO_HASH_TEXT_SIZE];
-    CHECK_TEXT(crypto_hash_text(&root, base58), json_object_get_string(member(result, "outcome_root")));
+    CHECK_TEXT(crypto_hash_text(&root, base58), json_chars(member(result, "outcome_root")));
     seen.roots++;
     for (size_t i = 0; i < count; i++) {
         struct merkle_path path;
@@ -351,9 +350,9 @@ static void visit_result(struct json_object *result, void *context)
     arena_free(&arena);
 }
 
-static void visit_scenario(struct json_object *scenario, void *context)
+static void visit_scenario(struct json *scenario, void *context)
 {
-    struct json_object *results = member(scenario, "results");
+    struct json *results = member(scenario, "results");
     for (size_t b = 0; b < elements(results); b++) each_shard(element(results, b), visit_result, context);
 }
 
@@ -374,10 +373,10 @@ static void check_error(const struct execution_error *e, const char *json, const
     execution_error_json(e, &text);
     buffer_append_byte(&text, 0);
     CHECK_TEXT((const char *)text.data, json);
-    struct json_object *object = json_tokener_parse((const char *)text.data);
+    struct json *object = json_of(bytes_of_string((const char *)text.data));
     struct execution_error again = {0};
     CHECK(read_error(object, &again));
-    json_object_put(object);
+    json_free(object);
     text.size = 0;
     execution_error_name(e, &text);
     buffer_append_byte(&text, 0);

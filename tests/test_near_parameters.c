@@ -1,21 +1,20 @@
 /* Protocol parameters: every number of every version against the published configuration, and the tables against what
  * scripts/params.py makes of it. */
-#include <json-c/json.h>
 #include <stdlib.h>
 
 #include "near/parameters.h"
+#include "tests/json.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
 
 static const char published_path[] = "tests/vectors/protocol-params.json.xz";
 
-static struct json_object *member(struct json_object *o, const char *key)
+static struct json *member(struct json *o, const char *key)
 {
-    struct json_object *found = NULL;
-    return json_object_object_get_ex(o, key, &found) ? found : NULL;
+    return json_get(o, key);
 }
 
-static struct json_object *at(struct json_object *o, const char *path)
+static struct json *at(struct json *o, const char *path)
 {
     char key[64];
     for (;;) {
@@ -29,15 +28,11 @@ static struct json_object *at(struct json_object *o, const char *path)
     }
 }
 
-static size_t leaves(struct json_object *o)
+static size_t leaves(struct json *o)
 {
-    if (!json_object_is_type(o, json_type_object)) return 1;
+    if (!json_is(o, JSON_OBJECT)) return 1;
     size_t n = 0;
-    json_object_object_foreach(o, key, value)
-    {
-        (void)key;
-        n += leaves(value);
-    }
+    for (size_t i = 0; i < json_length(o); i++) n += leaves(json_at(o, i));
     return n;
 }
 
@@ -50,98 +45,98 @@ static void same(bool equal, const char *what)
     if (!CHECK(equal)) printf("version %u: %s differs\n", version, what);
 }
 
-static bool is_number(struct json_object *o, uint64_t n)
+static bool is_number(struct json *o, uint64_t n)
 {
     compared++;
-    return o && json_object_is_type(o, json_type_int) && json_object_get_uint64(o) == n;
+    return o && json_is(o, JSON_INTEGER) && json_number(o) == n;
 }
 
-static bool is_bool(struct json_object *o, bool b)
+static bool is_bool(struct json *o, bool b)
 {
     compared++;
-    return o && json_object_is_type(o, json_type_boolean) && (json_object_get_boolean(o) != 0) == b;
+    return o && json_is(o, JSON_BOOL) && (json_truth(o) != 0) == b;
 }
 
-static bool is_text(struct json_object *o, const char *text)
+static bool is_text(struct json *o, const char *text)
 {
     compared++;
-    return o && json_object_is_type(o, json_type_string) && strcmp(json_object_get_string(o), text) == 0;
+    return o && json_is(o, JSON_STRING) && strcmp(json_chars(o), text) == 0;
 }
 
-static bool is_cost(struct json_object *o, struct cost c)
+static bool is_cost(struct json *o, struct cost c)
 {
     bool gas = is_number(member(o, "gas"), c.gas);
     return is_number(member(o, "compute"), c.compute) && gas;
 }
 
-static bool is_balance(struct json_object *o, struct u128 v)
+static bool is_balance(struct json *o, struct u128 v)
 {
     char text[U128_TEXT_SIZE];
     u128_print(v, text);
     return is_text(o, text);
 }
 
-static bool is_u64(struct json_object *o, uint64_t n)
+static bool is_u64(struct json *o, uint64_t n)
 {
     return is_number(o, n);
 }
 
-static bool is_boolean(struct json_object *o, bool b)
+static bool is_boolean(struct json *o, bool b)
 {
     return is_bool(o, b);
 }
 
-static bool is_ratio(struct json_object *o, struct ratio r)
+static bool is_ratio(struct json *o, struct ratio r)
 {
     compared++;
-    return o && json_object_array_length(o) == 2 &&
-           json_object_get_uint64(json_object_array_get_idx(o, 0)) == r.numerator &&
-           json_object_get_uint64(json_object_array_get_idx(o, 1)) == r.denominator;
+    return o && json_length(o) == 2 &&
+           json_number(json_at(o, 0)) == r.numerator &&
+           json_number(json_at(o, 1)) == r.denominator;
 }
 
-static bool is_decimal(struct json_object *o, struct ratio r)
+static bool is_decimal(struct json *o, struct ratio r)
 {
     compared++;
-    double quotient = (double)r.numerator / (double)r.denominator, value = o ? json_object_get_double(o) : -1;
+    double quotient = (double)r.numerator / (double)r.denominator, value = json_is(o, JSON_REAL) ? strtod(o->u.text, NULL) : -1;
     return !(quotient < value) && !(quotient > value);
 }
 
-static bool is_fee(struct json_object *o, struct gas_fee f)
+static bool is_fee(struct json *o, struct gas_fee f)
 {
     bool a = is_number(member(o, "send_sir"), f.send_sir);
     bool b = is_number(member(o, "send_not_sir"), f.send_not_sir);
     return is_number(member(o, "execution"), f.execution) && a && b;
 }
 
-static void check_costs(struct json_object *entry, const struct protocol_parameters *p)
+static void check_costs(struct json *entry, const struct protocol_parameters *p)
 {
     for (enum ext_cost i = 0; i < EXT_COST_COUNT; i++)
         same(is_cost(member(member(entry, "ext_costs"), ext_cost_name(i)), p->ext[i]), ext_cost_name(i));
     for (enum action_cost i = 0; i < ACTION_COST_COUNT; i++) {
-        struct json_object *fee = member(member(entry, "action_costs"), action_cost_name(i));
+        struct json *fee = member(member(entry, "action_costs"), action_cost_name(i));
         same(is_cost(member(fee, "send_sir"), p->action[i].send_sir), action_cost_name(i));
         same(is_cost(member(fee, "send_not_sir"), p->action[i].send_not_sir), action_cost_name(i));
         same(is_cost(member(fee, "execution"), p->action[i].execution), action_cost_name(i));
     }
-    struct json_object *wasm = member(entry, "wasm");
+    struct json *wasm = member(entry, "wasm");
     same(is_number(member(wasm, "regular_op_cost"), p->regular_op_cost), "regular_op_cost");
     same(is_number(member(wasm, "linear_op_base_cost"), p->linear_op_base_cost), "linear_op_base_cost");
     same(is_number(member(wasm, "linear_op_unit_cost"), p->linear_op_unit_cost), "linear_op_unit_cost");
 }
 
-static bool is_limit(struct json_object *o, uint64_t n)
+static bool is_limit(struct json *o, uint64_t n)
 {
     return o ? is_number(o, n) : n == LIMIT_ABSENT;
 }
 
-static void check_limits(struct json_object *limits, const struct protocol_parameters *p)
+static void check_limits(struct json *limits, const struct protocol_parameters *p)
 {
 #define X(name) same(is_limit(member(limits, #name), p->limits.name), #name);
 #include "near/limits.def"
 #undef X
 }
 
-static void check_flags(struct json_object *vm, const struct protocol_parameters *p)
+static void check_flags(struct json *vm, const struct protocol_parameters *p)
 {
     static const char *const kinds[] = {
         [VM_WASMER0] = "Wasmer0", [VM_WASMTIME] = "Wasmtime", [VM_WASMER2] = "Wasmer2", [VM_NEAR_VM] = "NearVm"};
@@ -158,7 +153,7 @@ static void check_flags(struct json_object *vm, const struct protocol_parameters
     same(is_number(member(vm, "linear_op_unit_cost"), p->linear_op_unit_cost), "linear_op_unit_cost");
 }
 
-static void check_runtime(struct json_object *runtime, const struct protocol_parameters *p)
+static void check_runtime(struct json *runtime, const struct protocol_parameters *p)
 {
     struct u128 global = p->runtime.global_contract_storage_amount_per_byte; /* not shown: near-parameters' 77.yaml */
     char text[U128_TEXT_SIZE];
@@ -171,13 +166,13 @@ static void check_runtime(struct json_object *runtime, const struct protocol_par
 #undef X
 }
 
-static void test_published(struct json_object *published)
+static void test_published(struct json *published)
 {
     test_begin("every number of every version");
     size_t entries = 0;
-    json_object_object_foreach(published, key, entry)
-    {
-        version = (uint32_t)strtoul(key, NULL, 10);
+    for (size_t i = 0; i < json_length(published); i++) {
+        struct json *entry = json_at(published, i);
+        version = (uint32_t)strtoul(json_name_at(published, i), NULL, 10);
         const struct protocol_parameters *p = parameters_of(version);
         if (!CHECK(p != NULL)) continue;
         CHECK_EQUAL(p->version, version);
@@ -305,10 +300,10 @@ int main(void)
     test_names();
     struct buffer json = {0};
     if (CHECK(read_file(published_path, &json)) && CHECK((buffer_append_byte(&json, 0), !json.failed))) {
-        struct json_object *published = json_tokener_parse((const char *)json.data);
         json.size--;
+        struct json *published = json_of(bytes_of(json.data, json.size));
         if (CHECK(published != NULL)) test_published(published);
-        json_object_put(published);
+        json_free(published);
         test_generator(&json);
         test_against_shared(&json);
     }

@@ -73,32 +73,33 @@ static void check_state_entry(struct bytes key_bytes, struct bytes value, bool h
     seen.values[key.kind]++;
 }
 
-static void visit_genesis(struct json_object *state)
+static void visit_genesis(struct json *state)
 {
     for (size_t i = 0; i < elements(state); i++) {
-        struct json_object *pair = element(state, i);
+        struct json *pair = element(state, i);
         check_state_entry(from_hex(element(pair, 0), &key_buffer), from_hex(element(pair, 1), &input_buffer), true);
     }
 }
 
-static void visit_changes(struct json_object *changes)
+static void visit_changes(struct json *changes)
 {
     for (size_t i = 0; i < elements(changes); i++) {
-        struct json_object *change = element(changes, i), *value = member(change, "value_hex");
+        struct json *change = element(changes, i), *value = member(change, "value_hex");
         struct bytes key = from_hex(member(change, "trie_key_hex"), &key_buffer);
         check_state_entry(key, value ? from_hex(value, &input_buffer) : (struct bytes){0}, value != NULL);
     }
 }
 
 /* What is in `output` is the expected JSON, if that was recorded. */
-static void check_json(struct json_object *expected)
+static void check_json(struct json *expected)
 {
     if (!expected || !member(expected, "receiver_id")) return;
-    buffer_append_byte(&output, 0);
-    struct json_object *printed = CHECK(!output.failed) ? json_tokener_parse((const char *)output.data) : NULL;
-    if (!CHECK(json_object_equal(printed, expected)))
-        printf("got      %s\nexpected %s\n", (char *)output.data, json_object_to_json_string(expected));
-    json_object_put(printed);
+    struct json *printed = CHECK(!output.failed) ? json_of(bytes_of(output.data, output.size)) : NULL;
+    if (!CHECK(json_equal(printed, expected))) {
+        show_json("got     ", printed);
+        show_json("expected", expected);
+    }
+    json_free(printed);
     seen.views++;
 }
 
@@ -113,7 +114,7 @@ static void check_delegates(const struct action *actions, uint32_t count)
     }
 }
 
-static void check_receipt(struct bytes input, struct json_object *view, struct crypto_hash *id)
+static void check_receipt(struct bytes input, struct json *view, struct crypto_hash *id)
 {
     struct arena arena = {0};
     struct receipt r;
@@ -136,19 +137,19 @@ static void check_receipt(struct bytes input, struct json_object *view, struct c
 }
 
 /* The outcome of the transaction says whether its signature was found wrong. */
-static bool invalid_signature(struct json_object *outcomes, const char *id)
+static bool invalid_signature(struct json *outcomes, const char *id)
 {
     for (size_t i = 0; i < elements(outcomes); i++) {
-        if (strcmp(json_object_get_string(member(element(outcomes, i), "id")), id) != 0) continue;
-        struct json_object *failure = member(member(element(outcomes, i), "status"), "Failure");
-        struct json_object *error = failure ? member(failure, "InvalidTxError") : NULL;
-        return error && json_object_is_type(error, json_type_string) &&
-               strcmp(json_object_get_string(error), "InvalidSignature") == 0;
+        if (strcmp(json_chars(member(element(outcomes, i), "id")), id) != 0) continue;
+        struct json *failure = member(member(element(outcomes, i), "status"), "Failure");
+        struct json *error = failure ? member(failure, "InvalidTxError") : NULL;
+        return error && json_is(error, JSON_STRING) &&
+               strcmp(json_chars(error), "InvalidSignature") == 0;
     }
     return false;
 }
 
-static void check_transaction(struct bytes input, struct json_object *expected, struct json_object *outcomes)
+static void check_transaction(struct bytes input, struct json *expected, struct json *outcomes)
 {
     struct arena arena = {0};
     struct signed_transaction t;
@@ -162,7 +163,7 @@ static void check_transaction(struct bytes input, struct json_object *expected, 
         struct crypto_hash hash;
         CHECK_EQUAL(transaction_hash(&t.transaction, &hash, NULL), STATUS_OK);
         CHECK(crypto_hash_equal(&hash, &t.hash));
-        CHECK_TEXT(crypto_hash_text(&t.hash, id), json_object_get_string(member(expected, "hash")));
+        CHECK_TEXT(crypto_hash_text(&t.hash, id), json_chars(member(expected, "hash")));
         const bool wrong = invalid_signature(outcomes, id);
         CHECK_EQUAL(signed_transaction_verify(&t), !wrong);
         CHECK(!signed_transaction_is_post_quantum(&t));
@@ -213,10 +214,10 @@ static void remove_children(struct ids *left, const struct ids *bases, uint64_t 
 static struct ids processed, left, data_left, action_hashes;
 
 /* Everything that made new receipts in the block. */
-static void collect_processed(struct json_object *result, uint64_t height)
+static void collect_processed(struct json *result, uint64_t height)
 {
     processed.count = action_hashes.count = 0;
-    struct json_object *list = member(result, "processed_receipts");
+    struct json *list = member(result, "processed_receipts");
     for (size_t i = 0; i < elements(list); i++)
         add_id(&processed, hash_of_json(member(element(list, i), "receipt_id")));
     for (size_t i = 0; i < processed.count; i++)
@@ -238,10 +239,10 @@ static void collect_processed(struct json_object *result, uint64_t height)
 }
 
 /* An outcome's receipts are children of its id, with rising numbers: those between them are data and the like. */
-static void check_outcome_receipts(struct json_object *outcome, uint64_t height)
+static void check_outcome_receipts(struct json *outcome, uint64_t height)
 {
     const struct crypto_hash id = hash_of_json(member(outcome, "id"));
-    struct json_object *list = member(outcome, "receipt_ids");
+    struct json *list = member(outcome, "receipt_ids");
     unsigned n = 0;
     for (size_t i = 0; i < elements(list); i++) {
         const struct crypto_hash expected = hash_of_json(element(list, i));
@@ -255,15 +256,15 @@ static void check_outcome_receipts(struct json_object *outcome, uint64_t height)
     }
 }
 
-static void collect_outgoing(struct json_object *outgoing)
+static void collect_outgoing(struct json *outgoing)
 {
     for (size_t i = 0; i < elements(outgoing); i++) {
-        struct json_object *json = member(element(outgoing, i), "json");
+        struct json *json = member(element(outgoing, i), "json");
         struct crypto_hash id = {0};
         check_receipt(from_base64(member(element(outgoing, i), "borsh_base64"), &input_buffer), json, &id);
-        struct json_object *expected = member(json, "receipt_id");
+        struct json *expected = member(json, "receipt_id");
         char text[CRYPTO_HASH_TEXT_SIZE];
-        if (expected) CHECK_TEXT(crypto_hash_text(&id, text), json_object_get_string(expected));
+        if (expected) CHECK_TEXT(crypto_hash_text(&id, text), json_chars(expected));
         add_id(&left, id);
         struct arena arena = {0};
         struct receipt r;
@@ -299,7 +300,7 @@ static void check_waited(void)
     buffered += (unsigned)left.count;
 }
 
-static void check_ids(struct json_object *result)
+static void check_ids(struct json *result)
 {
     const uint64_t height = number(member(result, "height"));
     left.count = data_left.count = 0;
@@ -315,13 +316,13 @@ static void check_ids(struct json_object *result)
         history[history_count].id = processed.ids[i];
         history[history_count++].height = height;
     }
-    struct json_object *outcomes = member(result, "outcomes");
+    struct json *outcomes = member(result, "outcomes");
     for (size_t i = 0; i < elements(outcomes); i++) check_outcome_receipts(element(outcomes, i), height);
 }
 
 /* ---- scenarios --------------------------------------------------------------------------------------------------- */
 
-static void visit_result(struct json_object *result, void *context)
+static void visit_result(struct json *result, void *context)
 {
     (void)context;
     struct arena arena = {0};
@@ -339,9 +340,9 @@ static void visit_result(struct json_object *result, void *context)
     arena_free(&arena);
 }
 
-static void visit_block(struct json_object *block, struct json_object *views, struct json_object *result)
+static void visit_block(struct json *block, struct json *views, struct json *result)
 {
-    struct json_object *list = member(block, "transactions"), *expected = member(views, "transactions");
+    struct json *list = member(block, "transactions"), *expected = member(views, "transactions");
     struct crypto_hash id;
     for (size_t i = 0; i < elements(list); i++)
         check_transaction(from_base64(element(list, i), &input_buffer), element(expected, i),
@@ -350,17 +351,17 @@ static void visit_block(struct json_object *block, struct json_object *views, st
     for (size_t i = 0; i < elements(list); i++) check_receipt(from_base64(element(list, i), &input_buffer), NULL, &id);
 }
 
-static void visit_scenario(struct json_object *scenario, void *context)
+static void visit_scenario(struct json *scenario, void *context)
 {
     (void)context;
-    struct json_object *genesis = member(scenario, "genesis_state"), *blocks = member(scenario, "blocks");
-    struct json_object *results = member(scenario, "results"), *views = member(scenario, "transactions_json");
+    struct json *genesis = member(scenario, "genesis_state"), *blocks = member(scenario, "blocks");
+    struct json *results = member(scenario, "results"), *views = member(scenario, "transactions_json");
     const bool sharded = member(scenario, "shard_ids") != NULL;
     history_count = 0;
     if (!sharded) visit_genesis(genesis);
     for (size_t i = 0; sharded && i < elements(genesis); i++) visit_genesis(element(genesis, i));
     for (size_t b = 0; b < elements(blocks); b++) {
-        struct json_object *block = element(blocks, b), *view = element(views, b), *result = element(results, b);
+        struct json *block = element(blocks, b), *view = element(views, b), *result = element(results, b);
         if (!sharded) visit_block(block, view, result);
         for (size_t s = 0; sharded && s < elements(block); s++)
             visit_block(element(block, s), element(view, s), element(result, s));

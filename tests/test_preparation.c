@@ -1,8 +1,8 @@
 /* docs/preparation.md against the vectors that it names: every case is there, every case is named, and each ends in its
  * row's error or does not, as its column says. */
-#include <json-c/json.h>
 #include <stdlib.h>
 
+#include "json/json_read.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
 
@@ -16,31 +16,36 @@ struct known {
 static struct known known[MOST_CASES];
 static size_t known_count;
 
-static void note(struct json_object *json)
+static char *text_at(const struct json_place *p)
 {
-    struct json_object *name, *expect, *error, *kind;
-    bool complete = json_object_object_get_ex(json, "name", &name) && json_object_object_get_ex(json, "expect", &expect);
+    struct bytes text = {0};
+    CHECK_EQUAL(json_read_text(p, &text, NULL), STATUS_OK);
+    return strndup((const char *)text.data, text.size);
+}
+
+static void note(struct json *json)
+{
+    const struct json_place root = json_root(json);
+    struct json_place name, expect, error, kind;
+    bool complete = json_member(&root, "name", &name) && json_member(&root, "expect", &expect);
     CHECK(complete && known_count < MOST_CASES);
     if (!complete || known_count == MOST_CASES) return;
-    bool failed = json_object_object_get_ex(expect, "error", &error) && error &&
-                  json_object_object_get_ex(error, "kind", &kind);
-    known[known_count].name = strdup(json_object_get_string(name));
-    known[known_count++].kind = strdup(failed ? json_object_get_string(kind) : "");
+    bool failed = json_member(&expect, "error", &error) && json_member(&error, "kind", &kind);
+    known[known_count].name = text_at(&name);
+    known[known_count++].kind = failed ? text_at(&kind) : strdup("");
 }
 
 static void read_vectors(void)
 {
     struct buffer text = {0};
     CHECK(read_file("tests/vectors/preparation-rules.jsonl.xz", &text));
-    buffer_append_byte(&text, 0);
-    if (text.failed) return;
-    for (char *p = (char *)text.data, *end; *p; p = end) {
-        end = p + strcspn(p, "\n");
-        if (*end) *end++ = 0;
-        struct json_object *json = json_tokener_parse(p);
-        CHECK(json != NULL);
+    for (size_t at = 0, end; at < text.size; at = end + 1) {
+        const uint8_t *line_feed = memchr(text.data + at, '\n', text.size - at);
+        end = line_feed ? (size_t)(line_feed - text.data) : text.size;
+        struct json *json = NULL;
+        CHECK_EQUAL(json_read_document(bytes_of(text.data + at, end - at), &json, NULL), STATUS_OK);
         if (json) note(json);
-        json_object_put(json);
+        json_free(json);
     }
     buffer_free(&text);
 }

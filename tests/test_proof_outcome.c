@@ -6,23 +6,22 @@
 
 enum { BLOCKS = 11, MOST_OUTCOMES = 1024 };
 
-static struct json_object *hash_json(const struct crypto_hash *h)
+static struct json *hash_json(const struct crypto_hash *h)
 {
     char text[CRYPTO_HASH_TEXT_SIZE];
-    return json_object_new_string(crypto_hash_text(h, text));
+    return json_of_chars(crypto_hash_text(h, text));
 }
 
-static struct json_object *path_json(const struct merkle_path *path)
+static struct json *path_json(const struct merkle_path *path)
 {
-    struct json_object *list = json_object_new_array();
+    struct json_builder list = json_array_begin();
     for (uint32_t i = 0; i < path->length; i++) {
-        struct json_object *item = json_object_new_object();
-        json_object_object_add(item, "hash", hash_json(&path->items[i].hash));
-        json_object_object_add(item, "direction",
-                               json_object_new_string(path->items[i].direction == MERKLE_LEFT ? "Left" : "Right"));
-        json_object_array_add(list, item);
+        struct json *item = empty_object();
+        json_add(item, "hash", hash_json(&path->items[i].hash));
+        json_add(item, "direction", json_of_chars(path->items[i].direction == MERKLE_LEFT ? "Left" : "Right"));
+        json_append(&list, item);
     }
-    return list;
+    return json_finish(&list);
 }
 
 static struct crypto_hash some_hash(const char *text)
@@ -39,32 +38,32 @@ static struct block_header_lite some_header(const struct crypto_hash *outcome_ro
         .block_merkle_root = some_hash("blocks before")};
 }
 
-static struct json_object *header_json(const struct block_header_lite *h)
+static struct json *header_json(const struct block_header_lite *h)
 {
-    struct json_object *header = json_object_new_object(), *lite = json_object_new_object();
+    struct json *header = empty_object(), *lite = empty_object();
     char nanoseconds[24];
     snprintf(nanoseconds, sizeof nanoseconds, "%" PRIu64, h->timestamp);
-    json_object_object_add(lite, "height", json_object_new_uint64(h->height));
-    json_object_object_add(lite, "epoch_id", hash_json(&h->epoch_id));
-    json_object_object_add(lite, "next_epoch_id", hash_json(&h->next_epoch_id));
-    json_object_object_add(lite, "prev_state_root", hash_json(&h->prev_state_root));
-    json_object_object_add(lite, "outcome_root", hash_json(&h->outcome_root));
-    json_object_object_add(lite, "timestamp", json_object_new_uint64(h->timestamp / 1000 * 1000)); /* rounded */
-    json_object_object_add(lite, "timestamp_nanosec", json_object_new_string(nanoseconds));
-    json_object_object_add(lite, "next_bp_hash", hash_json(&h->next_bp_hash));
-    json_object_object_add(lite, "block_merkle_root", hash_json(&h->block_merkle_root));
-    json_object_object_add(header, "prev_block_hash", hash_json(&h->prev_block_hash));
-    json_object_object_add(header, "inner_rest_hash", hash_json(&h->inner_rest_hash));
-    json_object_object_add(header, "inner_lite", lite);
+    json_add(lite, "height", json_u64(h->height));
+    json_add(lite, "epoch_id", hash_json(&h->epoch_id));
+    json_add(lite, "next_epoch_id", hash_json(&h->next_epoch_id));
+    json_add(lite, "prev_state_root", hash_json(&h->prev_state_root));
+    json_add(lite, "outcome_root", hash_json(&h->outcome_root));
+    json_add(lite, "timestamp", json_u64(h->timestamp / 1000 * 1000)); /* rounded */
+    json_add(lite, "timestamp_nanosec", json_of_chars(nanoseconds));
+    json_add(lite, "next_bp_hash", hash_json(&h->next_bp_hash));
+    json_add(lite, "block_merkle_root", hash_json(&h->block_merkle_root));
+    json_add(header, "prev_block_hash", hash_json(&h->prev_block_hash));
+    json_add(header, "inner_rest_hash", hash_json(&h->inner_rest_hash));
+    json_add(header, "inner_lite", lite);
     return header;
 }
 
 /* The proof of one outcome (its JSON as nodes print it) by its index among the leaves of the only shard of two that has
  * any; the block is one of BLOCKS. */
-static struct json_object *proof_json(struct json_object *outcome, const struct crypto_hash *leaves, size_t count,
+static struct json *proof_json(struct json *outcome, const struct crypto_hash *leaves, size_t count,
                                       size_t index, struct crypto_hash *head_root)
 {
-    struct json_object *document = json_object_new_object(), *with_id = json_object_new_object();
+    struct json *document = empty_object(), *with_id = empty_object();
     const struct crypto_hash empty = {0}, shard_root = merkle_root(leaves, count);
     const struct crypto_hash shards[2] = {crypto_hash_of(crypto_hash_bytes(&empty)),
                                           crypto_hash_of(crypto_hash_bytes(&shard_root))};
@@ -78,35 +77,36 @@ static struct json_object *proof_json(struct json_object *outcome, const struct 
     blocks[index % BLOCKS] = block_hash;
     CHECK(merkle_path_of(blocks, BLOCKS, index % BLOCKS, &block_path));
     *head_root = merkle_root(blocks, BLOCKS);
-    json_object_object_add(with_id, "id", json_object_get(member(outcome, "id")));
-    json_object_object_add(with_id, "block_hash", hash_json(&block_hash));
-    json_object_object_add(with_id, "outcome", json_object_get(outcome));
-    json_object_object_add(with_id, "proof", path_json(&path));
-    json_object_object_add(document, "outcome_proof", with_id);
-    json_object_object_add(document, "outcome_root_proof", path_json(&root_path));
-    json_object_object_add(document, "block_header_lite", header_json(&header));
-    json_object_object_add(document, "block_proof", path_json(&block_path));
+    json_add(with_id, "id", json_copy(member(outcome, "id")));
+    json_add(with_id, "block_hash", hash_json(&block_hash));
+    json_add(with_id, "outcome", json_copy(outcome));
+    json_add(with_id, "proof", path_json(&path));
+    json_add(document, "outcome_proof", with_id);
+    json_add(document, "outcome_root_proof", path_json(&root_path));
+    json_add(document, "block_header_lite", header_json(&header));
+    json_add(document, "block_proof", path_json(&block_path));
     return document;
 }
 
-static enum status check_document(struct json_object *document, const struct crypto_hash *head_root,
+static enum status check_document(struct json *document, const struct crypto_hash *head_root,
                                   struct outcome_proof_roots *roots, struct error *e)
 {
-    size_t size;
-    const char *text = json_object_to_json_string_length(document, JSON_C_TO_STRING_PLAIN, &size);
+    struct buffer text = {0};
     struct arena arena = {0};
     struct outcome_proof p;
     struct refusal r;
-    enum status status = outcome_proof_read(bytes_of(text, size), &arena, &p, e);
+    json_print(document, &text);
+    enum status status = outcome_proof_read(bytes_of(text.data, text.size), &arena, &p, e);
     if (status == STATUS_OK) status = outcome_proof_verify(&p, head_root, roots, &r, e);
     arena_free(&arena);
+    buffer_free(&text);
     return status;
 }
 
 /* ---- something changed ------------------------------------------------------------------------------------------- */
 
 struct changing {
-    struct json_object *document;
+    struct json *document;
     struct crypto_hash head_root;
     unsigned changed, accepted, silent;
 };
@@ -123,11 +123,10 @@ static void try_changed(struct changing *c, const char *name)
 }
 
 /* Another text of the same kind: one bit of a hash, the other direction, another value in base64 or digits. */
-static void change_text(struct json_object *json, const char *name)
+static void change_text(struct json *json, const char *name, char text[4096])
 {
     struct crypto_hash h;
-    char text[4096];
-    snprintf(text, sizeof text, "%s", json_object_get_string(json));
+    snprintf(text, 4096, "%s", json_chars(json));
     if (strcmp(name, "direction") == 0) {
         strcpy(text, strcmp(text, "Left") == 0 ? "Right" : "Left");
     } else if (crypto_hash_parse(bytes_of_string(text), &h)) {
@@ -140,35 +139,35 @@ static void change_text(struct json_object *json, const char *name)
     } else {
         text[0] = text[0] == 'a' ? 'b' : 'a'; /* accounts, logs */
     }
-    json_object_set_string(json, text);
+    json->u.text = text;
+    json->size = (uint32_t)strlen(text);
 }
 
-static void change_all(struct changing *c, struct json_object *json, const char *name)
+static void change_all(struct changing *c, struct json *json, const char *name)
 {
-    if (json_object_is_type(json, json_type_object)) {
-        json_object_object_foreach(json, key, value)
-        {
+    if (json_is(json, JSON_OBJECT)) {
+        for (size_t k = 0; k < json_length(json); k++) {
+            const char *key = json_name_at(json, k);
             /* what is not part of the proof; the timestamp is there twice */
             static const char *const unproven[] = {"Failure", "compute_usage", "gas_profile", "metadata",
                                                    "metadata_version", "leaf_hashes_hex", "timestamp"};
             bool skip = json == member(member(c->document, "outcome_proof"), "outcome") && strcmp(key, "id") == 0;
             for (size_t i = 0; i < sizeof unproven / sizeof *unproven; i++) skip |= strcmp(key, unproven[i]) == 0;
-            if (!skip) change_all(c, value, key);
+            if (!skip) change_all(c, json_at(json, k), key);
         }
-    } else if (json_object_is_type(json, json_type_array)) {
+    } else if (json_is(json, JSON_ARRAY)) {
         for (size_t i = 0; i < elements(json); i++) change_all(c, element(json, i), name);
-    } else if (json_object_is_type(json, json_type_string)) {
-        if (json_object_get_string_len(json) == 0) return; /* set to something and back to nothing, json-c leaks */
-        char *before = strdup(json_object_get_string(json));
-        change_text(json, name);
+    } else if (json_is(json, JSON_STRING)) {
+        const struct json before = *json;
+        char text[4096];
+        change_text(json, name, text);
         try_changed(c, name);
-        json_object_set_string(json, before ? before : "");
-        free(before);
-    } else if (json_object_is_type(json, json_type_int)) {
+        *json = before;
+    } else if (json_is(json, JSON_INTEGER)) {
         const uint64_t before = number(json);
-        json_object_set_uint64(json, before + 1);
+        json->u.number = before + 1;
         try_changed(c, name);
-        json_object_set_uint64(json, before);
+        json->u.number = before;
     }
 }
 
@@ -178,9 +177,9 @@ struct totals {
     unsigned proofs, changed;
 };
 
-static struct crypto_hash leaf_of(struct json_object *outcome, struct buffer *scratch)
+static struct crypto_hash leaf_of(struct json *outcome, struct buffer *scratch)
 {
-    struct json_object *list = member(outcome, "leaf_hashes_hex");
+    struct json *list = member(outcome, "leaf_hashes_hex");
     struct crypto_hash hashes[256] = {0};
     const size_t count = elements(list) < 256 ? elements(list) : 256;
     for (size_t i = 0; i < count; i++) {
@@ -190,7 +189,7 @@ static struct crypto_hash leaf_of(struct json_object *outcome, struct buffer *sc
     return outcome_leaf_of_hashes(hashes, count);
 }
 
-static void check_outcome(struct json_object *result, const struct crypto_hash *leaves, size_t count, size_t i,
+static void check_outcome(struct json *result, const struct crypto_hash *leaves, size_t count, size_t i,
                           struct totals *totals)
 {
     struct changing c = {0};
@@ -210,16 +209,16 @@ static void check_outcome(struct json_object *result, const struct crypto_hash *
         CHECK_EQUAL(check_document(c.document, &c.head_root, &roots, &e), STATUS_OK); /* all is as it was */
         totals->changed += c.changed;
     }
-    json_object_put(c.document);
+    json_free(c.document);
 }
 
-static void visit(struct json_object *scenario, void *context)
+static void visit(struct json *scenario, void *context)
 {
-    struct json_object *results = member(scenario, "results");
+    struct json *results = member(scenario, "results");
     static struct crypto_hash leaves[MOST_OUTCOMES];
     struct buffer scratch = {0};
     for (size_t i = 0; i < elements(results); i++) {
-        struct json_object *result = element(results, i), *outcomes = member(result, "outcomes");
+        struct json *result = element(results, i), *outcomes = member(result, "outcomes");
         const size_t count = elements(outcomes);
         if (count > MOST_OUTCOMES) continue;
         for (size_t j = 0; j < count; j++) leaves[j] = leaf_of(element(outcomes, j), &scratch);
@@ -230,13 +229,13 @@ static void visit(struct json_object *scenario, void *context)
 
 /* ---- a sample ---------------------------------------------------------------------------------------------------- */
 
-static struct json_object *sample(struct crypto_hash *head_root)
+static struct json *sample(struct crypto_hash *head_root)
 {
     static const char text[] =
         "{\"id\":\"9dPJ2s3uTVWo8p48KLJ6YgJW5tJeFTzJf5R3wtzCtPZ2\",\"logs\":[\"a log\"],\"receipt_ids\":[],"
         "\"gas_burnt\":2427934415604,\"tokens_burnt\":\"242793441560400000000\",\"executor_id\":\"alice.near\","
         "\"status\":{\"SuccessValue\":\"Im9rIg==\"},\"metadata\":{\"version\":3,\"gas_profile\":[]}}";
-    struct json_object *outcome = json_tokener_parse(text);
+    struct json *outcome = json_of(bytes_of_string(text));
     struct crypto_hash leaves[5];
     const struct bytes log = bytes_of_string("a log");
     struct execution_outcome o = {.id = hash_of_json(member(outcome, "id")), .executor_id = account_id_of("alice.near"),
@@ -245,8 +244,8 @@ static struct json_object *sample(struct crypto_hash *head_root)
     CHECK(u128_parse(bytes_of_string("242793441560400000000"), &o.tokens_burnt));
     for (size_t i = 0; i < 5; i++) leaves[i] = crypto_hash_of(bytes_of(&i, sizeof i));
     CHECK_EQUAL(outcome_leaf(&o, &leaves[2], NULL), STATUS_OK);
-    struct json_object *document = proof_json(outcome, leaves, 5, 2, head_root);
-    json_object_put(outcome);
+    struct json *document = proof_json(outcome, leaves, 5, 2, head_root);
+    json_free(outcome);
     return document;
 }
 
@@ -267,7 +266,7 @@ static void test_sample(void)
     CHECK(c.changed > 20);
     CHECK_EQUAL(c.accepted, 0);
     CHECK_EQUAL(c.silent, 0);
-    json_object_put(c.document);
+    json_free(c.document);
 }
 
 int main(int argc, char **argv)
@@ -276,10 +275,11 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--sample") == 0) {
         struct crypto_hash root;
         char text[CRYPTO_HASH_TEXT_SIZE];
-        struct json_object *document = sample(&root);
-        printf("%s\n%s\n", json_object_to_json_string_ext(document, JSON_C_TO_STRING_PLAIN),
-               crypto_hash_text(&root, text));
-        json_object_put(document);
+        struct json *document = sample(&root);
+        struct buffer json = {0};
+        printf("%s\n%s\n", json_as_text(document, &json), crypto_hash_text(&root, text));
+        buffer_free(&json);
+        json_free(document);
         return test.failed != 0;
     }
     test_sample();

@@ -13,7 +13,7 @@ struct scenario {
     struct trie_store store;
     struct script_step steps[MOST_BLOCKS];
     struct trie_hash roots[MOST_BLOCKS + 1];  /* before and after each block */
-    struct json_object *results;
+    struct json *results;
     uint32_t count;
     struct buffer scratch;
 };
@@ -37,21 +37,21 @@ static struct bytes keep(struct scenario *s, struct bytes b)
     return bytes_of(copy, b.size);
 }
 
-static struct bytes hex_of(struct scenario *s, struct json_object *text)
+static struct bytes hex_of(struct scenario *s, struct json *text)
 {
     return keep(s, from_hex(text, &s->scratch));
 }
 
-static struct bytes base64_of(struct scenario *s, struct json_object *text)
+static struct bytes base64_of(struct scenario *s, struct json *text)
 {
     return keep(s, from_base64(text, &s->scratch));
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
-static void read_genesis(struct scenario *s, struct json_object *json)
+static void read_genesis(struct scenario *s, struct json *json)
 {
-    struct json_object *state = member(json, "genesis_state");
+    struct json *state = member(json, "genesis_state");
     const size_t count = elements(state);
     struct trie_change *changes = many(s, count, sizeof *changes);
     const struct trie empty = {.store = &s->store};
@@ -62,30 +62,30 @@ static void read_genesis(struct scenario *s, struct json_object *json)
     CHECK_EQUAL(trie_apply(&empty, changes, count, &s->roots[0], NULL, &e), STATUS_OK);
 }
 
-static void read_changes(struct scenario *s, struct json_object *result, struct chunk_result *r)
+static void read_changes(struct scenario *s, struct json *result, struct chunk_result *r)
 {
-    struct json_object *list = member(result, "state_changes");
+    struct json *list = member(result, "state_changes");
     r->change_count = elements(list);
     r->changes = many(s, r->change_count, sizeof *r->changes);
     for (size_t i = 0; i < r->change_count; i++) {
-        struct json_object *change = element(list, i), *value = member(change, "value_hex");
+        struct json *change = element(list, i), *value = member(change, "value_hex");
         r->changes[i].key = hex_of(s, member(change, "trie_key_hex"));
         r->changes[i].remove = value == NULL;
         if (value) r->changes[i].value = hex_of(s, value);
     }
 }
 
-static void read_status(struct scenario *s, struct json_object *json, struct execution_outcome *o)
+static void read_status(struct scenario *s, struct json *json, struct execution_outcome *o)
 {
-    struct json_object *value = member(json, "SuccessValue"), *id = member(json, "SuccessReceiptId");
+    struct json *value = member(json, "SuccessValue"), *id = member(json, "SuccessReceiptId");
     o->status = value ? EXECUTION_SUCCESS_VALUE : id ? EXECUTION_SUCCESS_RECEIPT_ID : EXECUTION_FAILURE;
     if (value) o->value = base64_of(s, value);
     if (id) o->receipt_id = hash_of_json(id);
 }
 
-static void read_outcome(struct scenario *s, struct json_object *json, struct execution_outcome *o)
+static void read_outcome(struct scenario *s, struct json *json, struct execution_outcome *o)
 {
-    struct json_object *logs = member(json, "logs"), *ids = member(json, "receipt_ids");
+    struct json *logs = member(json, "logs"), *ids = member(json, "receipt_ids");
     struct bytes *texts = many(s, elements(logs), sizeof *texts);
     struct crypto_hash *hashes = many(s, elements(ids), sizeof *hashes);
     for (size_t i = 0; i < elements(logs); i++) texts[i] = keep(s, string_bytes(element(logs, i)));
@@ -99,20 +99,20 @@ static void read_outcome(struct scenario *s, struct json_object *json, struct ex
     read_status(s, member(json, "status"), o);
 }
 
-static struct receipt *read_receipts(struct scenario *s, struct json_object *list, const char *name, uint32_t *count)
+static struct receipt *read_receipts(struct scenario *s, struct json *list, const char *name, uint32_t *count)
 {
     struct receipt *receipts = many(s, elements(list), sizeof *receipts);
     *count = (uint32_t)elements(list);
     for (uint32_t i = 0; i < *count; i++) {
-        struct json_object *text = name ? member(element(list, i), name) : element(list, i);
+        struct json *text = name ? member(element(list, i), name) : element(list, i);
         CHECK_EQUAL(receipt_from_borsh(base64_of(s, text), &s->arena, &receipts[i], NULL), STATUS_OK);
     }
     return receipts;
 }
 
-static void read_result(struct scenario *s, struct json_object *json, struct chunk_result *r)
+static void read_result(struct scenario *s, struct json *json, struct chunk_result *r)
 {
-    struct json_object *outcomes = member(json, "outcomes");
+    struct json *outcomes = member(json, "outcomes");
     read_changes(s, json, r);
     r->outcome_count = (uint32_t)elements(outcomes);
     r->outcomes = many(s, r->outcome_count, sizeof *r->outcomes);
@@ -122,10 +122,10 @@ static void read_result(struct scenario *s, struct json_object *json, struct chu
     for (uint32_t i = 0; i < r->outgoing_count; i++) r->outgoing[i] = &outgoing[i];
 }
 
-static void read_chunk(struct scenario *s, struct json_object *json, struct chunk *c)
+static void read_chunk(struct scenario *s, struct json *json, struct chunk *c)
 {
     static const uint64_t shard_ids[] = {0};
-    struct json_object *list = member(json, "transactions");
+    struct json *list = member(json, "transactions");
     struct signed_transaction *transactions = many(s, elements(list), sizeof *transactions);
     *c = (struct chunk){.parameters = parameters_of(84), .protocol_version = 84,
                         .chain_id = bytes_of_string("localnet"),
@@ -133,7 +133,7 @@ static void read_chunk(struct scenario *s, struct json_object *json, struct chun
                         .block_timestamp = number(member(json, "timestamp")),
                         .gas_limit = number(member(json, "gas_limit")), .transactions = transactions,
                         .transaction_count = (uint32_t)elements(list),
-                        .is_new_chunk = json_object_get_boolean(member(json, "is_new_chunk"))};
+                        .is_new_chunk = json_truth(member(json, "is_new_chunk"))};
     CHECK(u128_parse(string_bytes(member(json, "gas_price")), &c->gas_price));
     for (uint32_t i = 0; i < c->transaction_count; i++)
         CHECK_EQUAL(signed_transaction_from_borsh(base64_of(s, element(list, i)), &s->arena, &transactions[i], NULL),
@@ -141,9 +141,9 @@ static void read_chunk(struct scenario *s, struct json_object *json, struct chun
     c->incoming = read_receipts(s, member(json, "receipts"), NULL, &c->incoming_count);
 }
 
-static void scenario_read(struct scenario *s, struct json_object *json)
+static void scenario_read(struct scenario *s, struct json *json)
 {
-    struct json_object *blocks = member(json, "blocks");
+    struct json *blocks = member(json, "blocks");
     s->results = member(json, "results");
     s->count = (uint32_t)elements(blocks) < MOST_BLOCKS ? (uint32_t)elements(blocks) : MOST_BLOCKS;
     read_genesis(s, json);
@@ -182,11 +182,9 @@ static void check_proof(const struct execution_proof *built, struct script *scri
         CHECK(bytes_equal(bytes_of(bytes.data, bytes.size), bytes_of(again.data, again.size)));
         if (!CHECK_EQUAL(proof_verify_light(&p, NULL, &light, &e), STATUS_OK)) printf("%s\n", e.message);
         CHECK_EQUAL(execution_proof_json(&p, true, &json, &e), STATUS_OK);
-        json_tokener *tokener = json_tokener_new();
-        struct json_object *view = json_tokener_parse_ex(tokener, (const char *)json.data, (int)json.size);
+        struct json *view = json_of(bytes_of(json.data, json.size));
         CHECK_EQUAL(elements(member(view, "blocks")), p.block_count);
-        json_object_put(view);
-        json_tokener_free(tokener);
+        json_free(view);
         if (script) {
             struct full_report full;
             const struct executor executor = script_executor(script);
@@ -205,7 +203,7 @@ static void check_proof(const struct execution_proof *built, struct script *scri
 }
 
 /* Every recorded row is in the proof: the builder takes only what belongs to the old state. */
-static void check_recorded(const struct execution_proof *p, struct json_object *nodes, struct buffer *scratch,
+static void check_recorded(const struct execution_proof *p, struct json *nodes, struct buffer *scratch,
                            struct totals *totals)
 {
     size_t missing = 0;
@@ -222,7 +220,7 @@ static void check_recorded(const struct execution_proof *p, struct json_object *
 /* With what production recorded. */
 static void check_chunk(struct scenario *s, uint32_t i, struct totals *totals)
 {
-    struct json_object *result = element(s->results, i), *nodes = member(member(result, "proof"), "nodes");
+    struct json *result = element(s->results, i), *nodes = member(member(result, "proof"), "nodes");
     if (!nodes) return;
     struct chunk_result r = s->steps[i].result;
     struct trie_recorder recorder = {0};
@@ -271,7 +269,7 @@ static void check_all_in_one(struct scenario *s, struct totals *totals)
     buffer_free(&bytes);
 }
 
-static void visit(struct json_object *json, void *context)
+static void visit(struct json *json, void *context)
 {
     struct totals *totals = context;
     struct scenario *s = calloc(1, sizeof *s);
@@ -280,7 +278,7 @@ static void visit(struct json_object *json, void *context)
     scenario_read(s, json);
     for (uint32_t i = 0; i < s->count; i++) check_chunk(s, i, totals);
     check_all_in_one(s, totals);
-    if (test.failed != failed_before) printf("in %s\n", json_object_get_string(member(json, "name")));
+    if (test.failed != failed_before) printf("in %s\n", json_chars(member(json, "name")));
     totals->scenarios++;
     scenario_free(s);
     free(s);

@@ -8,6 +8,7 @@
 #include "documents/records_stream.h"
 #include "documents/records_value.h"
 #include "documents/records_write.h"
+#include "tests/json.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
 
@@ -17,73 +18,75 @@ static bool good(enum status status, const struct error *e)
     return status == STATUS_OK;
 }
 
-static struct json_object *member(struct json_object *object, const char *name)
+static struct json *member(struct json *object, const char *name)
 {
-    struct json_object *value = NULL;
-    json_object_object_get_ex(object, name, &value);
+    struct json *value = NULL;
+    json_find(object, name, &value);
     return value;
 }
 
-static struct bytes text_of(struct json_object *text)
+static struct bytes text_of(struct json *text)
 {
-    return bytes_of(json_object_get_string(text), (size_t)json_object_get_string_len(text));
+    return json_string_bytes(text);
 }
 
 /* ---- records of the beginning: what the scenarios say of their accounts ----------------------------------------- */
 
-static bool import_value(struct records_import *import, const char *kind, struct json_object *value)
+static bool import_value(struct records_import *import, const char *kind, struct json *value)
 {
-    struct json_object *record = json_variant(kind, value);
+    struct json *record = json_variant(kind, value);
     struct error e;
-    const char *text = json_object_to_json_string_ext(record, JSON_C_TO_STRING_PLAIN);
-    const bool ok = good(records_import_one(import, bytes_of_string(text), &e), &e);
-    json_object_put(record);
+    struct buffer text = {0};
+    json_print(record, &text);
+    const bool ok = good(records_import_one(import, bytes_of(text.data, text.size), &e), &e);
+    buffer_free(&text);
+    json_free(record);
     return ok;
 }
 
-static struct json_object *with_account(struct json_object *account)
+static struct json *with_account(struct json *account)
 {
-    struct json_object *value = json_object_new_object();
-    json_object_object_add(value, "account_id", json_object_get(member(account, "account_id")));
+    struct json *value = empty_object();
+    json_add(value, "account_id", json_copy(member(account, "account_id")));
     return value;
 }
 
 /* The scenarios leave the code's hash to be computed. */
-static bool import_contract(struct records_import *import, struct json_object *account, struct json_object *record)
+static bool import_contract(struct records_import *import, struct json *account, struct json *record)
 {
-    struct json_object *code = member(account, "code_base64"), *value = with_account(account);
+    struct json *code = member(account, "code_base64"), *value = with_account(account);
     struct crypto_hash hash = {{0}};
     const struct json_place place = json_root(code);
     struct arena arena = {0};
     struct bytes decoded = {0};
     if (code && json_read_base64(&place, &arena, &decoded, NULL) == STATUS_OK) hash = crypto_hash_of(decoded);
     arena_free(&arena);
-    json_object_object_add(member(record, "account"), "code_hash", json_hash(&hash));
+    json_add(member(record, "account"), "code_hash", json_hash(&hash));
     bool ok = import_value(import, "Account", record);
     if (!code) {
-        json_object_put(value);
+        json_free(value);
         return ok;
     }
-    json_object_object_add(value, "code", json_object_get(code));
+    json_add(value, "code", json_copy(code));
     return import_value(import, "Contract", value) && ok;
 }
 
-static bool import_genesis_account(struct records_import *import, struct json_object *account)
+static bool import_genesis_account(struct records_import *import, struct json *account)
 {
-    struct json_object *record = with_account(account), *body = json_object_new_object();
-    struct json_object *locked = member(account, "locked"), *keys = member(account, "keys");
-    json_object_object_add(record, "account", body);
-    json_object_object_add(body, "amount", json_object_get(member(account, "amount")));
-    json_object_object_add(body, "locked", locked ? json_object_get(locked) : json_object_new_string("0"));
-    json_object_object_add(body, "storage_usage", json_object_get(member(account, "storage_usage")));
+    struct json *record = with_account(account), *body = empty_object();
+    struct json *locked = member(account, "locked"), *keys = member(account, "keys");
+    json_add(body, "amount", json_copy(member(account, "amount")));
+    json_add(body, "locked", locked ? json_copy(locked) : json_of_chars("0"));
+    json_add(body, "storage_usage", json_copy(member(account, "storage_usage")));
+    json_add(record, "account", body);
     bool ok = import_contract(import, account, record);
-    for (size_t i = 0; keys && i < json_object_array_length(keys); i++) {
-        struct json_object *key = json_object_array_get_idx(keys, i), *value = with_account(account);
-        struct json_object *access_key = json_object_new_object();
-        json_object_object_add(value, "public_key", json_object_get(member(key, "public_key")));
-        json_object_object_add(value, "access_key", access_key);
-        json_object_object_add(access_key, "nonce", json_object_get(member(key, "nonce")));
-        json_object_object_add(access_key, "permission", json_object_get(member(key, "permission")));
+    for (size_t i = 0; keys && i < json_length(keys); i++) {
+        struct json *key = json_at(keys, i), *value = with_account(account);
+        struct json *access_key = empty_object();
+        json_add(value, "public_key", json_copy(member(key, "public_key")));
+        json_add(access_key, "nonce", json_copy(member(key, "nonce")));
+        json_add(access_key, "permission", json_copy(member(key, "permission")));
+        json_add(value, "access_key", access_key);
         ok = import_value(import, "AccessKey", value) && ok;
     }
     return ok;
@@ -91,22 +94,22 @@ static bool import_genesis_account(struct records_import *import, struct json_ob
 
 /* ---- states ----------------------------------------------------------------------------------------------------- */
 
-static bool decode(struct json_object *hex, struct buffer *out)
+static bool decode(struct json *hex, struct buffer *out)
 {
     out->size = 0;
     return hex_decode(text_of(hex), out);
 }
 
 /* [[key, value], ...], or [{"trie_key_hex", "value_hex"}, ...] where no value is a key that goes. */
-static bool apply_pairs(struct state_file *s, struct json_object *pairs, bool changes)
+static bool apply_pairs(struct state_file *s, struct json *pairs, bool changes)
 {
     struct buffer key = {0}, value = {0};
     struct error e;
     bool ok = true;
-    for (size_t i = 0; ok && i < json_object_array_length(pairs); i++) {
-        struct json_object *pair = json_object_array_get_idx(pairs, i);
-        struct json_object *k = changes ? member(pair, "trie_key_hex") : json_object_array_get_idx(pair, 0);
-        struct json_object *v = changes ? member(pair, "value_hex") : json_object_array_get_idx(pair, 1);
+    for (size_t i = 0; ok && i < json_length(pairs); i++) {
+        struct json *pair = json_at(pairs, i);
+        struct json *k = changes ? member(pair, "trie_key_hex") : json_at(pair, 0);
+        struct json *v = changes ? member(pair, "value_hex") : json_at(pair, 1);
         ok = decode(k, &key) && (!v || decode(v, &value));
         if (ok && v)
             ok = good(trie_update_set(&s->update, bytes_of(key.data, key.size), bytes_of(value.data, value.size), &e),
@@ -119,7 +122,7 @@ static bool apply_pairs(struct state_file *s, struct json_object *pairs, bool ch
     return ok && good(state_file_flush(s, &e), &e);
 }
 
-static bool root_is(const struct state_file *s, struct json_object *base58)
+static bool root_is(const struct state_file *s, struct json *base58)
 {
     struct crypto_hash root;
     return crypto_hash_parse(text_of(base58), &root) && memcmp(root.bytes, s->trie.root.bytes, sizeof root.bytes) == 0;
@@ -263,22 +266,22 @@ static bool round_trip(struct state_file *original, const char *path, struct tot
     return ok;
 }
 
-static bool genesis(struct json_object *scenario, bool keep_usage)
+static bool genesis(struct json *scenario, bool keep_usage)
 {
     struct state_file s;
     struct records_import import;
-    struct json_object *accounts = member(scenario, "genesis");
+    struct json *accounts = member(scenario, "genesis");
     struct error e;
     state_file_begin(&s, "genesis");
     bool ok = good(records_import_begin(&import, &s, keep_usage, &e), &e);
-    for (size_t i = 0; ok && i < json_object_array_length(accounts); i++) {
-        struct json_object *account = json_object_array_get_idx(accounts, i);
-        struct json_object *state = member(account, "state");
+    for (size_t i = 0; ok && i < json_length(accounts); i++) {
+        struct json *account = json_at(accounts, i);
+        struct json *state = member(account, "state");
         ok = import_genesis_account(&import, account);
-        for (size_t n = 0; ok && state && n < json_object_array_length(state); n++) {
-            struct json_object *pair = json_object_array_get_idx(state, n), *value = with_account(account);
-            json_object_object_add(value, "data_key", json_object_get(json_object_array_get_idx(pair, 0)));
-            json_object_object_add(value, "value", json_object_get(json_object_array_get_idx(pair, 1)));
+        for (size_t n = 0; ok && state && n < json_length(state); n++) {
+            struct json *pair = json_at(state, n), *value = with_account(account);
+            json_add(value, "data_key", json_copy(json_at(pair, 0)));
+            json_add(value, "value", json_copy(json_at(pair, 1)));
             ok = import_value(&import, "Data", value);
         }
     }
@@ -289,14 +292,14 @@ static bool genesis(struct json_object *scenario, bool keep_usage)
     return ok;
 }
 
-static bool blocks(struct json_object *scenario, const char *path, struct totals *totals)
+static bool blocks(struct json *scenario, const char *path, struct totals *totals)
 {
     struct state_file s;
-    struct json_object *results = member(scenario, "results");
+    struct json *results = member(scenario, "results");
     state_file_begin(&s, "original");
     bool ok = apply_pairs(&s, member(scenario, "genesis_state"), false) && round_trip(&s, path, totals);
-    for (size_t i = 0; ok && i < json_object_array_length(results); i++) {
-        struct json_object *result = json_object_array_get_idx(results, i);
+    for (size_t i = 0; ok && i < json_length(results); i++) {
+        struct json *result = json_at(results, i);
         ok = apply_pairs(&s, member(result, "state_changes"), true) &&
              root_is(&s, member(result, "state_root_after")) && round_trip(&s, path, totals);
     }
@@ -313,13 +316,12 @@ static void test_scenarios(const char *path)
     if (!CHECK(read_file("tests/vectors/runtime.jsonl.xz", &text))) return;
     buffer_append_byte(&text, 0);
     for (char *line = (char *)text.data, *end; !text.failed && (end = strchr(line, '\n')); line = end + 1) {
-        *end = 0;
-        struct json_object *scenario = json_tokener_parse(line);
-        const char *name = json_object_get_string(member(scenario, "name"));
+        struct json *scenario = json_of(bytes_of(line, (size_t)(end - line)));
+        const char *name = json_chars(member(scenario, "name"));
         totals.keep_usage = name && strcmp(name, "promise_one_yocto") == 0; /* a usage that is not what is stored */
         if (!CHECK(scenario && genesis(scenario, totals.keep_usage))) printf("genesis of %s\n", name ? name : "?");
         if (!CHECK(scenario && blocks(scenario, path, &totals))) printf("blocks of %s\n", name ? name : "?");
-        json_object_put(scenario);
+        json_free(scenario);
         scenarios++;
     }
     printf("%u scenarios, %u states (%u with keys that have no record), %u keys; receipts: %u delayed, %u postponed, "

@@ -85,7 +85,7 @@ static const char *const part_names[COLLATERAL_PARTS] = {
 static struct issue_collateral take_apart(struct arena *a, const char *name)
 {
     struct issue_collateral c = {0};
-    struct json_object *document = NULL;
+    struct json *document = NULL;
     struct error e = {0};
     CHECK(json_read_document(tee_sample(a, name), &document, &e) == STATUS_OK);
     const struct json_place root = json_root(document);
@@ -97,7 +97,7 @@ static struct issue_collateral take_apart(struct arena *a, const char *name)
         memcpy(own, text.data, text.size);
         c.part[i] = bytes_of(own, text.size);
     }
-    json_object_put(document);
+    json_free(document);
     return c;
 }
 

@@ -1,26 +1,26 @@
 /* State roots and proofs of blocks that production code applied: from the genesis state and the changes of each block
  * follow the recorded roots and memory usages; the recorded proof alone is enough for the same changes, and has
  * everything that our own update reads. The blocks are in the vectors of the runtime; without them this is skipped. */
-#include <json-c/json.h>
 
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/hex.h"
 #include "crypto/sha2.h"
+#include "tests/json.h"
 #include "tests/read_file.h"
 #include "tests/trie_model.h"
 
 static const char *const places[] = {"tests/vectors/runtime.jsonl.xz", "../shared/vectors/runtime.jsonl"};
 
-static struct json_object *member(struct json_object *json, const char *name)
+static struct json *member(struct json *json, const char *name)
 {
-    return json_object_object_get(json, name);
+    return json_get(json, name);
 }
 
-static struct bytes decode_hex(struct json_object *text, struct arena *a)
+static struct bytes decode_hex(struct json *text, struct arena *a)
 {
     struct buffer b = {0};
-    CHECK(text && hex_decode(bytes_of_string(json_object_get_string(text)), &b));
+    CHECK(text && hex_decode(bytes_of_string(json_chars(text)), &b));
     uint8_t *copy = arena_alloc(a, b.size);
     if (copy && b.size) memcpy(copy, b.data, b.size);
     const struct bytes out = bytes_of(copy, b.size);
@@ -28,21 +28,21 @@ static struct bytes decode_hex(struct json_object *text, struct arena *a)
     return out;
 }
 
-static bool root_is(const struct trie_hash *root, struct json_object *hex, struct arena *a)
+static bool root_is(const struct trie_hash *root, struct json *hex, struct arena *a)
 {
     return bytes_equal(bytes_of(root->bytes, sizeof root->bytes), decode_hex(hex, a));
 }
 
 /* [[key, value], ...], or the same as objects; null removes. */
-static struct trie_change *read_changes(struct json_object *list, size_t *count, struct arena *a)
+static struct trie_change *read_changes(struct json *list, size_t *count, struct arena *a)
 {
-    *count = json_object_array_length(list);
+    *count = json_length(list);
     struct trie_change *changes = arena_array(a, *count, sizeof *changes);
     for (size_t i = 0; changes && i < *count; i++) {
-        struct json_object *item = json_object_array_get_idx(list, i);
-        const bool pair = json_object_is_type(item, json_type_array);
-        struct json_object *key = pair ? json_object_array_get_idx(item, 0) : member(item, "trie_key_hex");
-        struct json_object *value = pair ? json_object_array_get_idx(item, 1) : member(item, "value_hex");
+        struct json *item = json_at(list, i);
+        const bool pair = json_is(item, JSON_ARRAY);
+        struct json *key = pair ? json_at(item, 0) : member(item, "trie_key_hex");
+        struct json *value = pair ? json_at(item, 1) : member(item, "value_hex");
         changes[i].key = decode_hex(key, a);
         changes[i].remove = !value;
         if (value) changes[i].value = decode_hex(value, a);
@@ -50,21 +50,21 @@ static struct trie_change *read_changes(struct json_object *list, size_t *count,
     return changes;
 }
 
-static void fill_from_proof(struct trie_store *partial, struct json_object *nodes)
+static void fill_from_proof(struct trie_store *partial, struct json *nodes)
 {
     struct error e;
     trie_store_init_partial(partial);
-    for (size_t i = 0; i < json_object_array_length(nodes); i++) {
+    for (size_t i = 0; i < json_length(nodes); i++) {
         struct buffer row = {0};
         bool added = false;
-        const char *text = json_object_get_string(json_object_array_get_idx(nodes, i));
+        const char *text = json_chars(json_at(nodes, i));
         CHECK(base64_decode(bytes_of_string(text), &row));
         CHECK(trie_partial_add(partial, view(&row), &added, &e) == STATUS_OK && added);
         buffer_free(&row);
     }
 }
 
-static void check_proof(const struct trie *t, struct json_object *nodes, const struct trie_change *changes,
+static void check_proof(const struct trie *t, struct json *nodes, const struct trie_change *changes,
                         size_t count, const struct trie_hash *wanted)
 {
     struct trie_store partial;
@@ -88,7 +88,7 @@ static void check_proof(const struct trie *t, struct json_object *nodes, const s
     trie_store_free(&partial);
 }
 
-static struct trie_hash run_block(struct trie_store *s, struct trie_hash root, struct json_object *block,
+static struct trie_hash run_block(struct trie_store *s, struct trie_hash root, struct json *block,
                                   unsigned *proofs)
 {
     struct arena a = {0};
@@ -98,11 +98,11 @@ static struct trie_hash run_block(struct trie_store *s, struct trie_hash root, s
     struct error e;
     uint64_t usage = 0;
     size_t count;
-    struct json_object *proof = member(block, "proof");
+    struct json *proof = member(block, "proof");
     const struct trie_change *changes = read_changes(member(block, "state_changes"), &count, &a);
     CHECK(changes && trie_apply(&t, changes, count, &next, &usage, &e) == STATUS_OK);
     CHECK(root_is(&next, member(block, "state_root_after_hex"), &a));
-    CHECK(usage == json_object_get_uint64(member(block, "memory_usage_after")));
+    CHECK(usage == json_number(member(block, "memory_usage_after")));
     if (changes && proof && member(proof, "nodes")) {
         check_proof(&t, member(proof, "nodes"), changes, count, &next);
         ++*proofs;
@@ -113,7 +113,7 @@ static struct trie_hash run_block(struct trie_store *s, struct trie_hash root, s
     return next;
 }
 
-static void run_scenario(struct json_object *json, unsigned *blocks, unsigned *proofs)
+static void run_scenario(struct json *json, unsigned *blocks, unsigned *proofs)
 {
     struct trie_store s = {0};
     struct arena a = {0};
@@ -121,11 +121,11 @@ static void run_scenario(struct json_object *json, unsigned *blocks, unsigned *p
     struct trie_hash root = {0};
     struct error e;
     size_t count;
-    struct json_object *results = member(json, "results");
+    struct json *results = member(json, "results");
     const struct trie_change *changes = read_changes(member(json, "genesis_state"), &count, &a);
     CHECK(changes && trie_apply(&empty, changes, count, &root, NULL, &e) == STATUS_OK);
-    for (size_t i = 0; i < json_object_array_length(results); i++, ++*blocks)
-        root = run_block(&s, root, json_object_array_get_idx(results, i), proofs);
+    for (size_t i = 0; i < json_length(results); i++, ++*blocks)
+        root = run_block(&s, root, json_at(results, i), proofs);
     trie_release(&s, &root);
     CHECK_EQUAL(trie_store_count(&s), 0);
     trie_store_free(&s);
@@ -136,11 +136,10 @@ static void run_file(struct buffer *text)
 {
     unsigned blocks = 0, proofs = 0;
     for (char *line = (char *)text->data, *end; (end = strchr(line, '\n')); line = end + 1) {
-        *end = 0;
-        if (!*line) continue;
-        struct json_object *json = json_tokener_parse(line);
+        if (end == line) continue;
+        struct json *json = json_of(bytes_of(line, (size_t)(end - line)));
         if (CHECK(json != NULL)) run_scenario(json, &blocks, &proofs);
-        json_object_put(json);
+        json_free(json);
     }
     printf("%u blocks, %u proofs\n", blocks, proofs);
     CHECK(blocks > 0 && proofs > 0);

@@ -42,7 +42,7 @@ endif
 
 # ---- what there is to build -----------------------------------------------------------------------------------------
 
-LIB_DIRS := base json crypto wat vm trie near host runtime proof tee documents api
+LIB_DIRS := base json crypto wat vm trie near host runtime proof tee documents node api
 LIB_SRC := $(sort $(wildcard $(LIB_DIRS:%=%/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 SPEC_SRC := $(sort $(wildcard spec-tests/*.c))

@@ -87,14 +87,14 @@ static int run(struct call *c, char **operands, int count)
     if (code >= 0) return code;
     if (count == 4) c->method = bytes_of_string(operands[3]);
     code = call_read_key(c);
-    if (code < 0) code = state_file_open(&c->state, operands[0]);
+    if (code < 0) code = state_open(&c->state, operands[0]);
     if (code < 0) code = set_up(c);
     if (code < 0) code = call_make_transaction(c);
     if (code < 0) code = call_apply(c);
     if (code >= 0) return code;
     const bool valid = is_valid(c);
     c->saved = valid && !c->options.dry_run;
-    if (c->saved) code = state_file_save(&c->state);
+    if (c->saved) code = state_save(&c->state);
     if (code >= 0) return code;
     code = c->options.json ? call_report_json(c) : call_report(c);
     if (!valid) explain_invalid(c);

@@ -3,7 +3,7 @@
 #define CLI_CALL_H
 
 #include "cli/cli.h"
-#include "cli/state_file.h"
+#include "node/state_file.h"
 #include "crypto/ed25519.h"
 #include "runtime/runtime.h"
 

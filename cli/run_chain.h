@@ -5,7 +5,7 @@
 #define CLI_RUN_CHAIN_H
 
 #include "cli/run.h"
-#include "cli/state_file.h"
+#include "node/state_file.h"
 #include "proof/build.h"
 
 enum {

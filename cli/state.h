@@ -3,12 +3,17 @@
 #define CLI_STATE_H
 
 #include "cli/cli.h"
-#include "cli/state_file.h"
+#include "node/state_file.h"
 
 /* The parts: argv is what follows the part's name. */
 #define X(name, summary) int command_state_##name(int argc, char **argv);
 #include "cli/state_parts.def"
 #undef X
+
+/* state_file_open and state_file_save, with a message for what goes wrong (state_open.c). Return -1, or the exit
+ * code. */
+int state_open(struct state_file *s, const char *path);
+int state_save(struct state_file *s);
 
 /* Adds the genesis records of a file ("-": standard input) to the state, with progress on a terminal. Returns -1, or
  * the exit code after a message. */

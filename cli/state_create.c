@@ -72,7 +72,7 @@ int command_state_create(int argc, char **argv)
     if (code < 0) state_file_begin(&s, argv[0]);
     if (code < 0 && genesis) code = state_add_records(&s, genesis, keep_usage, &records);
     for (uint32_t i = 0; code < 0 && i < accounts.count; i++) code = add_account(&s, accounts.items[i]);
-    if (code < 0) code = state_file_save(&s);
+    if (code < 0) code = state_save(&s);
     state_file_close(&s);
     free(accounts.items);
     return code < 0 ? EXIT_OK : code;

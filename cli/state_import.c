@@ -4,7 +4,7 @@
 #include "base/compare.h"
 #include "base/sort.h"
 #include "json/json_read.h"
-#include "documents/records_read.h"
+#include "node/records_import.h"
 #include "documents/records_stream.h"
 #include "cli/state.h"
 
@@ -235,10 +235,10 @@ int command_state_import(int argc, char **argv)
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = check(records, view_state, count);
-    if (code < 0) code = state_file_open(&s, argv[0]);
+    if (code < 0) code = state_open(&s, argv[0]);
     if (code < 0 && records) code = state_add_records(&s, records, keep_usage, &added);
     if (code < 0 && view_state) code = add_view_state(&s, view_state, argv[1], &added);
-    if (code < 0) code = state_file_save(&s);
+    if (code < 0) code = state_save(&s);
     state_file_close(&s);
     if (code >= 0) return code;
     if (json) printf("{\"imported\":%llu}\n", (unsigned long long)added);

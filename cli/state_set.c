@@ -318,7 +318,7 @@ static int apply(struct change *c, char **argv, int count)
     if (code < 0 && count == 4) code = set_data(c, argv[2], argv[3]);
     if (code < 0 && c->changed && state_file_set_account(c->state, &c->id, &c->account, &e) != STATUS_OK)
         code = state_refuse(c->state, &e);
-    return code < 0 ? state_file_save(c->state) : code;
+    return code < 0 ? state_save(c->state) : code;
 }
 
 int command_state_set(int argc, char **argv)
@@ -341,7 +341,7 @@ int command_state_set(int argc, char **argv)
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = check(&c, count);
     if (code < 0) code = state_parse_account_id("state set", bytes_of_string(argv[1]), &c.id);
-    if (code < 0) code = state_file_open(&s, argv[0]);
+    if (code < 0) code = state_open(&s, argv[0]);
     c.state = &s;
     if (code < 0) code = apply(&c, argv, count);
     state_file_close(&s);

@@ -1,4 +1,4 @@
-/* A state as genesis records: one line for each. Some keys have no record: those that records_read.h makes anew
+/* A state as genesis records: one line for each. Some keys have no record: those that node/records_import.h makes anew
  * (indices, and what postponed receipts wait for) are passed over; of all others the caller is told before anything is
  * written, so that nothing is dropped silently. */
 #ifndef DOCUMENTS_RECORDS_WRITE_H

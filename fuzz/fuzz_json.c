@@ -4,7 +4,7 @@
 
 #include "documents/case_read.h"
 #include "json/json_read.h"
-#include "documents/records_read.h"
+#include "node/records_import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/hex.h"
-#include "documents/records_read.h"
+#include "node/records_import.h"
 #include "documents/records_stream.h"
 #include "documents/records_value.h"
 #include "documents/records_write.h"

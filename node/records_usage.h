@@ -1,6 +1,6 @@
 /* What records add to the storage usage of accounts, summed up while they come in. */
-#ifndef DOCUMENTS_RECORDS_USAGE_H
-#define DOCUMENTS_RECORDS_USAGE_H
+#ifndef NODE_RECORDS_USAGE_H
+#define NODE_RECORDS_USAGE_H
 
 #include "base/error.h"
 #include "near/account_id.h"

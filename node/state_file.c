@@ -1,9 +1,8 @@
-#include "cli/state_file.h"
+#include "node/state_file.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "cli/cli.h"
 #include "near/parameters.h"
 
 enum { FLUSH_COUNT = 50000, FLUSH_BYTES = 64 << 20 };
@@ -17,37 +16,21 @@ void state_file_begin(struct state_file *s, const char *path)
     trie_update_init(&s->update, &s->trie);
 }
 
-static int refuse(const char *path, const struct error *e)
-{
-    if (e->status == STATUS_IO) {
-        say_error("%s", e->message);
-        say_hint("`nvm state create %s` makes a state", path);
-        return EXIT_INPUT;
-    }
-    if (e->offset != ERROR_NO_OFFSET)
-        say_error("%s: %s (at byte %llu)", path, e->message, (unsigned long long)e->offset);
-    else say_error("%s: %s", path, e->message);
-    if (e->status == STATUS_MALFORMED || e->status == STATUS_INVALID)
-        say_hint("a state file is made by `nvm state create`; JSON is read by `nvm state import`");
-    return EXIT_INPUT;
-}
-
-int state_file_open(struct state_file *s, const char *path)
+enum status state_file_open(struct state_file *s, const char *path, struct error *e)
 {
     struct trie_hash *roots = NULL;
     size_t count = 0;
-    struct error e;
     state_file_begin(s, path);
-    if (trie_snapshot_read(&s->store, path, &roots, &count, &e) != STATUS_OK) return refuse(path, &e);
-    if (count == 1) {
+    enum status status = trie_snapshot_read(&s->store, path, &roots, &count, e);
+    if (status == STATUS_OK && count != 1)
+        status = error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "the file holds %zu states, not one", count);
+    if (status == STATUS_OK) {
         s->trie.root = roots[0];
         trie_update_free(&s->update);
         trie_update_init(&s->update, &s->trie);
-    } else {
-        say_error("%s: the file holds %zu states, not one", path, count);
     }
     free(roots);
-    return count == 1 ? -1 : EXIT_INPUT;
+    return status;
 }
 
 void state_file_close(struct state_file *s)
@@ -59,22 +42,18 @@ void state_file_close(struct state_file *s)
     *s = (struct state_file){0};
 }
 
-int state_file_save(struct state_file *s)
+enum status state_file_save(struct state_file *s, struct error *e)
 {
-    struct error e;
     struct stat about;
-    if (state_file_flush(s, &e) != STATUS_OK) return say_file_error(s->path, &e);
-    if (stat(s->path, &about) == 0 && !S_ISREG(about.st_mode)) {
-        say_error("%s: this is not a file that a state can be written to", s->path);
-        return EXIT_INPUT;
-    }
+    enum status status = state_file_flush(s, e);
+    if (status != STATUS_OK) return status;
+    if (stat(s->path, &about) == 0 && !S_ISREG(about.st_mode))
+        return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "%.160s: this is not a file that a state can be written to",
+                         s->path);
     char *real = realpath(s->path, NULL); /* a symbolic link stays one; null: there is no such file yet */
-    const enum status status = trie_snapshot_write(&s->store, &s->trie.root, 1, real ? real : s->path, &e);
+    status = trie_snapshot_write(&s->store, &s->trie.root, 1, real ? real : s->path, e);
     free(real);
-    if (status == STATUS_OK) return -1;
-    if (e.status == STATUS_IO) say_error("%s", e.message);
-    else say_error("%s: %s", s->path, e.message);
-    return EXIT_INPUT;
+    return status;
 }
 
 /* ---- changes ---------------------------------------------------------------------------------------------------- */

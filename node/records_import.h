@@ -1,9 +1,9 @@
 /* Genesis records into a state, one by one, by the rules of nearcore's genesis (runtime/runtime/src/genesis.rs). */
-#ifndef DOCUMENTS_RECORDS_READ_H
-#define DOCUMENTS_RECORDS_READ_H
+#ifndef NODE_RECORDS_IMPORT_H
+#define NODE_RECORDS_IMPORT_H
 
-#include "documents/records_usage.h"
-#include "cli/state_file.h"
+#include "node/records_usage.h"
+#include "node/state_file.h"
 #include "near/receipt_queue.h"
 
 /* Start with records_import_begin, release with records_import_free. */

@@ -1,4 +1,4 @@
-#include "documents/records_usage.h"
+#include "node/records_usage.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "documents/records_read.h"
+#include "node/records_import.h"
 
 #include "documents/records_value.h"
 

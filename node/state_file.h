@@ -1,7 +1,10 @@
-/* A state file: one state in a snapshot of the trie (trie/trie.h, docs/state.md). It is read as a whole, changed in
+/* node/: one chain: its state in a file, and what is put into it. It knows nothing of the command line and never
+ * prints.
+ *
+ * A state file: one state in a snapshot of the trie (trie/trie.h, docs/state.md). It is read as a whole, changed in
  * memory, and written back in one piece, so that whatever goes wrong leaves the file as it was. */
-#ifndef CLI_STATE_FILE_H
-#define CLI_STATE_FILE_H
+#ifndef NODE_STATE_FILE_H
+#define NODE_STATE_FILE_H
 
 #include "near/account.h"
 #include "near/trie_key.h"
@@ -19,13 +22,13 @@ struct state_file {
 
 /* An empty state; `path` is where it will be saved. */
 void state_file_begin(struct state_file *s, const char *path);
-/* Reads the file. Returns -1, or the exit code if it cannot be used, which has been said. state_file_close in any
- * case. */
-int state_file_open(struct state_file *s, const char *path);
+/* Reads the file. STATUS_IO, with the path in the message; STATUS_USAGE if it holds several states; the errors of
+ * trie_snapshot_read. state_file_close in any case. */
+enum status state_file_open(struct state_file *s, const char *path, struct error *e);
 void state_file_close(struct state_file *s);
 
-/* Writes the state with all changes to its file. Returns -1, or the exit code after a message. */
-int state_file_save(struct state_file *s);
+/* Writes the state with all changes to its file. STATUS_IO, with the path in the message; STATUS_NO_MEMORY. */
+enum status state_file_save(struct state_file *s, struct error *e);
 
 /* Every status below: the errors of the trie; STATUS_INVALID for a record that cannot be read, STATUS_NO_MEMORY. */
 

@@ -87,7 +87,7 @@ static int run(struct call *c, char **operands, int count)
     if (code >= 0) return code;
     if (count == 4) c->method = bytes_of_string(operands[3]);
     code = call_read_key(c);
-    if (code < 0) code = state_open(&c->state, operands[0]);
+    if (code < 0) code = state_open(&c->state, operands[0], c->options.dry_run ? STATE_READ : STATE_CHANGE);
     if (code < 0) code = set_up(c);
     if (code < 0) code = call_make_transaction(c);
     if (code < 0) code = call_apply(c);

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/similar.h"
 
 #include <stdbool.h>
@@ -84,17 +85,6 @@ struct usage {
  * operand. Moves the operands to the front of argv (from 0); *count is their number. Returns -1 to go on, otherwise
  * the exit code: help was asked for, or something is wrong and has been said. */
 int options_parse(const struct usage *usage, const struct option *options, int argc, char **argv, int *count);
-
-/* ---- file.c ------------------------------------------------------------------------------------------------------ */
-
-enum { FILE_LIMIT = 1 << 30 }; /* more than that is not read */
-
-/* Reads a file ("-": standard input) of at most `limit` bytes. */
-enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *e);
-
-/* Writes a file completely or not at all ("-": standard output): a new file in the same directory, which takes the
- * place of the old one when it is safely on the disk. A symbolic link stays one, and the file keeps its permissions. */
-enum status file_write(const char *path, const void *data, size_t size, struct error *e);
 
 /* ---- commands ---------------------------------------------------------------------------------------------------- */
 

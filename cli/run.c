@@ -176,6 +176,7 @@ int run_command(int argc, char **argv, struct run_suspension *suspension)
     call_case_free(&run.call);
     buffer_free(&run.code);
     buffer_free(&run.attester.nonce);
+    file_unlock(&run.lock);
     arena_free(&run.arena);
     free(o->promise_results.items);
     free(o->validators.items);

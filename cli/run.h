@@ -48,6 +48,7 @@ struct run {
     bool traced;                        /* and written */
     const char *saved;                  /* where the state was written to, null if it was not */
     size_t saved_keys;
+    struct file_lock lock;              /* of the file that the state is saved to */
     struct arena arena;
 };
 

@@ -4,6 +4,8 @@
 #include "json/json_read.h"
 #include "json/json_write.h"
 
+#include <errno.h>
+
 /* ---- reading: {"values": [{"key": ..., "value": ...}, ...]}, alone or as the `result` of an answer to view_state - */
 
 static enum status read_entry(struct run *run, const struct json_place *p, struct state_entry *out, struct error *e)
@@ -76,10 +78,30 @@ static enum status read_file(struct run *run, const char *path, struct error *e)
     return status;
 }
 
+/* Where the state is saved, if it is. */
+static const char *save_path(const struct run *run)
+{
+    const char *path = run->options.save_state;
+    return path && !path[0] ? run->options.state : path;
+}
+
+/* What is changed belongs to this run from before it is read until the end. */
+static int lock_state(struct run *run)
+{
+    struct error e;
+    const char *path = save_path(run);
+    if (!path || file_lock(&run->lock, path, &e) == STATUS_OK) return -1;
+    say_error("%s", e.message);
+    if (e.code == EBUSY) say_hint("nothing was changed; try again when that process has ended");
+    return EXIT_INPUT;
+}
+
 int run_read_state(struct run *run)
 {
     const char *path = run->options.state;
     struct error e;
+    const int code = lock_state(run);
+    if (code >= 0) return code;
     if (path) {
         if (read_file(run, path, &e) != STATUS_OK) {
             say_file_error(path, &e);
@@ -114,7 +136,7 @@ static void write_entries(const struct state_entry *entries, size_t count, struc
 
 int run_save_state(struct run *run)
 {
-    const char *path = run->options.save_state[0] ? run->options.save_state : run->options.state;
+    const char *path = save_path(run);
     struct state_entry *entries = NULL;
     struct buffer text = {0};
     struct error e;
@@ -124,6 +146,7 @@ int run_save_state(struct run *run)
     if (status == STATUS_OK) status = file_write(path, text.data, text.size, &e);
     buffer_free(&text);
     if (status != STATUS_OK) return say_file_error(path, &e);
+    file_unlock(&run->lock);
     run->saved = path;
     return -1;
 }

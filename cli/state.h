@@ -10,9 +10,9 @@
 #include "cli/state_parts.def"
 #undef X
 
-/* state_file_open and state_file_save, with a message for what goes wrong (state_open.c). Return -1, or the exit
- * code. */
-int state_open(struct state_file *s, const char *path);
+/* state_file_open, _make and _save, with a message for what goes wrong (state_open.c). Return -1, or the exit code. */
+int state_open(struct state_file *s, const char *path, enum state_use use);
+int state_make(struct state_file *s, const char *path, bool replace);
 int state_save(struct state_file *s);
 
 /* Adds the genesis records of a file ("-": standard input) to the state, with progress on a terminal. Returns -1, or

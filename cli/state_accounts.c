@@ -90,7 +90,7 @@ int command_state_accounts(int argc, char **argv)
     struct state_file s = {0};
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
-    if (code < 0) code = state_open(&s, argv[0]);
+    if (code < 0) code = state_open(&s, argv[0], STATE_READ);
     if (code < 0) code = print(&s, json);
     state_file_close(&s);
     return code;

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/state.h"
 
@@ -44,14 +43,6 @@ static int add_account(struct state_file *s, const char *text)
     return state_file_set_account(s, &id, &account, &e) == STATUS_OK ? -1 : state_refuse(s, &e);
 }
 
-static int check_file(const char *path, bool force)
-{
-    if (force || access(path, F_OK) != 0) return -1;
-    say_error("state create: %s is there already", path);
-    say_hint("--force makes it anew; `nvm state import` adds to it");
-    return EXIT_INPUT;
-}
-
 int command_state_create(int argc, char **argv)
 {
     struct text_list accounts = {0};
@@ -68,8 +59,7 @@ int command_state_create(int argc, char **argv)
     uint64_t records = 0;
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
-    if (code < 0) code = check_file(argv[0], force);
-    if (code < 0) state_file_begin(&s, argv[0]);
+    if (code < 0) code = state_make(&s, argv[0], force);
     if (code < 0 && genesis) code = state_add_records(&s, genesis, keep_usage, &records);
     for (uint32_t i = 0; code < 0 && i < accounts.count; i++) code = add_account(&s, accounts.items[i]);
     if (code < 0) code = state_save(&s);

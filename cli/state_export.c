@@ -112,7 +112,7 @@ int command_state_export(int argc, char **argv)
         say_error("state export: --view-state goes with neither --records nor --partial");
         return EXIT_INPUT;
     }
-    if (code < 0) code = state_open(&s, argv[0]);
+    if (code < 0) code = state_open(&s, argv[0], STATE_READ);
     if (code < 0) code = view_state ? export_data(&s, view_state) : export_records(&s, partial);
     state_file_close(&s);
     return code;

@@ -235,7 +235,7 @@ int command_state_import(int argc, char **argv)
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = check(records, view_state, count);
-    if (code < 0) code = state_open(&s, argv[0]);
+    if (code < 0) code = state_open(&s, argv[0], STATE_CHANGE);
     if (code < 0 && records) code = state_add_records(&s, records, keep_usage, &added);
     if (code < 0 && view_state) code = add_view_state(&s, view_state, argv[1], &added);
     if (code < 0) code = state_save(&s);

@@ -341,7 +341,7 @@ int command_state_set(int argc, char **argv)
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = check(&c, count);
     if (code < 0) code = state_parse_account_id("state set", bytes_of_string(argv[1]), &c.id);
-    if (code < 0) code = state_open(&s, argv[0]);
+    if (code < 0) code = state_open(&s, argv[0], STATE_CHANGE);
     c.state = &s;
     if (code < 0) code = apply(&c, argv, count);
     state_file_close(&s);

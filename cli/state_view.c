@@ -223,7 +223,7 @@ int command_state_view(int argc, char **argv)
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = state_parse_account_id("state view", bytes_of_string(argv[1]), &v.id);
     if (code < 0) code = state_parse_bytes("state view: --prefix", prefix_text, &prefix);
-    if (code < 0) code = state_open(&s, argv[0]);
+    if (code < 0) code = state_open(&s, argv[0], STATE_READ);
     if (code < 0) code = state_require_account(&s, &v.id, &v.account);
     if (code < 0) {
         v.state = &s;

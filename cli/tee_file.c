@@ -2,8 +2,6 @@
 #include "cli/tee.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 static bool is_proof(struct evidence_file *f, struct error *e)
 {
@@ -53,31 +51,11 @@ void evidence_close(struct evidence_file *f)
 
 /* ---- secrets ----------------------------------------------------------------------------------------------------- */
 
-static bool write_whole(int fd, struct bytes b)
-{
-    while (b.size > 0) {
-        const ssize_t n = write(fd, b.data, b.size);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        b.data += n;
-        b.size -= (size_t)n;
-    }
-    return true;
-}
-
 int secret_write(const char *path, struct bytes secret)
 {
-    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) {
-        const int problem = errno;
-        say_error("%s: %s", path, strerror(problem));
-        if (problem == EEXIST) say_hint("a secret is not written over a file that is there; name another one");
-        return EXIT_INPUT;
-    }
-    const bool written = write_whole(fd, secret) && fsync(fd) == 0;
-    const int problem = errno;
-    if (close(fd) == 0 && written) return -1;
-    unlink(path);
-    say_error("%s: %s", path, strerror(written ? EIO : problem));
+    struct error e;
+    if (file_write_secret(path, secret, &e) == STATUS_OK) return -1;
+    say_error("%s", e.message);
+    if (e.code == EEXIST) say_hint("a secret is not written over a file that is there; name another one");
     return EXIT_INPUT;
 }

@@ -1,18 +1,15 @@
 #include "documents/records_stream.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "json/json_read.h"
 
 enum status records_stream_open(struct records_stream *s, const char *path, struct error *e)
 {
-    struct stat about;
     *s = (struct records_stream){.line = 1, .column = 1};
-    s->file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
-    if (!s->file) return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "cannot read %.160s: %s", path, strerror(errno));
-    if (fstat(fileno(s->file), &about) == 0 && S_ISREG(about.st_mode)) s->total = (uint64_t)about.st_size;
+    if (strcmp(path, "-") != 0) return file_open_stream(path, &s->file, &s->total, e);
+    s->file = stdin;
     return STATUS_OK;
 }
 

@@ -1,7 +1,9 @@
 #include "node/state_file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "near/parameters.h"
 
@@ -16,12 +18,13 @@ void state_file_begin(struct state_file *s, const char *path)
     trie_update_init(&s->update, &s->trie);
 }
 
-enum status state_file_open(struct state_file *s, const char *path, struct error *e)
+enum status state_file_open(struct state_file *s, const char *path, enum state_use use, struct error *e)
 {
     struct trie_hash *roots = NULL;
     size_t count = 0;
     state_file_begin(s, path);
-    enum status status = trie_snapshot_read(&s->store, path, &roots, &count, e);
+    enum status status = use == STATE_CHANGE ? file_lock(&s->lock, path, e) : STATUS_OK;
+    if (status == STATUS_OK) status = trie_snapshot_read(&s->store, path, &roots, &count, e);
     if (status == STATUS_OK && count != 1)
         status = error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "the file holds %zu states, not one", count);
     if (status == STATUS_OK) {
@@ -33,12 +36,22 @@ enum status state_file_open(struct state_file *s, const char *path, struct error
     return status;
 }
 
+enum status state_file_make(struct state_file *s, const char *path, bool replace, struct error *e)
+{
+    state_file_begin(s, path);
+    enum status status = file_lock(&s->lock, path, e);
+    if (status == STATUS_OK && !replace && access(path, F_OK) == 0)
+        status = error_set(e, STATUS_IO, EEXIST, ERROR_NO_OFFSET, "%.160s is there already", path);
+    return status;
+}
+
 void state_file_close(struct state_file *s)
 {
     if (!s->trie.store) return; /* never begun */
     trie_update_free(&s->update);
     trie_store_free(&s->store);
     buffer_free(&s->key);
+    file_unlock(&s->lock);
     *s = (struct state_file){0};
 }
 
@@ -50,9 +63,8 @@ enum status state_file_save(struct state_file *s, struct error *e)
     if (stat(s->path, &about) == 0 && !S_ISREG(about.st_mode))
         return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "%.160s: this is not a file that a state can be written to",
                          s->path);
-    char *real = realpath(s->path, NULL); /* a symbolic link stays one; null: there is no such file yet */
-    status = trie_snapshot_write(&s->store, &s->trie.root, 1, real ? real : s->path, e);
-    free(real);
+    status = trie_snapshot_write(&s->store, &s->trie.root, 1, s->path, e);
+    if (status == STATUS_OK) file_unlock(&s->lock);
     return status;
 }
 

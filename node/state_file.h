@@ -6,6 +6,7 @@
 #ifndef NODE_STATE_FILE_H
 #define NODE_STATE_FILE_H
 
+#include "base/file.h"
 #include "near/account.h"
 #include "near/trie_key.h"
 #include "trie/trie.h"
@@ -13,6 +14,7 @@
 /* Start with state_file_begin or state_file_open, release with state_file_close; must not move in between. */
 struct state_file {
     const char *path;
+    struct file_lock lock;
     struct trie_store store;
     struct trie trie;          /* without the changes since the last state_file_flush */
     struct trie_update update; /* with them */
@@ -20,14 +22,22 @@ struct state_file {
     struct buffer key;         /* bytes of the key in use */
 };
 
-/* An empty state; `path` is where it will be saved. */
+/* An empty state in memory; `path` is for messages. */
 void state_file_begin(struct state_file *s, const char *path);
+/* Whether the file is locked until state_file_close, so that nobody else changes it meanwhile. */
+enum state_use { STATE_READ, STATE_CHANGE };
+
 /* Reads the file. STATUS_IO, with the path in the message; STATUS_USAGE if it holds several states; the errors of
  * trie_snapshot_read. state_file_close in any case. */
-enum status state_file_open(struct state_file *s, const char *path, struct error *e);
+enum status state_file_open(struct state_file *s, const char *path, enum state_use use, struct error *e);
 void state_file_close(struct state_file *s);
 
-/* Writes the state with all changes to its file. STATUS_IO, with the path in the message; STATUS_NO_MEMORY. */
+/* An empty state for a file that is locked from now on; if there is one already, STATUS_IO with EEXIST unless it is to
+ * be replaced. */
+enum status state_file_make(struct state_file *s, const char *path, bool replace, struct error *e);
+
+/* Writes the state with all changes to its file, which is not locked from then on. STATUS_IO, with the path in the
+ * message; STATUS_NO_MEMORY. */
 enum status state_file_save(struct state_file *s, struct error *e);
 
 /* Every status below: the errors of the trie; STATUS_INVALID for a record that cannot be read, STATUS_NO_MEMORY. */

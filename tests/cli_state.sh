@@ -25,7 +25,7 @@ run 2 create "$folder/new" --account alice; says 'is not ID=BALANCE'
 run 2 create "$folder/new" --account Alice=1; says "'Alice' is not an account id"
 run 2 create "$folder/new" --account alice=-1; says 'hint: an amount'
 run 2 create "$folder/new" --account alice=1 --account alice=2; says 'alice is there twice'
-run 2 create "$folder/new" --genesis "$folder/none.json"; says 'none.json: No such file'
+run 2 create "$folder/new" --genesis "$folder/none.json"; says 'none.json.*No such file'
 run 2 create "$folder/none/new"; says 'cannot write'
 if [ -e "$folder/new" ]; then bad "a state was written though something was wrong"; else ok; fi
 

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "crypto/sha2.h"
 #include "trie/hash_table.h"
 #include "trie/snapshot.h"
@@ -230,12 +231,13 @@ enum status snapshot_read_stream(struct trie_store *s, FILE *in, struct trie_has
 enum status trie_snapshot_read(struct trie_store *s, const char *path, struct trie_hash **roots, size_t *count,
                                struct error *e)
 {
-    FILE *in = fopen(path, "rbe");
+    FILE *in = NULL;
     *s = (struct trie_store){0};
     *roots = NULL;
     *count = 0;
-    if (!in) return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "%.160s: %s", path, strerror(errno));
-    enum status status = snapshot_read_stream(s, in, roots, count, e);
+    enum status status = file_open_stream(path, &in, NULL, e);
+    if (status != STATUS_OK) return status;
+    status = snapshot_read_stream(s, in, roots, count, e);
     fclose(in);
     return status;
 }

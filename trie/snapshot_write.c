@@ -1,10 +1,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/file.h"
 #include "crypto/sha2.h"
 #include "trie/hash_table.h"
 #include "trie/snapshot.h"
@@ -147,55 +147,21 @@ enum status snapshot_write_stream(const struct trie_store *s, const struct trie_
 
 /* ---- the file --------------------------------------------------------------------------------------------------- */
 
-/* Makes a rename last: the folder is what it changes. That not every file system can do this is no failure. */
-static void sync_folder(const char *path)
-{
-    char *folder = strdup(path), *slash = folder ? strrchr(folder, '/') : NULL;
-    if (slash) slash[slash == folder] = 0;
-    const int fd = folder ? open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd >= 0) {
-        (void)fsync(fd);
-        close(fd);
-    }
-    free(folder);
-}
-
-/* A file that takes the place of another one has its permissions. */
-static mode_t permissions(const char *path)
-{
-    struct stat old;
-    return stat(path, &old) == 0 ? old.st_mode & 07777 : 0644;
-}
-
-static enum status write_temporary(const struct trie_store *s, const struct trie_hash *roots, size_t count, int fd,
-                                   mode_t mode, struct error *e)
-{
-    FILE *out = fdopen(fd, "wb");
-    if (!out) {
-        enum status status = fail(e, "open");
-        close(fd);
-        return status;
-    }
-    enum status status = snapshot_write_stream(s, roots, count, out, e);
-    if (status == STATUS_OK && (fchmod(fd, mode) != 0 || fsync(fd) != 0)) status = fail(e, "write");
-    if (fclose(out) != 0 && status == STATUS_OK) status = fail(e, "close");
-    return status;
-}
-
 enum status trie_snapshot_write(const struct trie_store *s, const struct trie_hash *roots, size_t count,
                                 const char *path, struct error *e)
 {
-    static const char suffix[] = ".XXXXXX";
-    const size_t length = strlen(path);
-    char *temporary = malloc(length + sizeof suffix);
-    if (!temporary) return error_no_memory(e);
-    memcpy(temporary, path, length);
-    memcpy(temporary + length, suffix, sizeof suffix);
-    const int fd = mkostemp(temporary, O_CLOEXEC);
-    enum status status = fd < 0 ? fail(e, path) : write_temporary(s, roots, count, fd, permissions(path), e);
-    if (status == STATUS_OK && rename(temporary, path) != 0) status = fail(e, path);
-    if (status == STATUS_OK) sync_folder(path);
-    else if (fd >= 0) unlink(temporary);
-    free(temporary);
-    return status;
+    struct file_replacement r;
+    enum status status = file_replace_begin(&r, path, FILE_REPLACE, e);
+    if (status != STATUS_OK) return status;
+    /* the stream has a descriptor of its own, which goes with it */
+    const int fd = fcntl(r.fd, F_DUPFD_CLOEXEC, 0);
+    FILE *out = fd < 0 ? NULL : file_stream(fd, "w");
+    if (!out) {
+        status = fd < 0 ? file_error(e, "write", path) : error_no_memory(e);
+        if (fd >= 0) close(fd);
+        return file_replace_end(&r, status, e);
+    }
+    status = snapshot_write_stream(s, roots, count, out, e);
+    if (fclose(out) != 0 && status == STATUS_OK) status = file_error(e, "write", path);
+    return file_replace_end(&r, status, e);
 }

@@ -12,7 +12,8 @@ static const struct usage usage = {
     .operands = "FILE",
     .text = "Goes on with a run that `nvm run` or `nvm exec` with --suspend-to FILE has stopped, here or on another\n"
             "machine, and ends as it would have ended: the same output, files, gas and proof. A file is resumed\n"
-            "once: KEY.counter beside the key knows which ones are still to be. It can be suspended again.\n",
+            "once to its end: KEY.counter beside the key knows which ones are still to be; what is killed before its\n"
+            "end can be resumed again. Under the simulator's root nobody counts. It can be suspended again.\n",
     .examples = "  nvm run contract.wasm work --suspend-at 10T --suspend-to run.sealed --seal-key key --proof p\n"
                 "  nvm resume run.sealed --seal-key key\n",
     .min_operands = 1,
@@ -92,7 +93,7 @@ int command_resume(int argc, char **argv)
     if (code < 0 && open_sealed(&s, bytes_of(blob.data, blob.size), &e) != STATUS_OK)
         code = say_tee_error("resume", &e);
     buffer_free(&blob);
-    if (code < 0) code = run_again(&s);
+    if (code < 0) code = suspension_finish(&s, run_again(&s));
     suspension_free(&s);
     return code;
 }

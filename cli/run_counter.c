@@ -1,119 +1,204 @@
-/* Counters of suspended runs: KEY.counter holds the last one that was given out, and those that are open, one a line. A
- * run is resumed once: then its counter is closed. The key file is locked meanwhile. */
+/* Counters of suspended runs: KEY.counter holds the last one that was given out, and a line for each run that can go
+ * on:
+ *
+ *     last 7
+ *     open 5          the run with this number
+ *     next 7 5        the run with number 7, if its file has been written: it goes on where 5 did
+ *
+ * Whoever lets a run go on holds its number until the run has ended, and closes it then. A process that is killed in
+ * between loses nothing: the number is open as before. When a run that goes on is suspended again, its old and its new
+ * file are never both to be had: the first of the two that goes on takes the other one away. */
 #include "cli/run_suspend.h"
 
+#include "base/array.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 enum { COUNTER_FILE_LIMIT = 1 << 20 };
 
-struct counters {
-    struct buffer path, text;
-    int lock;
-    uint64_t last;
-    const char *open;              /* the lines behind the first; in `text` */
+struct counter_line {
+    uint64_t number, from;         /* from: 0 in "open" */
 };
+
+struct counters {
+    struct file_lock lock;
+    struct buffer path, text;
+    uint64_t last;
+    struct counter_line *lines;
+    uint32_t count, capacity;
+};
+
+/* ---- the file ---------------------------------------------------------------------------------------------------- */
+
+static const char *path_of(const struct counters *c)
+{
+    return (const char *)c->path.data;
+}
 
 static enum status unreadable(const struct counters *c, struct error *e)
 {
-    return tee_refuse(e, TEE_COUNTER, "%s: expected lines \"last N\" and \"open N\"", (const char *)c->path.data);
+    return tee_refuse(e, TEE_COUNTER, "%s: expected lines \"last N\", \"open N\" and \"next N M\"", path_of(c));
 }
 
-/* "word N\n" at *p, which is moved behind it. */
-static bool read_line(const char **p, const char *word, uint64_t *n)
+/* "word N" at *p, which is moved to what follows it. */
+static bool read_number(const char **p, const char *word, uint64_t *n)
 {
     const size_t length = strlen(word);
     char *end;
     if (strncmp(*p, word, length) != 0 || (*p)[length] < '0' || (*p)[length] > '9') return false;
     errno = 0;
     *n = strtoull(*p + length, &end, 10);
-    if (errno || *end != '\n') return false;
-    *p = end + 1;
-    return true;
+    *p = end;
+    return errno == 0;
 }
 
-static enum status counters_read(struct counters *c, struct error *e)
+static bool read_line(const struct counters *c, const char **p, struct counter_line *out)
 {
-    struct error missing;
-    enum status status = file_read((const char *)c->path.data, COUNTER_FILE_LIMIT, &c->text, &missing);
-    if (status == STATUS_IO && missing.code == ENOENT) {
-        buffer_append_string(&c->text, "last 0\n");
-        status = STATUS_OK;
-    } else if (status != STATUS_OK && e) {
-        *e = missing;
-    }
-    buffer_append_byte(&c->text, 0);
-    if (c->text.failed) return error_no_memory(e);
-    if (status != STATUS_OK) return status;
+    *out = (struct counter_line){0, 0};
+    const bool known = read_number(p, "open ", &out->number) ||
+                       (read_number(p, "next ", &out->number) && read_number(p, " ", &out->from) && out->from);
+    return known && *(*p)++ == '\n' && out->number <= c->last && out->from <= c->last;
+}
+
+static enum status counters_parse(struct counters *c, struct error *e)
+{
     const char *p = (const char *)c->text.data;
-    uint64_t n;
-    if (!read_line(&p, "last ", &c->last)) return unreadable(c, e);
-    c->open = p;
-    while (*p)
-        if (!read_line(&p, "open ", &n) || n > c->last) return unreadable(c, e);
+    if (!read_number(&p, "last ", &c->last) || *p++ != '\n') return unreadable(c, e);
+    while (*p) {
+        if (!array_grow(&c->lines, c->count, &c->capacity, sizeof *c->lines)) return error_no_memory(e);
+        if (!read_line(c, &p, &c->lines[c->count++])) return unreadable(c, e);
+    }
     return STATUS_OK;
 }
 
 static enum status counters_begin(struct counters *c, const char *key_path, struct error *e)
 {
-    *c = (struct counters){.lock = open(key_path, O_RDONLY | O_CLOEXEC)};
+    struct error missing;
+    *c = (struct counters){0};
     buffer_printf(&c->path, "%s.counter", key_path);
     buffer_append_byte(&c->path, 0);
     if (c->path.failed) return error_no_memory(e);
-    if (c->lock < 0 || flock(c->lock, LOCK_EX) != 0)
-        return error_set(e, STATUS_IO, errno, ERROR_NO_OFFSET, "cannot lock '%s': %s", key_path, strerror(errno));
-    return counters_read(c, e);
+    enum status status = file_lock(&c->lock, path_of(c), e);
+    if (status != STATUS_OK) return status;
+    status = file_read(path_of(c), COUNTER_FILE_LIMIT, &c->text, &missing);
+    if (status == STATUS_IO && missing.code == ENOENT) buffer_append_string(&c->text, "last 0\n");
+    else if (status != STATUS_OK && e) *e = missing;
+    if (status != STATUS_OK && missing.code != ENOENT) return status;
+    buffer_append_byte(&c->text, 0);
+    return c->text.failed ? error_no_memory(e) : counters_parse(c, e);
 }
 
 static void counters_end(struct counters *c)
 {
-    if (c->lock >= 0) close(c->lock);
+    file_unlock(&c->lock);
     buffer_free(&c->path);
     buffer_free(&c->text);
+    free(c->lines);
 }
 
-/* Writes `last` and the open ones but `without`; a new one if last has grown. */
-static enum status counters_write(const struct counters *c, uint64_t last, uint64_t without, struct error *e)
+static enum status counters_write(const struct counters *c, struct error *e)
 {
     struct buffer text = {0};
-    const char *p = c->open;
-    uint64_t n = 0;
-    buffer_printf(&text, "last %" PRIu64 "\n", last);
-    while (*p && read_line(&p, "open ", &n))
-        if (n != without) buffer_printf(&text, "open %" PRIu64 "\n", n);
-    if (last != c->last) buffer_printf(&text, "open %" PRIu64 "\n", last);
-    enum status status = text.failed ? error_no_memory(e)
-                                     : file_write((const char *)c->path.data, text.data, text.size, e);
+    buffer_printf(&text, "last %" PRIu64 "\n", c->last);
+    for (uint32_t i = 0; i < c->count; i++) {
+        const struct counter_line *l = &c->lines[i];
+        if (l->from) buffer_printf(&text, "next %" PRIu64 " %" PRIu64 "\n", l->number, l->from);
+        else buffer_printf(&text, "open %" PRIu64 "\n", l->number);
+    }
+    enum status status = text.failed ? error_no_memory(e) : file_write(path_of(c), text.data, text.size, e);
     buffer_free(&text);
     return status;
 }
 
-enum status counter_issue(const char *key_path, uint64_t *counter, struct error *e)
+/* ---- the lines --------------------------------------------------------------------------------------------------- */
+
+static struct counter_line *line_of(const struct counters *c, uint64_t number)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->lines[i].number == number) return &c->lines[i];
+    return NULL;
+}
+
+/* Takes away those that were to follow a number; `heir` is open instead. */
+static bool take_followers(struct counters *c, uint64_t number, uint64_t heir)
+{
+    uint32_t kept = 0;
+    bool changed = false;
+    for (uint32_t i = 0; i < c->count; i++) {
+        struct counter_line l = c->lines[i];
+        const bool follows = l.from && l.from == number;
+        changed |= follows;
+        if (follows && l.number != heir) continue;
+        if (follows) l.from = 0;
+        c->lines[kept++] = l;
+    }
+    c->count = kept;
+    return changed;
+}
+
+/* The same with the number itself. */
+static bool take(struct counters *c, uint64_t number, uint64_t heir)
+{
+    struct counter_line *l = line_of(c, number);
+    if (l) *l = c->lines[--c->count];
+    return take_followers(c, number, heir) || l;
+}
+
+/* ---- what is done with them -------------------------------------------------------------------------------------- */
+
+static enum status issue(struct counters *c, uint64_t from, struct error *e)
+{
+    if (c->last == UINT64_MAX) return unreadable(c, e);
+    if (!array_grow(&c->lines, c->count, &c->capacity, sizeof *c->lines)) return error_no_memory(e);
+    c->lines[c->count++] = (struct counter_line){++c->last, from};
+    return counters_write(c, e);
+}
+
+enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter, struct error *e)
 {
     struct counters c;
     enum status status = counters_begin(&c, key_path, e);
-    if (status == STATUS_OK && c.last == UINT64_MAX) status = unreadable(&c, e);
-    if (status == STATUS_OK) status = counters_write(&c, c.last + 1, 0, e);
-    *counter = c.last + 1;
+    if (status == STATUS_OK) status = issue(&c, from, e);
+    *counter = c.last;
     counters_end(&c);
     return status;
 }
 
-enum status counter_take(const char *key_path, uint64_t counter, struct error *e)
+/* The number, open, and without what was to follow it: that was not finished, or is not to be had any more. */
+static enum status hold(struct counters *c, uint64_t number, struct error *e)
+{
+    const struct counter_line *l = line_of(c, number);
+    if (!l)
+        return tee_refuse(e, TEE_COUNTER, "number %" PRIu64 " is not open in %s: it was resumed before", number,
+                          path_of(c));
+    bool changed = l->from && take(c, l->from, number);
+    changed |= take_followers(c, number, 0);
+    return changed ? counters_write(c, e) : STATUS_OK;
+}
+
+enum status counter_hold(const char *key_path, uint64_t number, struct file_lock *held, struct error *e)
+{
+    struct counters c;
+    struct buffer name = {0};
+    buffer_printf(&name, "%s.counter.%" PRIu64, key_path, number);
+    buffer_append_byte(&name, 0);
+    enum status status = name.failed ? error_no_memory(e) : file_lock(held, (const char *)name.data, e);
+    buffer_free(&name);
+    if (status != STATUS_OK) return status;
+    status = counters_begin(&c, key_path, e);
+    if (status == STATUS_OK) status = hold(&c, number, e);
+    counters_end(&c);
+    if (status != STATUS_OK) file_unlock(held);
+    return status;
+}
+
+enum status counter_close(const char *key_path, uint64_t number, uint64_t next, struct error *e)
 {
     struct counters c;
     enum status status = counters_begin(&c, key_path, e);
-    bool is_open = false;
-    uint64_t n;
-    for (const char *p = c.open; status == STATUS_OK && *p && read_line(&p, "open ", &n);) is_open |= n == counter;
-    if (status == STATUS_OK && !is_open)
-        status = tee_refuse(e, TEE_COUNTER, "number %" PRIu64 " is not open in %s: it was resumed before", counter,
-                            (const char *)c.path.data);
-    if (status == STATUS_OK) status = counters_write(&c, c.last, counter, e);
+    if (status == STATUS_OK && take(&c, number, next)) status = counters_write(&c, e);
     counters_end(&c);
     return status;
 }

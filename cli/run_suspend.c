@@ -26,8 +26,7 @@ static int no_target(const char *path, int problem)
     return EXIT_INPUT;
 }
 
-/* Whether the file can be made there. Asked before anything runs: a run that goes on has used up the file that it was
- * in, and is lost if the next one cannot be written. */
+/* Whether the file can be made there. Asked before anything runs, so that nobody waits for nothing. */
 static int check_target(const char *path)
 {
     struct stat info;
@@ -91,6 +90,7 @@ void suspension_free(struct run_suspension *s)
 {
     run_bundle_free(&s->bundle);
     buffer_free(&s->state);
+    file_unlock(&s->held);
 }
 
 /* ---- inputs ------------------------------------------------------------------------------------------------------ */
@@ -146,9 +146,23 @@ static enum status answer(struct run_suspension *s, const struct finished_call *
 enum status suspension_resumed(struct run_suspension *s, struct error *e)
 {
     if (!s->options.seal_key) return STATUS_OK;
-    enum status status = counter_take(s->options.seal_key, s->counter, e);
+    enum status status = counter_hold(s->options.seal_key, s->counter, &s->held, e);
     if (status == STATUS_INVALID) s->refusal = TEE_COUNTER;
     return status;
+}
+
+int suspension_finish(struct run_suspension *s, int code)
+{
+    struct error e = {0};
+    if (!s->held.name || code == EXIT_INPUT) return code;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        say_error("standard output cannot be written; the run can be resumed again");
+        return EXIT_INPUT;
+    }
+    const enum status status = counter_close(s->options.seal_key, s->counter, 0, &e);
+    if (status == STATUS_OK) return code;
+    say_error("the run has ended, but it still counts as open: %s", e.message);
+    return EXIT_INPUT;
 }
 
 static enum status restored(void *user, struct error *e)
@@ -233,7 +247,8 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     if (s->options.seal_key) status = tee_root_file(s->options.seal_key, &root, e);
     else tee_root_simulator(&root);
     *counter = s->counter + 1;
-    if (status == STATUS_OK && s->options.seal_key) status = counter_issue(s->options.seal_key, counter, e);
+    const uint64_t from = s->held.name ? s->counter : 0;
+    if (status == STATUS_OK && s->options.seal_key) status = counter_issue(s->options.seal_key, from, counter, e);
     const bool issued = status == STATUS_OK && s->options.seal_key;
     /* the call's state takes the place of the one that was resumed */
     buffer_free(&s->bundle.state);
@@ -241,7 +256,12 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     s->state = (struct buffer){0};
     if (status == STATUS_OK) status = seal(s, &root, code, *counter, &blob, e);
     if (status == STATUS_OK) status = file_write(s->options.to, blob.data, blob.size, e);
-    if (status != STATUS_OK && issued) (void)counter_take(s->options.seal_key, *counter, NULL);
+    if (status != STATUS_OK && issued) (void)counter_close(s->options.seal_key, *counter, 0, NULL);
+    if (status == STATUS_OK && s->held.name) {
+        /* that the old number cannot be closed is not a failure: the new one closes it when it goes on */
+        (void)counter_close(s->options.seal_key, s->counter, *counter, NULL);
+        file_unlock(&s->held);
+    }
     *size = blob.size;
     buffer_free(&blob);
     tee_root_wipe(&root);

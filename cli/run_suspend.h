@@ -57,6 +57,7 @@ struct run_suspension {
     uint64_t gas, calls;           /* of the finished ones together */
     struct buffer state;           /* of the call that was stopped now */
     uint64_t stopped_gas, stopped_calls;
+    struct file_lock held;         /* of that counter, while its run goes on */
     enum tee_refusal refusal;      /* why the file is refused; TEE_OK: it was not that */
     struct call_hook hook;         /* for chunks */
 };
@@ -85,11 +86,15 @@ enum status suspension_call(struct run_suspension *s, const struct contract *con
                             const struct call_context *context, struct external_state *external,
                             uint64_t max_gas_burnt, struct call_outcome *out, struct error *e);
 
-/* The state was read, and the run goes on now: from here on the file counts as resumed. The refusal `counter`: it does
- * already. */
+/* The state was read, and the run goes on now: nobody else can let it go on meanwhile. The refusal `counter`: it has
+ * gone on to its end before. */
 enum status suspension_resumed(struct run_suspension *s, struct error *e);
 /* Keeps the refusal that an error of a state (vm/suspend.h, contract_call) means, for suspension_end. */
 void suspension_note_refusal(struct run_suspension *s, enum status status, const struct error *e);
+
+/* The run has ended with this exit code. If it has come to its end, and all that it had to say is written, the file
+ * counts as resumed from here on; otherwise it can be resumed again. Returns the exit code. */
+int suspension_finish(struct run_suspension *s, int code);
 
 /* A run could not go on to its end: it was suspended, and the file is written; or a message says why not. Returns the
  * exit code. */
@@ -97,9 +102,12 @@ int suspension_end(struct run_suspension *s, enum status status, const struct er
 
 /* ---- run_counter.c: counters of suspended runs, in a file beside the key ----------------------------------------- */
 
-/* A new counter, which is then open. */
-enum status counter_issue(const char *key_path, uint64_t *counter, struct error *e);
-/* Closes it; the refusal `counter` if it is not open. */
-enum status counter_take(const char *key_path, uint64_t counter, struct error *e);
+/* A new counter, which is then open; or, if `from` is not 0, takes the place of that one once its file is there. */
+enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter, struct error *e);
+/* Holds an open one until `held` is unlocked or the process ends. The refusal `counter` if it is not open; STATUS_IO
+ * with EBUSY if another process holds it. */
+enum status counter_hold(const char *key_path, uint64_t counter, struct file_lock *held, struct error *e);
+/* Closes it; `next`, which was issued from it, is open then (0: none). */
+enum status counter_close(const char *key_path, uint64_t counter, uint64_t next, struct error *e);
 
 #endif

@@ -151,6 +151,51 @@ if [ -e /dev/full ]; then
 fi
 is 0 'state' "$nvm" resume "$folder/three" --seal-key "$folder/key"
 
+# ---- a run that is killed goes on again; two never go on at once -------------------------------------------------------------
+cat >"$folder/long.wat" <<'END'
+(module (func (export "long") (param i32) (result i32) (local i32)
+  (loop (local.set 1 (i32.add (local.get 1) (i32.const 3))) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+  (local.get 1)))
+END
+long() { "$nvm" exec --fuel 900000000000 --suspend-at 1000 --suspend-to "$folder/long" --seal-key "$folder/key" "$folder/long.wat" long "$1"; }
+hold() { # resumes it and waits until it goes on
+    "$nvm" resume "$folder/long" --seal-key "$folder/key" >/dev/null 2>&1 &
+    holder=$!
+    tries=0
+    while ! ls "$folder"/key.counter.*.nvm-lock >/dev/null 2>&1 && [ $tries -lt 200 ]; do sleep 0.02; tries=$((tries + 1)); done
+    if [ $tries -lt 200 ]; then ok; else bad 'nobody holds the number'; fi
+}
+long -1 >/dev/null
+hold
+is 2 "process $holder (nvm resume) uses it" "$nvm" resume "$folder/long" --seal-key "$folder/key"
+kill -9 $holder
+wait $holder 2>/dev/null
+is 0 'suspended' "$nvm" resume "$folder/long" --seal-key "$folder/key" --suspend-at 2000 --suspend-to "$folder/later"
+is 2 '(counter)' "$nvm" resume "$folder/long" --seal-key "$folder/key"
+is 0 'suspended' "$nvm" resume "$folder/later" --seal-key "$folder/key" --suspend-at 3000 --suspend-to "$folder/later"
+if [ -e /dev/full ]; then
+    long 1000 >/dev/null
+    "$nvm" resume "$folder/long" --seal-key "$folder/key" >/dev/full 2>"$folder/err"
+    if [ $? = 2 ]; then ok; else bad 'a result that nobody has seen'; fi
+fi
+is 0 '^3000' "$nvm" resume "$folder/long" --seal-key "$folder/key"
+is 2 '(counter)' "$nvm" resume "$folder/long" --seal-key "$folder/key"
+
+# killed when the new file is there and the old number is not closed, or before: the first of both that goes on is the run
+for first in new old; do
+    long 1000 >"$folder/said"
+    old=$(sed 's/.*number \([0-9]*\),.*/\1/' "$folder/said")
+    cp "$folder/key.counter" "$folder/before"
+    cp "$folder/long" "$folder/old"
+    is 0 'suspended' "$nvm" resume "$folder/long" --seal-key "$folder/key" --suspend-at 2000 --suspend-to "$folder/new"
+    new=$(sed 's/.*number \([0-9]*\),.*/\1/' "$folder/out")
+    { echo "last $new"; sed 1d "$folder/before"; echo "next $new $old"; } >"$folder/key.counter"
+    is 0 '^3000' "$nvm" resume "$folder/$first" --seal-key "$folder/key"
+    for other in new old; do is 2 '(counter)' "$nvm" resume "$folder/$other" --seal-key "$folder/key"; done
+done
+if grep -q "^next\|^open $new\$\|^open $old\$" "$folder/key.counter"; then bad "left open: $(cat "$folder/key.counter")"; else ok; fi
+if ls "$folder" | grep -q '\.nvm-'; then bad "left: $(ls "$folder")"; else ok; fi
+
 # ---- what everybody can seal, no hardware vouches for ----------------------------------------------------------------------
 "$BUILD/tests/test_run_bundle" --forge "$folder/forged" "$folder/work.wat" work --proof "$folder/forged.proof" --attest=tdx || bad 'no forged run'
 is 2 'cannot be attested by tdx' "$nvm" resume "$folder/forged" --provider simulator

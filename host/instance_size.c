@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "host/contract.h"
-#include "vm/module.h"
+#include "vm/preparation.h"
 
 enum {
     SIZE_OF_INSTANCE = 160,        /* the engine's own struct in front of it */

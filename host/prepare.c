@@ -4,9 +4,7 @@
 #include <stdlib.h>
 
 #include "host/contract.h"
-#include "vm/module.h"
-#include "vm/opcodes.h"
-#include "vm/stack_bytes.h"
+#include "vm/preparation.h"
 
 enum { MOST_NAME_BYTES = 100000 }; /* wasmparser's limit */
 

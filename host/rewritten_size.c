@@ -4,11 +4,7 @@
 #include <stdlib.h>
 
 #include "host/contract.h"
-#include "vm/gas_groups.h"
-#include "vm/opcodes.h"
-#include "vm/reader.h"
-#include "vm/stack_bytes.h"
-#include "vm/validate.h"
+#include "vm/preparation.h"
 
 enum {
     GAS_EXHAUSTED = 0, STACK_EXHAUSTED = 1, GAS_PAY = 2, /* their indices, all of one byte */

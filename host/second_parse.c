@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "host/contract.h"
-#include "vm/module.h"
+#include "vm/preparation.h"
 
 enum {
     MOST_GLOBALS = 1000000,

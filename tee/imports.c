@@ -3,7 +3,6 @@
 #include "tee/attest.h"
 #include "tee/imports_call.h"
 #include "tee/seal_header.h"
-#include "vm/runtime.h"
 #include "vm/suspend.h"
 
 void tee_import_costs_default(struct tee_import_costs *costs)
@@ -28,7 +27,7 @@ enum trap tee_import_trap(struct host_call *call, const char *message)
 
 enum trap tee_import_pay(struct host_call *call, struct tee_import_cost cost, uint64_t bytes)
 {
-    if (!call->store->scheduled) return TRAP_NONE;
+    if (!store_is_scheduled(call->store)) return TRAP_NONE;
     uint64_t gas = UINT64_MAX;
     if (cost.byte == 0 || bytes <= (UINT64_MAX - cost.base) / cost.byte) gas = cost.base + cost.byte * bytes;
     return store_burn(call->store, gas) ? TRAP_NONE : TRAP_OUT_OF_GAS;
@@ -152,7 +151,7 @@ enum status tee_import_unseal(struct tee_imports *t, struct bytes blob, struct b
 /* Whether the run may stop behind this call. */
 enum status tee_import_suspend(struct tee_imports *t, const struct host_call *call)
 {
-    if (!t->may_suspend || !call->store->scheduled)
+    if (!t->may_suspend || !store_is_scheduled(call->store))
         return tee_refuse(&t->error, TEE_NO_DEVICE, "nobody keeps this run if it is suspended");
     if (call->caller && store_can_suspend(call->store)) return STATUS_OK;
     return tee_refuse(&t->error, TEE_BUSY,

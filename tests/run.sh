@@ -3,7 +3,7 @@
 #
 #     BUILD=build tests/run.sh [PART...]
 #
-# Parts: gcc, clang (everything, built with that compiler), asan (everything under sanitizers), install (the installed
+# Parts: source (who includes what), gcc, clang (everything, built with that compiler), asan (everything under sanitizers), install (the installed
 # library), ct (nothing depends on secrets in time), fuzz (some seconds of each target). Without a part: all of them.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -123,6 +123,10 @@ build() { # folder, compiler, further make arguments
     return 1
 }
 
+run_source() {
+    part "source: layering" tests/layering.sh
+}
+
 run_gcc() {
     label=gcc
     command -v gcc >/dev/null 2>&1 || { skip gcc "it is not installed"; return; }
@@ -171,11 +175,11 @@ run_fuzz() {
     part "fuzz: compared with wabt" env BUILD="$BUILD" COUNT=100 fuzz/compare.sh
 }
 
-[ $# = 0 ] && set -- gcc clang asan install ct fuzz
+[ $# = 0 ] && set -- source gcc clang asan install ct fuzz
 begin=$(date +%s)
 for name in "$@"; do
     case $name in
-    gcc|clang|asan|install|ct|fuzz) "run_$name" ;;
+    source|gcc|clang|asan|install|ct|fuzz) "run_$name" ;;
     *) echo "tests/run.sh: there is no part '$name'"; exit 2 ;;
     esac
 done

@@ -127,7 +127,6 @@ enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STUB_SUSPEND = 6, STUB_RESUME = 7, STACK
 
 /* store.c */
 uint32_t store_type_id(struct store *s, const struct functype *t); /* UINT32_MAX: no memory */
-bool store_burn(struct store *s, uint64_t gas); /* takes it from s->gas and the reserve; false: not enough is left */
 /* memory.c */
 enum status memory_create(struct store *s, struct range range, struct memory **out, struct error *e);
 void memory_release(struct memory *m);

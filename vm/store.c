@@ -61,6 +61,11 @@ uint64_t store_gas_left(const struct store *s)
     return s->gas_reserve + (uint64_t)(s->gas > 0 && s->scheduled ? s->gas : 0);
 }
 
+bool store_is_scheduled(const struct store *s)
+{
+    return s->scheduled;
+}
+
 void store_set_gas(struct store *s, uint64_t gas)
 {
     uint64_t most = gas > s->suspend_floor ? gas - s->suspend_floor : 0;

@@ -221,6 +221,10 @@ enum status store_new(const struct store_config *config, struct store **out, str
 void store_free(struct store *s);          /* frees everything made in it; null is allowed */
 
 uint64_t store_gas_left(const struct store *s);
+/* Whether its modules were loaded with a fee schedule, so that gas is counted. False before the first instance. */
+bool store_is_scheduled(const struct store *s);
+/* Takes gas from what is left, for host functions. False: not enough is left; then none is. */
+bool store_burn(struct store *s, uint64_t gas);
 void store_set_gas(struct store *s, uint64_t gas);
 
 /* Told of calls in code of traced modules: gas that goes between two events was paid by the function that was entered last

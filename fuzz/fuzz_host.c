@@ -7,6 +7,12 @@
 #include "fuzz/host_calls.h"
 #include "host/mock_external.h"
 
+static uint64_t fixed_hash(struct bytes b)
+{
+    const struct hash_key key = {0};
+    return hash_bytes(b, &key);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { CALLS_MAX = 120, NODES = 3 };
@@ -215,9 +221,9 @@ static uint64_t digest(struct session *s, enum host_error end)
     const struct host *h = &s->host;
     uint64_t numbers[] = {end, h->gas.burnt, h->gas.promised, h->gas.send_compute, h->storage_usage, h->balance.low,
                           h->log_count, h->promise_count, h->registers.count, s->mock.log_count,
-                          hash_bytes(h->return_value), hash_bytes(h->fault.text), h->fault.a, h->fault.b, 0};
-    for (uint32_t i = 0; i < h->registers.count; i++) numbers[14] += hash_bytes(h->registers.entries[i].data) ^ i;
-    return hash_bytes(bytes_of(numbers, sizeof numbers)) ^ hash_bytes(bytes_of(s->memory.data, s->memory.size));
+                          fixed_hash(h->return_value), fixed_hash(h->fault.text), h->fault.a, h->fault.b, 0};
+    for (uint32_t i = 0; i < h->registers.count; i++) numbers[14] += fixed_hash(h->registers.entries[i].data) ^ i;
+    return fixed_hash(bytes_of(numbers, sizeof numbers)) ^ fixed_hash(bytes_of(s->memory.data, s->memory.size));
 }
 
 static void begin_call(struct session *s)

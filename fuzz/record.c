@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static uint64_t fixed_hash(struct bytes b)
+{
+    const struct hash_key key = {0};
+    return hash_bytes(b, &key);
+}
+
 enum { MAX_IMPORTS = 1000, MAX_PAGES = 64, MAX_ELEMENTS = 100, WIDEST = 1100 };
 
 struct host_function_state {
@@ -263,7 +269,7 @@ static void record_end(struct run *r)
     struct memory *m = first_memory(r);
     if (m) {
         out->memory_size = memory_size(m);
-        out->memory_hash = hash_bytes(bytes_of(memory_data(m), (size_t)out->memory_size));
+        out->memory_hash = fixed_hash(bytes_of(memory_data(m), (size_t)out->memory_size));
     }
     for (size_t i = 0; i < module_export_count(r->module); i++) {
         struct export_info e = module_export(r->module, i);

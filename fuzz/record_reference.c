@@ -5,6 +5,12 @@
 
 #include <stdlib.h>
 
+static uint64_t fixed_hash(struct bytes b)
+{
+    const struct hash_key key = {0};
+    return hash_bytes(b, &key);
+}
+
 struct run {
     struct reference *reference;
     struct host_state state;
@@ -74,7 +80,7 @@ bool record_reference(const struct module *m, struct record *out)
     size_t size = 0;
     const uint8_t *memory = reference_memory(r.reference, &size);
     out->memory_size = size;
-    out->memory_hash = hash_bytes(bytes_of(memory, size));
+    out->memory_hash = fixed_hash(bytes_of(memory, size));
     reference_free(r.reference);
     return true;
 }

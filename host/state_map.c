@@ -4,7 +4,6 @@
 
 #include "base/array.h"
 #include "base/compare.h"
-#include "base/hash.h"
 
 struct owned_bytes {
     uint8_t *data; /* null: the key is not there */
@@ -37,7 +36,7 @@ static uint32_t slot_of(const struct state_map *m, struct bytes key, uint64_t ha
 static struct state_map_entry *find(const struct state_map *m, struct bytes key)
 {
     if (!m->slots) return NULL;
-    const uint32_t index = m->slots[slot_of(m, key, hash_bytes(key))];
+    const uint32_t index = m->slots[slot_of(m, key, hash_bytes(key, &m->hash_key))];
     return index ? &m->entries[index - 1] : NULL;
 }
 
@@ -61,13 +60,14 @@ static enum status find_or_add(struct state_map *m, struct bytes key, struct sta
     *out = find(m, key);
     if (*out) return STATUS_OK;
     if (m->count >= MAX_KEYS / 2) return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "too many keys");
+    if (!m->slots) m->hash_key = hash_key_new();
     if ((!m->slots || m->count >= m->slot_mask / 2) && !grow_slots(m)) return error_no_memory(e);
     if (!array_grow(&m->entries, m->count, &m->capacity, sizeof *m->entries)) return error_no_memory(e);
     uint8_t *copy = arena_alloc(&m->keys, key.size);
     if (!copy) return error_no_memory(e);
     if (key.size) memcpy(copy, key.data, key.size);
     *out = &m->entries[m->count++];
-    **out = (struct state_map_entry){.hash = hash_bytes(key), .key = bytes_of(copy, key.size)};
+    **out = (struct state_map_entry){.hash = hash_bytes(key, &m->hash_key), .key = bytes_of(copy, key.size)};
     m->slots[slot_of(m, (*out)->key, (*out)->hash)] = m->count;
     return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "near/action.h"
 
 /* Zero-initialise; release with state_map_free. Everything handed in is copied. */
@@ -14,6 +15,7 @@ struct state_map {
     uint32_t *slots;                 /* 0: free, otherwise index of an entry + 1 */
     uint32_t slot_mask;              /* number of slots - 1; 0 before the first entry */
     struct arena keys;
+    struct hash_key hash_key;
 };
 
 /* What a key has become since the beginning. */

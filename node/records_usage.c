@@ -3,14 +3,13 @@
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "base/hash.h"
 
 enum { SLOTS_FIRST = 256, ENTRIES_MAX = 1 << 29 };
 
 /* The slot of the account, or the free one where it belongs. */
 static uint32_t find(const struct usage_table *t, const struct account_id *id)
 {
-    uint32_t slot = (uint32_t)hash_bytes(account_id_bytes(id)) & (t->slot_count - 1);
+    uint32_t slot = (uint32_t)hash_bytes(account_id_bytes(id), &t->key) & (t->slot_count - 1);
     while (t->slots[slot] && !account_id_equal(&t->entries[t->slots[slot] - 1].account, id))
         slot = (slot + 1) & (t->slot_count - 1);
     return slot;
@@ -21,6 +20,7 @@ static bool grow(struct usage_table *t)
     const uint32_t count = t->slot_count ? 2 * t->slot_count : SLOTS_FIRST;
     uint32_t *slots = calloc(count, sizeof *slots);
     if (!slots) return false;
+    if (!t->slots) t->key = hash_key_new();
     free(t->slots);
     t->slots = slots;
     t->slot_count = count;

@@ -3,6 +3,7 @@
 #define NODE_RECORDS_USAGE_H
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "near/account_id.h"
 
 struct account_usage {
@@ -18,6 +19,7 @@ struct usage_table {
     uint32_t count, capacity;
     uint32_t *slots; /* 0: free, otherwise index of an entry + 1 */
     uint32_t slot_count;
+    struct hash_key key;
 };
 
 /* The entry of an account, made if there is none; valid until the next call. STATUS_NO_MEMORY, STATUS_LIMIT. */

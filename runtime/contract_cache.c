@@ -1,6 +1,7 @@
 /* Prepared contracts by the hash of their code. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "runtime/contract_cache.h"
 
 struct cached_contract {
@@ -14,11 +15,14 @@ struct cached_contract {
 struct contract_cache {
     struct cached_contract *slots; /* open addressing */
     size_t capacity, count;        /* capacity: 0 or a power of two */
+    struct hash_key key;
 };
 
 struct contract_cache *contract_cache_new(void)
 {
-    return calloc(1, sizeof(struct contract_cache));
+    struct contract_cache *c = calloc(1, sizeof *c);
+    if (c) c->key = hash_key_new();
+    return c;
 }
 
 void contract_cache_free(struct contract_cache *c)
@@ -33,10 +37,10 @@ void contract_cache_free(struct contract_cache *c)
 }
 
 /* The slot of the contract, or the free one where it belongs. There is always a free one. */
-static struct cached_contract *find(struct cached_contract *slots, size_t capacity,
+static struct cached_contract *find(const struct contract_cache *c, struct cached_contract *slots, size_t capacity,
                                     const struct protocol_parameters *p, const struct crypto_hash *hash)
 {
-    size_t at = (size_t)load_le64(hash->bytes) & (capacity - 1);
+    size_t at = (size_t)hash_bytes(crypto_hash_bytes(hash), &c->key) & (capacity - 1);
     while (slots[at].contract && (slots[at].parameters != p || !crypto_hash_equal(&slots[at].hash, hash)))
         at = (at + 1) & (capacity - 1);
     return &slots[at];
@@ -46,7 +50,7 @@ const struct contract *contract_cache_get(const struct contract_cache *c, const 
                                           const struct crypto_hash *hash)
 {
     if (!c->capacity) return NULL;
-    struct cached_contract *place = find(c->slots, c->capacity, p, hash);
+    struct cached_contract *place = find(c, c->slots, c->capacity, p, hash);
     if (place->contract) place->used = true;
     return place->contract;
 }
@@ -55,7 +59,7 @@ bool contract_cache_used(const struct contract_cache *c, const struct protocol_p
                          const struct crypto_hash *hash)
 {
     if (!c->capacity) return false;
-    const struct cached_contract *place = find(c->slots, c->capacity, p, hash);
+    const struct cached_contract *place = find(c, c->slots, c->capacity, p, hash);
     return place->contract && place->used;
 }
 
@@ -68,7 +72,7 @@ static enum status reserve(struct contract_cache *c, struct error *e)
     if (!slots) return error_no_memory(e);
     for (size_t i = 0; i < c->capacity; i++) {
         const struct cached_contract *old = &c->slots[i];
-        if (old->contract) *find(slots, capacity, old->parameters, &old->hash) = *old;
+        if (old->contract) *find(c, slots, capacity, old->parameters, &old->hash) = *old;
     }
     free(c->slots);
     c->slots = slots;
@@ -82,7 +86,7 @@ static enum status keep(struct contract_cache *c, const struct protocol_paramete
     const struct contract_options options = {.borrow_bytes = true};
     enum status status = reserve(c, e);
     if (status != STATUS_OK) return status;
-    struct cached_contract *place = find(c->slots, c->capacity, p, hash);
+    struct cached_contract *place = find(c, c->slots, c->capacity, p, hash);
     if (!place->contract) {
         uint8_t *copy = malloc(code.size ? code.size : 1);
         if (!copy) return error_no_memory(e);

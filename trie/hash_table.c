@@ -4,17 +4,25 @@
 
 enum { FIRST_CAPACITY = 16 };
 
-/* A SHA-256 is as even as a hash for tables could make it. */
 static uint64_t tag_of(const struct trie_hash *hash)
 {
     return load_le64(hash->bytes);
+}
+
+/* Where a row wants to be. SHA-256 is even, but whoever tries long enough finds rows whose hashes begin alike: the key,
+ * which nobody knows, spreads them. */
+static size_t home_of(const struct hash_table *t, uint64_t tag)
+{
+    uint64_t x = (tag ^ t->key.k0) * (t->key.k1 | 1);
+    x = (x ^ x >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+    return (size_t)(x >> 32) & (t->capacity - 1);
 }
 
 /* The slot that has the hash, or the free one where it belongs. The table must have slots. */
 static size_t probe(const struct hash_table *t, const struct trie_hash *hash, uint64_t tag)
 {
     const size_t mask = t->capacity - 1;
-    size_t i = (size_t)tag & mask;
+    size_t i = home_of(t, tag);
     for (; t->slots[i].row; i = (i + 1) & mask) {
         if (t->slots[i].tag == tag && trie_hash_equal(t->slots[i].row, hash)) break;
     }
@@ -33,17 +41,17 @@ size_t hash_table_slot(const struct hash_table *t, const struct trie_hash *hash)
 
 static bool move_to(struct hash_table *t, size_t capacity)
 {
-    struct hash_slot *slots = calloc(capacity, sizeof *slots);
-    if (!slots) return false;
+    struct hash_table to = {.slots = calloc(capacity, sizeof *to.slots), .capacity = capacity, .count = t->count,
+                            .key = t->capacity ? t->key : hash_key_new()};
+    if (!to.slots) return false;
     for (size_t i = 0; i < t->capacity; i++) {
         if (!t->slots[i].row) continue;
-        size_t to = (size_t)t->slots[i].tag & (capacity - 1);
-        while (slots[to].row) to = (to + 1) & (capacity - 1);
-        slots[to] = t->slots[i];
+        size_t at = home_of(&to, t->slots[i].tag);
+        while (to.slots[at].row) at = (at + 1) & (capacity - 1);
+        to.slots[at] = t->slots[i];
     }
     free(t->slots);
-    t->slots = slots;
-    t->capacity = capacity;
+    *t = to;
     return true;
 }
 
@@ -73,7 +81,7 @@ void hash_table_remove(struct hash_table *t, const struct trie_hash *hash)
     t->count--;
     /* Rows behind the hole that cannot be found over it any more move up. */
     for (size_t i = (hole + 1) & mask; t->slots[i].row; i = (i + 1) & mask) {
-        const size_t home = (size_t)t->slots[i].tag & mask;
+        const size_t home = home_of(t, t->slots[i].tag);
         if (((i - home) & mask) < ((i - hole) & mask)) continue;
         t->slots[hole] = t->slots[i];
         t->slots[i].row = NULL;

@@ -5,7 +5,7 @@
 #include "trie/trie.h"
 
 struct hash_slot {
-    uint64_t tag; /* the beginning of the row's hash: where it wants to be, and most of the comparison */
+    uint64_t tag; /* the beginning of the row's hash: with the key: where it wants to be; and most of the comparison */
     void *row;    /* null: free */
 };
 

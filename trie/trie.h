@@ -18,6 +18,7 @@
 #ifndef TRIE_TRIE_H
 #define TRIE_TRIE_H
 
+#include "base/hash.h"
 #include "base/bytes.h"
 #include "base/error.h"
 
@@ -56,6 +57,7 @@ struct hash_table {
     struct hash_slot *slots;
     size_t capacity; /* 0 or a power of two */
     size_t count;
+    struct hash_key key;
 };
 
 /* Zero-initialise, or start with trie_store_init_partial; release with trie_store_free. */

@@ -111,7 +111,7 @@ static void canonical_types(struct decoder *d)
     }
     for (uint32_t i = 0; i < m->type_count; i++) {
         const struct functype *t = &m->types[i];
-        uint32_t h = (uint32_t)hash_bytes(bytes_of(t->types, t->params + t->results)) + t->params;
+        uint32_t h = (uint32_t)hash_bytes(bytes_of(t->types, t->params + t->results), &m->table_key) + t->params;
         for (h &= size - 1; table[h] && !functype_equal(t, &m->types[table[h] - 1]);) h = (h + 1) & (size - 1);
         if (!table[h]) table[h] = i + 1;
         m->type_canonical[i] = table[h] - 1;
@@ -338,7 +338,7 @@ static void export_type(const struct module *m, struct export_info *x)
 /* Puts export number i into the hash table; false: the name is there already. */
 static bool export_insert(struct module *m, uint32_t i)
 {
-    uint32_t h = (uint32_t)hash_bytes(m->exports[i].name) & m->export_mask;
+    uint32_t h = (uint32_t)hash_bytes(m->exports[i].name, &m->table_key) & m->export_mask;
     for (; m->export_slots[h]; h = (h + 1) & m->export_mask)
         if (bytes_equal(m->exports[m->export_slots[h] - 1].name, m->exports[i].name)) return false;
     m->export_slots[h] = i + 1;

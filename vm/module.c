@@ -118,6 +118,7 @@ enum status module_load(const struct vm_config *config, const uint8_t *bytes, si
 {
     *out = NULL;
     struct module *m = calloc(1, sizeof *m);
+    if (m) m->table_key = hash_key_new();
     if (!m) return error_no_memory(e);
     m->config = *config;
     clamp_limits(&m->config.limits);
@@ -161,7 +162,7 @@ void module_free(struct module *m)
 const struct export_info *module_find_export(const struct module *m, struct bytes name)
 {
     if (!m->export_count) return NULL;
-    for (uint32_t h = (uint32_t)hash_bytes(name) & m->export_mask; m->export_slots[h]; h = (h + 1) & m->export_mask) {
+    for (uint32_t h = (uint32_t)hash_bytes(name, &m->table_key) & m->export_mask; m->export_slots[h]; h = (h + 1) & m->export_mask) {
         const struct export_info *x = &m->exports[m->export_slots[h] - 1];
         if (bytes_equal(x->name, name)) return x;
     }

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "vm/code.h"
 #include "vm/vm.h"
 
@@ -110,6 +111,7 @@ struct module {
     uint32_t *function_exports;        /* number + 1 of a function's first export; null: there are no exports */
     uint32_t *export_slots;            /* hash table of export numbers + 1 */
     uint32_t export_mask;
+    struct hash_key table_key;
 
     bool has_start, has_data_count;
     uint32_t start, data_count;

@@ -113,6 +113,7 @@ struct store {
     struct functype *types;            /* interned; the id is the index */
     uint32_t *type_slots;
     uint32_t type_count, type_capacity, type_mask;
+    struct hash_key table_key;
     struct memory empty_memory;
     struct memory **memories;          /* to be unmapped; likewise tables */
     struct table **tables;

@@ -104,18 +104,19 @@ void store_interrupt(struct store *s)
 
 /* ---- tables of things -------------------------------------------------------------------------------------------- */
 
-static uint32_t type_hash(const struct functype *t)
+static uint32_t type_hash(const struct store *s, const struct functype *t)
 {
-    return (uint32_t)hash_bytes(bytes_of(t->types, t->params + t->results)) + t->params;
+    return (uint32_t)hash_bytes(bytes_of(t->types, t->params + t->results), &s->table_key) + t->params;
 }
 
 static bool rehash_types(struct store *s)
 {
+    if (!s->type_slots) s->table_key = hash_key_new();
     uint32_t size = s->type_slots ? (s->type_mask + 1) * 2 : 64;
     uint32_t *slots = calloc(size, sizeof *slots);
     if (!slots) return false;
     for (uint32_t i = 0; i < s->type_count; i++) {
-        uint32_t h = type_hash(&s->types[i]) & (size - 1);
+        uint32_t h = type_hash(s, &s->types[i]) & (size - 1);
         while (slots[h]) h = (h + 1) & (size - 1);
         slots[h] = i + 1;
     }
@@ -129,7 +130,7 @@ uint32_t store_type_id(struct store *s, const struct functype *t)
 {
     if (!s->type_slots || s->type_count * 2 > s->type_mask)
         if (!rehash_types(s)) return UINT32_MAX;
-    uint32_t h = type_hash(t) & s->type_mask;
+    uint32_t h = type_hash(s, t) & s->type_mask;
     for (; s->type_slots[h]; h = (h + 1) & s->type_mask)
         if (functype_equal(t, &s->types[s->type_slots[h] - 1])) return s->type_slots[h] - 1;
     if (!array_grow(&s->types, s->type_count, &s->type_capacity, sizeof *s->types)) return UINT32_MAX;

@@ -21,7 +21,8 @@ static const char *const keywords[] = {
 /* The slot of that name, or the free one where it belongs. */
 static uint32_t find_slot(const struct instruction_table *t, const char *name, size_t size)
 {
-    uint32_t i = (uint32_t)hash_bytes(bytes_of(name, size)) % INSTRUCTION_SLOTS;
+    static const struct hash_key key = {0}; /* what is in the table is ours */
+    uint32_t i = (uint32_t)hash_bytes(bytes_of(name, size), &key) % INSTRUCTION_SLOTS;
     for (; t->slots[i]; i = (i + 1) % INSTRUCTION_SLOTS) {
         const struct instruction *it = &instructions[t->slots[i] - 1];
         if (it->size == size && memcmp(it->name, name, size) == 0) break;

@@ -46,6 +46,7 @@ struct types {
     struct buffer bytes;
     uint32_t *slots;             /* by contents, open addressing: 1 + the first type with them, or 0 */
     uint32_t slot_count;
+    struct hash_key key;
 };
 
 struct text_mark {

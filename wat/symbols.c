@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-
 void symbols_free(struct symbols *s)
 {
     free(s->list);
@@ -15,7 +13,7 @@ void symbols_free(struct symbols *s)
 static uint32_t find_slot(const struct symbols *s, struct bytes name)
 {
     uint32_t mask = s->slot_count - 1;
-    uint32_t i = (uint32_t)hash_bytes(name) & mask;
+    uint32_t i = (uint32_t)hash_bytes(name, &s->key) & mask;
     while (s->slots[i] && !bytes_equal(s->list[s->slots[i] - 1].name, name)) i = (i + 1) & mask;
     return i;
 }
@@ -34,6 +32,7 @@ static bool grow(struct symbols *s)
     uint32_t slot_count = s->slot_count ? 2 * s->slot_count : 64;
     uint32_t *slots = calloc(slot_count, sizeof *slots);
     if (!slots) return false;
+    if (!s->slots) s->key = hash_key_new();
     free(s->slots);
     s->slots = slots;
     s->slot_count = slot_count;

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/hash.h"
 
 enum space {
     SPACE_TYPE,
@@ -34,6 +35,7 @@ struct symbols {
     uint32_t count, capacity;
     uint32_t *slots;             /* open addressing: 1 + place in `list`, or 0 */
     uint32_t slot_count;         /* a power of two */
+    struct hash_key key;
 };
 
 void symbols_free(struct symbols *s);

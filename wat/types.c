@@ -113,7 +113,7 @@ static struct bytes contents(const struct types *t, uint32_t i)
 static uint32_t find_slot(const struct types *t, uint32_t params, struct bytes wanted)
 {
     uint32_t mask = t->slot_count - 1;
-    uint32_t i = (uint32_t)(hash_bytes(wanted) + params * UINT64_C(0x9e3779b97f4a7c15)) & mask;
+    uint32_t i = (uint32_t)(hash_bytes(wanted, &t->key) + params * UINT64_C(0x9e3779b97f4a7c15)) & mask;
     for (; t->slots[i]; i = (i + 1) & mask) {
         uint32_t type = t->slots[i] - 1;
         if (t->list[type].params == params && bytes_equal(contents(t, type), wanted)) break;
@@ -131,6 +131,7 @@ static bool grow(struct types *t)
     t->capacity = capacity;
     uint32_t *slots = calloc((size_t)capacity * 2, sizeof *slots);
     if (!slots) return false;
+    if (!t->slots) t->key = hash_key_new();
     free(t->slots);
     t->slots = slots;
     t->slot_count = capacity * 2;

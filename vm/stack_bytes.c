@@ -70,6 +70,7 @@ static struct functype close_block(struct stack_analysis *s)
 
 static void push_types(struct stack_analysis *s, const uint8_t *types, uint32_t n)
 {
+    if (dead(s)) return;
     for (uint32_t i = 0; i < n; i++) push_size(s, types[i]);
 }
 

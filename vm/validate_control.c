@@ -134,6 +134,7 @@ static bool check_target(struct validator *v, const struct control *c, uint32_t 
     if (n != arity) return FAIL(TYPE_MISMATCH, "br_table targets take %u and %u values", arity, n);
     const struct control *inner = top(v);
     uint32_t height = v->height;
+    if (height - inner->height >= n && n && memcmp(v->stack + height - n, types, n) == 0) return true;
     while (n > 0) {
         uint8_t expected = types[--n];
         if (height == inner->height) {

@@ -16,8 +16,12 @@ bool no_memory(struct validator *v)
     return false;
 }
 
+/* A function whose operands exceed a frame is refused when they do, not at its end: code that is never reached can put
+ * thousands of them on the stack with each few bytes. */
 bool grow_stack(struct validator *v)
 {
+    if (v->capacity > LIMIT_FRAME_SLOTS)
+        return FAIL(LIMIT, "a frame of more than %u operands", LIMIT_FRAME_SLOTS - FRAME_HEADER_SLOTS);
     uint8_t *stack = realloc(v->stack, (size_t)v->capacity * 2);
     if (!stack) return no_memory(v);
     v->stack = stack;
@@ -34,15 +38,25 @@ bool pop_failed(struct validator *v, uint8_t expected, bool empty)
 
 bool pop_list(struct validator *v, const uint8_t *types, uint32_t n)
 {
-    while (n > 0)
+    const struct control *c = top(v);
+    if (v->height - c->height >= n && (n == 0 || memcmp(v->stack + v->height - n, types, n) == 0)) {
+        v->height -= n;
+        return true;
+    }
+    while (n > 0) {
+        if (v->height == c->height && c->unreachable) return true; /* below, there is whatever is wanted */
         if (!pop(v, types[--n])) return false;
+    }
     return true;
 }
 
 bool push_list(struct validator *v, const uint8_t *types, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++)
-        if (!push(v, types[i])) return false;
+    while (v->capacity - v->height < n)
+        if (!grow_stack(v)) return false;
+    if (n) memcpy(v->stack + v->height, types, n);
+    v->height += n;
+    if (v->height > v->max_height) v->max_height = v->height;
     return true;
 }
 

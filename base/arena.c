@@ -15,8 +15,13 @@ struct arena_block {
 static struct arena_block *block_new(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX - sizeof(struct arena_block)) return NULL;
+    if (a->budget && sizeof(struct arena_block) + size > a->budget->left) {
+        a->budget->exceeded = true;
+        return NULL;
+    }
     struct arena_block *b = calloc(1, sizeof *b + size);
     if (!b) return NULL;
+    if (a->budget) a->budget->left -= sizeof *b + size;
     b->size = size;
     a->total += sizeof *b + size;
     return b;
@@ -64,5 +69,6 @@ void arena_free(struct arena *a)
         next = b->next;
         free(b);
     }
-    *a = (struct arena){0};
+    if (a->budget) a->budget->left += a->total;
+    *a = (struct arena){.budget = a->budget};
 }

@@ -31,7 +31,8 @@ static enum status read_all(int fd, const char *path, size_t limit, struct buffe
         if (n < 0) return fail(path, strerror(errno), e);
         if (n == 0) return STATUS_OK;
         out->size += (size_t)n;
-        if (out->size > limit) return fail(path, "it is too large when it is uncompressed", e);
+        if (out->size > limit)
+            return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "'%.150s' is too large when it is uncompressed", path);
     }
 }
 

@@ -8,7 +8,7 @@
 /* Whether the name ends in .xz. */
 bool file_is_xz(const char *path);
 
-/* Appends what is in the file, uncompressed by the command xz; at most `limit` bytes. STATUS_IO, STATUS_NO_MEMORY. */
+/* Appends what is in the file, uncompressed by the command xz; at most `limit` bytes. STATUS_LIMIT, STATUS_IO, STATUS_NO_MEMORY. */
 enum status file_read_xz(const char *path, size_t limit, struct buffer *out, struct error *e);
 
 #endif

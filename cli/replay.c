@@ -48,17 +48,21 @@ static int report(const struct replay *r, bool json, bool verbose)
 int command_replay(int argc, char **argv)
 {
     bool json = false, verbose = false;
-    struct replay r = {0};
+    struct replay r = {.limits = limits_standard()};
     const struct option options[] = {
         {"json", 0, OPTION_FLAG, &json, NULL, "print the report as JSON", 0},
         {"verbose", 'v', OPTION_FLAG, &verbose, NULL, "also name the members that are not known", 0},
         {"protocol-version", 0, OPTION_NUMBER, &r.version_option, "VERSION",
          "the version of the blocks' epoch, if it is not the one in their headers", PROTOCOL_VERSION_CURRENT},
+#define X(name, standard, unit, text) LIMIT_OPTION(&r.limits, name, standard, unit, text)
+#include "base/limits.def"
+#undef X
         {0},
     };
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code >= 0) return code;
+    limits_start_clock(&r.limits);
     code = replay_load(&r, argv, count);
     if (code < 0) {
         const struct lake_block *previous = NULL;

@@ -7,7 +7,7 @@
 #ifndef CLI_REPLAY_H
 #define CLI_REPLAY_H
 
-#include "cli/cli.h"
+#include "cli/limits.h"
 #include "documents/lake_block.h"
 #include "documents/lake_reader.h"
 #include "near/parameters.h"
@@ -82,6 +82,7 @@ struct known_account {
 
 struct replay {
     struct arena arena;
+    struct limits limits;
     struct json **documents; /* the parsed files, which what was read refers to */
     size_t document_count, document_capacity;
     struct lake_reader reader;

@@ -24,7 +24,7 @@ static enum status parse(struct replay *r, const char *path, struct json **out, 
 {
     struct buffer text = {0};
     enum status status = file_read(path, FILE_LIMIT, &text, e);
-    if (status == STATUS_OK) status = json_read_document(bytes_of(text.data, text.size), out, e);
+    if (status == STATUS_OK) status = json_read_limited(bytes_of(text.data, text.size), &r->limits, out, e);
     buffer_free(&text);
     if (status == STATUS_OK && !keep_document(r, *out)) {
         json_free(*out);

@@ -254,6 +254,7 @@ enum status replay_scenario(struct replay *r, struct replay_file *file, struct j
     struct applying a = {.replay = r, .file = file, .scenario = &s};
     bool done = false;
     enum status status = scenario_read(json, &s, e);
+    s.limits = &r->limits;
     if (status == STATUS_OK) check_first_roots(&a);
     if (status == STATUS_OK && !a.different) status = scenario_run(&s, visit, &a, &done, e);
     if (status == STATUS_OK && done) status = check_left(&a, e);
@@ -302,7 +303,7 @@ static bool next_line(struct bytes text, size_t *at, uint32_t *number, struct by
 static enum status apply_line(struct replay *r, struct replay_file *file, struct bytes line, struct error *e)
 {
     struct json *json = NULL;
-    enum status status = json_read_document(line, &json, e);
+    enum status status = json_read_limited(line, &r->limits, &json, e);
     if (status == STATUS_OK) status = replay_scenario(r, file, json, e);
     json_free(json);
     return status;
@@ -346,9 +347,12 @@ int replay_scenarios(struct replay *r, const char *path)
     struct replay_file *file = replay_add_file(r, path);
     struct buffer text = {0};
     struct error e = {.offset = ERROR_NO_OFFSET};
+    const uint64_t unpacked = limits_unpacked(&r->limits);
     enum status status = !file ? error_no_memory(&e)
-                         : file_is_xz(path) ? file_read_xz(path, FILE_LIMIT, &text, &e)
-                                            : file_read(path, FILE_LIMIT, &text, &e);
+                         : file_is_xz(path)
+                             ? file_read_xz(path, unpacked < SIZE_MAX ? (size_t)unpacked : SIZE_MAX, &text, &e)
+                             : file_read(path, FILE_LIMIT, &text, &e);
+    if (status == STATUS_LIMIT) limit_exceeded(&r->limits, LIMIT_unpacked, &e);
     const int code = status == STATUS_OK ? apply_lines(r, file, bytes_of(text.data, text.size))
                                          : say_file_error(path, &e);
     buffer_free(&text);

@@ -1,4 +1,5 @@
 /* nvm tee verify: evidence judged by a policy, without a proof. */
+#include "cli/limits.h"
 #include "cli/tee.h"
 
 #include <stdlib.h>
@@ -98,6 +99,7 @@ int tee_verify(int argc, char **argv)
     struct verify v = {0};
     struct trust_options o = {0};
     const char *statement = NULL;
+    struct limits limits = limits_standard();
     const struct option options[] = {
         {"policy", 0, OPTION_TEXT, &o.policy, "FILE", "what is accepted (JSON)", 0},
         {"collateral", 0, OPTION_LIST, &o.collateral, "FILE", "collateral, certificates, CRLs; repeatable", 0},
@@ -105,10 +107,14 @@ int tee_verify(int argc, char **argv)
         {"challenge", 0, OPTION_TEXT, &o.challenge, "HEX", "the nonce that the evidence must answer", 0},
         {"statement", 0, OPTION_TEXT, &statement, "HASH", "what it must be about: hexadecimal or base58", 0},
         {"json", 0, OPTION_FLAG, &v.json, NULL, "as JSON", 0},
+#define X(name, standard, unit, text) LIMIT_OPTION(&limits, name, standard, unit, text)
+#include "base/limits.def"
+#undef X
         {0},
     };
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
+    if (code < 0) limits_start_clock(&limits);
     if (code < 0) code = verify(&v, argv[0], &o, statement);
     tee_verdict_free(&v.verdict);
     evidence_close(&v.file);

@@ -16,7 +16,8 @@ static const struct usage usage = {
         "With --attestation each proof must have one, and the policy must accept it (docs/TEE.md).\n"
         "\n"
         "Code of contracts can run for long, as far as its gas goes: with --timeout files that are not done in time\n"
-        "are \"not checked\", which is exit code 2 unless a proof was refused.\n"
+        "are \"not checked\", which is exit code 2 unless a proof was refused. So are files that exceed a limit; each\n"
+        "limit can be raised (docs/limits.md).\n"
         "\n"
         "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
         "is wrong with it.\n",
@@ -92,7 +93,7 @@ static int verify(struct verify_options *o, const struct trust_options *t, const
 
 int command_verify(int argc, char **argv)
 {
-    struct verify_options o = {0};
+    struct verify_options o = {.limits = limits_standard()};
     struct trust_options trust = {0};
     struct text_list paths = {0};
     const struct option options[] = {
@@ -103,12 +104,17 @@ int command_verify(int argc, char **argv)
         {"at", 0, OPTION_TEXT, &trust.at, "TIME", "time of checking it: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &trust.challenge, "HEX", "the nonce that it must answer", 0},
         {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},
-        {"timeout", 0, OPTION_SECONDS, &o.timeout, "SECONDS", "give up what is not done by then (default: never)", 0},
+        {"timeout", 0, OPTION_SECONDS, &o.timeout, "SECONDS", "give up what is not done by then, as --limit-time", 0},
+#define X(name, standard, unit, text) LIMIT_OPTION(&o.limits, name, standard, unit, text)
+#include "base/limits.def"
+#undef X
         {"json", 0, OPTION_FLAG, &o.json, NULL, "as JSON: an array with an object for each file", 0},
         {0},
     };
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
+    o.timeout_given = o.timeout > 0;
+    if (!o.timeout_given) o.timeout = (double)o.limits.time;
     if (code < 0) code = verify(&o, &trust, &paths, argv, count);
     free(paths.items);
     free(trust.collateral.items);

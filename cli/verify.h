@@ -2,7 +2,7 @@
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
-#include "cli/cli.h"
+#include "cli/limits.h"
 #include "tee/attestation_verify.h"
 
 struct verify_options {
@@ -14,6 +14,8 @@ struct verify_options {
     bool has_challenge;        /* which it must answer */
     struct bytes challenge;
     double timeout;            /* seconds for all files together; 0: no limit */
+    bool timeout_given;        /* else it is that of the limits */
+    struct limits limits;
 };
 
 enum verdict {

@@ -41,7 +41,8 @@ static enum status judge(void *context, const struct crypto_hash *statement, str
 static enum status execute(struct checking *c, const struct attestation_verifiers *verifiers)
 {
     struct runtime_executor x;
-    struct full_options o = {.verifiers = verifiers, .codes = c->options->codes, .code_count = c->options->code_count};
+    struct full_options o = {.verifiers = verifiers, .codes = c->options->codes, .code_count = c->options->code_count,
+                             .limits = &c->options->limits};
     uint32_t version = c->proof.protocol_version;
     /* Of a version that nobody knows proof_verify_full says so before it executes anything. */
     if (!parameters_of(version)) version = PROTOCOL_VERSION_CURRENT;
@@ -63,6 +64,8 @@ static enum status check(struct checking *c)
     const struct attestation_verifier judges[] = {{TEE_SCHEME, judge, c}};
     const struct attestation_verifiers table = {judges, sizeof judges / sizeof judges[0], .required = true};
     const struct attestation_verifiers *verifiers = c->options->trust ? &table : NULL;
+    status = proof_check_limits(&c->proof, &c->options->limits, &c->error);
+    if (status != STATUS_OK) return status;
     if (c->options->light) return proof_verify_light(&c->proof, verifiers, &c->report.light, &c->error);
     return execute(c, verifiers);
 }
@@ -70,7 +73,8 @@ static enum status check(struct checking *c)
 static enum verdict verdict_of(const struct checking *c)
 {
     if (c->status == STATUS_OK) return VERDICT_VERIFIED;
-    return c->read && c->status != STATUS_NO_MEMORY ? VERDICT_REFUSED : VERDICT_UNREADABLE;
+    const bool judged = c->read && c->status != STATUS_NO_MEMORY && c->status != STATUS_LIMIT;
+    return judged ? VERDICT_REFUSED : VERDICT_UNREADABLE;
 }
 
 /* ---- for people -------------------------------------------------------------------------------------------------- */
@@ -279,8 +283,8 @@ void verify_file_late(const char *path, const struct verify_options *options, st
 {
     struct checking c = {.path = path, .options = options};
     *out = (struct verify_result){0};
-    c.status = error_set(&c.error, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "it was not done after %g seconds",
-                         options->timeout);
+    c.status = error_set(&c.error, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "it was not done after %g seconds: %s",
+                         options->timeout, options->timeout_given ? "--timeout" : "--limit-time N allows more");
     tell(&c, out);
 }
 

@@ -1,6 +1,7 @@
 /* nvm verify-outcome: light-client outcome proofs. */
 #include "cli/verify_outcome.h"
 
+#include "cli/limits.h"
 #include "base/hex.h"
 #include "cli/cli.h"
 #include "near/amount.h"
@@ -162,10 +163,14 @@ int command_verify_outcome(int argc, char **argv)
 {
     const char *root_text = NULL;
     bool json = false;
+    struct limits limits = limits_standard();
     const struct option options[] = {
         {"head-root", 0, OPTION_TEXT, &root_text, "HASH",
          "block Merkle root of a head that is trusted, in base58 or hexadecimal", 0},
         {"json", 0, OPTION_FLAG, &json, NULL, "print the verdict and all roots as JSON", 0},
+#define X(name, standard, unit, text) LIMIT_OPTION(&limits, name, standard, unit, text)
+#include "base/limits.def"
+#undef X
         {0},
     };
     struct crypto_hash root;
@@ -177,12 +182,13 @@ int command_verify_outcome(int argc, char **argv)
         say_hint("32 bytes in base58, as nodes print them, or 64 hexadecimal digits");
         return EXIT_INPUT;
     }
+    limits_start_clock(&limits);
     struct buffer text = {0};
     struct arena arena = {0};
     struct outcome_proof p;
     struct error e = {0};
     enum status status = file_read(argv[0], FILE_LIMIT, &text, &e);
-    if (status == STATUS_OK) status = outcome_proof_read(bytes_of(text.data, text.size), &arena, &p, &e);
+    if (status == STATUS_OK) status = outcome_proof_read(bytes_of(text.data, text.size), &limits, &arena, &p, &e);
     code = status == STATUS_OK ? report(argv[0], &p, root_text ? &root : NULL, json) : say_file_error(argv[0], &e);
     arena_free(&arena);
     buffer_free(&text);

@@ -193,10 +193,11 @@ static enum status read_proof(const struct json_place *p, struct arena *arena, s
     return status == STATUS_OK ? path_member(p, "block_proof", &out->block_path, e) : status;
 }
 
-enum status outcome_proof_read(struct bytes text, struct arena *arena, struct outcome_proof *out, struct error *e)
+enum status outcome_proof_read(struct bytes text, const struct limits *limits, struct arena *arena,
+                               struct outcome_proof *out, struct error *e)
 {
     struct json *document = NULL;
-    enum status status = json_read_document(text, &document, e);
+    enum status status = limits ? json_read_limited(text, limits, &document, e) : json_read_document(text, &document, e);
     if (status != STATUS_OK) return status;
     const struct json_place root = json_root(document);
     struct json_place result;

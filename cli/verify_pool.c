@@ -146,7 +146,7 @@ static bool run(struct pool *p)
     long started = 0;
     const long wanted = threads_wanted(p->options, p->count);
     while (started < wanted && pthread_create(&threads[started], NULL, work, p) == 0) started++;
-    if (started == 0 && p->options->timeout > 0) return false;
+    if (started == 0 && p->options->timeout_given) return false;
     if (started == 0) work(p); /* the system gives no thread */
     report(p);
     leave_if_late(p);

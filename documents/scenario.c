@@ -158,6 +158,35 @@ static enum status move_on(struct run *r, const struct chunk *chunk, struct chun
     return status;
 }
 
+static enum status count_gas(void *user, uint32_t number, const struct execution_outcome *outcome, struct error *e)
+{
+    struct scenario *s = user;
+    (void)number;
+    if (outcome->gas_burnt > limits_gas(s->limits) - s->gas) return limit_exceeded(s->limits, LIMIT_gas, e);
+    s->gas += outcome->gas_burnt;
+    return STATUS_OK;
+}
+
+/* As apply_chunk, within the limits. */
+static enum status apply_within(struct scenario *s, struct chunk *chunk, const struct trie *trie,
+                                struct chunk_result *result, struct error *e)
+{
+    const struct limits standard = limits_standard();
+    if (!s->limits) s->limits = &standard;
+    const uint64_t memory = limits_memory(s->limits);
+    const struct chunk_watch watch = {.outcome = count_gas, .user = s};
+    struct arena_budget budget = {.left = memory < SIZE_MAX ? (size_t)memory : SIZE_MAX};
+    chunk->watch = &watch;
+    chunk->budget = &budget;
+    enum status status = apply_chunk(chunk, trie, s->contracts, result, e);
+    if (budget.exceeded) status = limit_exceeded(s->limits, LIMIT_memory, e);
+    if (result->arena) result->arena->budget = NULL;
+    if (s->limits == &standard) s->limits = NULL;
+    chunk->watch = NULL;
+    chunk->budget = NULL;
+    return status;
+}
+
 /* Applies the shard's chunk of a block. */
 static enum status apply(struct run *r, const struct part *part, uint32_t shard, struct error *e)
 {
@@ -171,11 +200,13 @@ static enum status apply(struct run *r, const struct part *part, uint32_t shard,
     struct error why = {0};
     enum status status = scenario_read_chunk(s, part->in, shard, &arena, &chunk, e);
     if (status == STATUS_OK) {
-        const enum status applied = apply_chunk(&chunk, &trie, s->contracts, &result, &why);
+        const enum status applied = apply_within(s, &chunk, &trie, &result, &why);
         const bool ok = applied == STATUS_OK;
         struct scenario_chunk c = {.shard = shard, .chunk = &chunk, .before = at->root, .failure = &why,
                                    .result = ok ? &result : NULL, .recorder = &recorder};
-        status = applied == STATUS_NO_MEMORY ? error_no_memory(e) : show(r, &c, part, e);
+        if (applied == STATUS_NO_MEMORY) status = error_no_memory(e);
+        else if (applied == STATUS_LIMIT) status = error_set(e, applied, 0, ERROR_NO_OFFSET, "%s", why.message);
+        else status = show(r, &c, part, e);
         if (ok && status == STATUS_OK) status = move_on(r, &chunk, &result, e);
         else chunk_result_free(&result);
     }

@@ -4,8 +4,8 @@
 #ifndef DOCUMENTS_SCENARIO_H
 #define DOCUMENTS_SCENARIO_H
 
+#include "base/limits.h"
 #include "json/json.h"
-
 #include "runtime/runtime.h"
 
 /* A shard while the scenario runs. */
@@ -33,6 +33,8 @@ struct scenario {
     struct contract_cache *contracts;
     struct scenario_shard *shards;  /* layout.shard_count */
     struct arena arena;
+    const struct limits *limits;    /* gas and memory; null: the standard ones. To be set after scenario_read */
+    uint64_t gas;                   /* burnt so far */
 };
 
 /* Whether it has the members that a scenario has. */

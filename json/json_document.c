@@ -65,18 +65,13 @@ static uint64_t document_size(const struct survey *v)
     return (v->values + v->names) * sizeof(struct json) + v->index_bytes + v->chars;
 }
 
-static enum status check_limits(const struct survey *v, const struct json_limits *limits, struct error *e)
+static enum status check_limits(const struct survey *v, const struct limits *limits, struct error *e)
 {
-    if (v->values > limits->values)
-        return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "the document has more than %llu values",
-                         (unsigned long long)limits->values);
-    if (document_size(v) > limits->memory)
-        return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "the document needs more than %llu bytes of memory",
-                         (unsigned long long)limits->memory);
-    return STATUS_OK;
+    if (document_size(v) > limits_memory(limits)) return limit_exceeded(limits, LIMIT_memory, e);
+    return limit_check(limits, LIMIT_values, v->values, e);
 }
 
-static enum status survey(struct survey *v, struct bytes text, const struct json_limits *limits, struct error *e)
+static enum status survey(struct survey *v, struct bytes text, const struct limits *limits, struct error *e)
 {
     struct json_scanner s = {.text = text, .e = e, .depth_limit = JSON_MAX_DEPTH, .is_document = true};
     struct json_token token;
@@ -243,8 +238,7 @@ static enum status build(const struct survey *v, struct bytes text, uint32_t *sp
     return status;
 }
 
-enum status json_document_build(struct bytes text, const struct json_limits *limits, struct json **out,
-                                struct error *e)
+enum status json_document_build(struct bytes text, const struct limits *limits, struct json **out, struct error *e)
 {
     struct survey v = {0};
     struct json *root = NULL;

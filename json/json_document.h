@@ -5,7 +5,6 @@
 #include "json/json_read.h"
 
 /* As json_read_limited says; the text has less than INT32_MAX bytes. */
-enum status json_document_build(struct bytes text, const struct json_limits *limits, struct json **out,
-                                struct error *e);
+enum status json_document_build(struct bytes text, const struct limits *limits, struct json **out, struct error *e);
 
 #endif

@@ -10,7 +10,7 @@
 
 /* ---- documents -------------------------------------------------------------------------------------------------- */
 
-enum status json_read_limited(struct bytes text, const struct json_limits *limits, struct json **out, struct error *e)
+enum status json_read_limited(struct bytes text, const struct limits *limits, struct json **out, struct error *e)
 {
     if (text.size >= INT32_MAX)
         return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "the document has more than %d bytes", INT32_MAX - 1);
@@ -19,7 +19,7 @@ enum status json_read_limited(struct bytes text, const struct json_limits *limit
 
 enum status json_read_document(struct bytes text, struct json **out, struct error *e)
 {
-    const struct json_limits limits = JSON_DEFAULT_LIMITS;
+    const struct limits limits = limits_standard();
     return json_read_limited(text, &limits, out, e);
 }
 

@@ -10,30 +10,22 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/u128.h"
 #include "json/json.h"
 #include "json/json_scan.h"
-
-/* What a document may cost. It takes 16 bytes for each value and each name, and its texts once more: at most 11 bytes
- * for each byte of the text, besides the text. */
-struct json_limits {
-    uint64_t values;
-    uint64_t memory; /* bytes of the values */
-};
-
-#define JSON_DEFAULT_LIMITS ((struct json_limits){.values = UINT64_C(1) << 26, .memory = UINT64_C(1) << 31})
 
 enum { JSON_NAME_TWICE = 1 }; /* error.code; all other errors of JSON have none */
 
 /* Parses one document (RFC 8259, UTF-8; white space around it is allowed, nothing else). The error has line and column:
  * of bad syntax, of too much nesting, of a member name that is there twice in an object (JSON_NAME_TWICE) or holds a
  * NUL, of a number beyond 64 bits (those are written as strings). STATUS_LIMIT: more than INT32_MAX bytes,
- * JSON_MAX_DEPTH levels, or what the limits allow; STATUS_NO_MEMORY. The caller gives *out back with json_free. The
- * document does not refer to the text. Time grows with the text's size n as n log n, whatever is in it. */
-enum status json_read_limited(struct bytes text, const struct json_limits *limits, struct json **out,
-                              struct error *e);
+ * JSON_MAX_DEPTH levels, or values or memory than the limits allow; STATUS_NO_MEMORY. The caller gives *out back with
+ * json_free. The document does not refer to the text. It takes 16 bytes for each value and each name, and its texts once
+ * more: at most 11 bytes for each byte of the text. Time grows with the text's size n as n log n, whatever is in it. */
+enum status json_read_limited(struct bytes text, const struct limits *limits, struct json **out, struct error *e);
 
-/* The same with JSON_DEFAULT_LIMITS. */
+/* The same with the standard limits. */
 enum status json_read_document(struct bytes text, struct json **out, struct error *e);
 
 /* A value and the way to it. Places refer to their parents, which must stay where they are. */

@@ -128,40 +128,88 @@ static enum status compare_outcome(struct place *p, const struct proof_outcome *
 
 /* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
-static enum status compare_outcomes(const struct place *block, const struct proof_block *a, const struct proof_block *b)
+static struct place place_of_block(const struct proof_block *claimed, uint32_t index, struct refusal *r)
+{
+    struct place p = {.refusal = r};
+    snprintf(p.text, sizeof p.text, "block %lu (height %llu)", (unsigned long)index,
+             (unsigned long long)claimed->context.block_height);
+    return p;
+}
+
+/* There are more than are claimed. */
+static enum status too_many(const struct place *p, enum proof_error code, uint32_t claimed, const char *what)
+{
+    char a[REFUSAL_VALUE_SIZE], b[REFUSAL_VALUE_SIZE];
+    snprintf(b, sizeof b, "%llu or more", (unsigned long long)claimed + 1);
+    return differ(p, code, value_of_u64(claimed, a), b, what);
+}
+
+static struct place place_of_outcome(const struct place *block, const struct proof_block *claimed, uint32_t number)
+{
+    char text[CRYPTO_HASH_TEXT_SIZE];
+    struct place p = {.refusal = block->refusal};
+    snprintf(p.text, sizeof p.text, "%.60s, outcome %lu (%s)", block->text, (unsigned long)number,
+             crypto_hash_text(&claimed->outcomes[number].outcome.id, text));
+    return p;
+}
+
+enum status proof_compare_id(const struct proof_block *claimed, uint32_t index, uint32_t number,
+                             const struct crypto_hash *id, struct refusal *r)
+{
+    const struct place block = place_of_block(claimed, index, r);
+    if (number >= claimed->outcome_count)
+        return too_many(&block, PROOF_OUTCOME_COUNT, claimed->outcome_count, "number of outcomes");
+    const struct place p = place_of_outcome(&block, claimed, number);
+    return compare_hash(&p, PROOF_OUTCOME_ID, &claimed->outcomes[number].outcome.id, id, "id");
+}
+
+enum status proof_compare_outcome(const struct proof_block *claimed, uint32_t index, uint32_t number,
+                                  const struct proof_outcome *found, struct refusal *r)
+{
+    enum status status = proof_compare_id(claimed, index, number, &found->outcome.id, r);
+    if (status != STATUS_OK) return status;
+    const struct place block = place_of_block(claimed, index, r);
+    struct place p = place_of_outcome(&block, claimed, number);
+    return compare_outcome(&p, &claimed->outcomes[number], found);
+}
+
+enum status proof_compare_outgoing(const struct proof_block *claimed, uint32_t index, uint32_t number,
+                                   struct bytes found, struct refusal *r)
+{
+    const struct place p = place_of_block(claimed, index, r);
+    char what[40];
+    if (number >= claimed->outgoing_count)
+        return too_many(&p, PROOF_OUTGOING, claimed->outgoing_count, "number of outgoing receipts");
+    snprintf(what, sizeof what, "outgoing receipt %lu", (unsigned long)number);
+    return compare_bytes(&p, PROOF_OUTGOING, claimed->outgoing[number], found, what);
+}
+
+static enum status compare_outcomes(const struct place *block, const struct proof_block *a, const struct proof_block *b,
+                                    uint32_t index)
 {
     enum status status = compare_u64(block, PROOF_OUTCOME_COUNT, a->outcome_count, b->outcome_count,
                                      "number of outcomes");
-    for (uint32_t i = 0; i < a->outcome_count && status == STATUS_OK; i++) {
-        char text[CRYPTO_HASH_TEXT_SIZE];
-        struct place p = {.refusal = block->refusal};
-        snprintf(p.text, sizeof p.text, "%.60s, outcome %lu (%s)", block->text, (unsigned long)i,
-                 crypto_hash_text(&a->outcomes[i].outcome.id, text));
-        status = compare_outcome(&p, &a->outcomes[i], &b->outcomes[i]);
-    }
+    for (uint32_t i = 0; i < a->outcome_count && status == STATUS_OK; i++)
+        status = proof_compare_outcome(a, index, i, &b->outcomes[i], block->refusal);
     return status;
 }
 
-static enum status compare_outgoing(const struct place *p, const struct proof_block *a, const struct proof_block *b)
+static enum status compare_outgoing(const struct place *p, const struct proof_block *a, const struct proof_block *b,
+                                    uint32_t index)
 {
     enum status status = compare_u64(p, PROOF_OUTGOING, a->outgoing_count, b->outgoing_count,
                                      "number of outgoing receipts");
-    for (uint32_t i = 0; i < a->outgoing_count && status == STATUS_OK; i++) {
-        char what[40];
-        snprintf(what, sizeof what, "outgoing receipt %lu", (unsigned long)i);
-        status = compare_bytes(p, PROOF_OUTGOING, a->outgoing[i], b->outgoing[i], what);
-    }
+    for (uint32_t i = 0; i < a->outgoing_count && status == STATUS_OK; i++)
+        status = proof_compare_outgoing(a, index, i, b->outgoing[i], p->refusal);
     return status;
 }
 
 enum status proof_compare_block(const struct proof_block *claimed, const struct proof_block *found, uint32_t index,
                                 struct refusal *r)
 {
-    struct place p = {.refusal = r};
-    snprintf(p.text, sizeof p.text, "block %lu (height %llu)", (unsigned long)index,
-             (unsigned long long)claimed->context.block_height);
-    enum status status = compare_outcomes(&p, claimed, found);
-    if (status == STATUS_OK) status = compare_outgoing(&p, claimed, found);
+    const struct place p = place_of_block(claimed, index, r);
+    enum status status = compare_outcomes(&p, claimed, found, index);
+    if (status == STATUS_OK) status = compare_outgoing(&p, claimed, found, index);
     if (status == STATUS_OK)
         status = compare_hash(&p, PROOF_STATE_ROOT, &claimed->state_root, &found->state_root, "state root");
     return status;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "proof/net_changes.h"
+#include "proof/watch.h"
 #include "proof/witness.h"
 #include "trie/hash_table.h"
 
@@ -18,24 +19,31 @@ struct execution {
     struct chunk_result *results;
     struct proof_step *steps;
     uint32_t done;                 /* blocks that have a result */
+    const struct limits *limits;
+    struct arena_budget budget;    /* of all results together */
+    uint64_t gas;                  /* burnt so far */
 };
 
 /* ---- codes ------------------------------------------------------------------------------------------------------- */
 
-static bool find_code(const struct proof_contract *c, const struct full_options *o, struct bytes *out)
+/* `hashes` are those of the codes that were handed in. */
+static bool find_code(const struct proof_contract *c, const struct full_options *o, const struct crypto_hash *hashes,
+                      struct bytes *out)
 {
     *out = c->code;
     if (c->has_code) return true;
     for (size_t i = 0; i < o->code_count; i++) {
-        const struct crypto_hash hash = crypto_hash_of(o->codes[i]);
         *out = o->codes[i];
-        if (crypto_hash_equal(&hash, &c->hash)) return true;
+        if (crypto_hash_equal(&hashes[i], &c->hash)) return true;
     }
     return false;
 }
 
 static enum status add_codes(struct execution *x, const struct full_options *o, struct error *e)
 {
+    struct crypto_hash *hashes = arena_array(&x->arena, o->code_count, sizeof *hashes);
+    if (!hashes) return error_no_memory(e);
+    for (size_t i = 0; i < o->code_count; i++) hashes[i] = crypto_hash_of(o->codes[i]);
     for (uint32_t i = 0; i < x->proof->contract_count; i++) {
         const struct proof_contract *c = &x->proof->contracts[i];
         char place[48], text[REFUSAL_VALUE_SIZE];
@@ -43,7 +51,7 @@ static enum status add_codes(struct execution *x, const struct full_options *o, 
         struct error why = {0};
         snprintf(place, sizeof place, "contract %lu", (unsigned long)i);
         value_of_hash(&c->hash, text);
-        if (!find_code(c, o, &code)) return refuse(x->refusal, PROOF_MISSING_CODE, "", text, "%s", place);
+        if (!find_code(c, o, hashes, &code)) return refuse(x->refusal, PROOF_MISSING_CODE, "", text, "%s", place);
         enum status status = x->executor->add_code(x->executor->context, &c->hash, code, &why);
         if (status == STATUS_NO_MEMORY) return error_no_memory(e);
         if (status != STATUS_OK) return refuse(x->refusal, PROOF_EXECUTION, text, why.message, "%s", place);
@@ -77,6 +85,20 @@ static enum status refuse_execution(const struct execution *x, const struct proo
     return refuse(x->refusal, PROOF_EXECUTION, "", why->message, "%s", place);
 }
 
+/* Executes the chunk of the block, and ends where it is not what the proof claims. */
+static enum status apply(struct execution *x, const struct trie *state, struct error *e)
+{
+    const uint32_t i = x->done;
+    struct watch watch;
+    watch_begin(&watch, &x->proof->blocks[i], i, x->limits, &x->gas, x->refusal);
+    x->chunks[i].watch = &watch.chunk_watch;
+    x->chunks[i].budget = &x->budget;
+    const enum status status = x->executor->apply(x->executor->context, &x->chunks[i], state, &x->results[i], e);
+    x->chunks[i].watch = NULL;
+    watch_end(&watch);
+    return x->budget.exceeded ? limit_exceeded(x->limits, LIMIT_memory, e) : status;
+}
+
 static enum status execute_block(struct execution *x, const struct trie_hash *root, struct error *e)
 {
     const uint32_t i = x->done;
@@ -87,8 +109,12 @@ static enum status execute_block(struct execution *x, const struct trie_hash *ro
     struct error why = {0};
     enum status status = proof_chunk(x->proof, claimed, &x->arena, &x->chunks[i], e);
     if (status != STATUS_OK) return status;
-    status = x->executor->apply(x->executor->context, &x->chunks[i], &state, &x->results[i], &why);
-    if (status == STATUS_NO_MEMORY) return error_no_memory(e);
+    status = apply(x, &state, &why);
+    if (status == STATUS_NO_MEMORY || status == STATUS_LIMIT) {
+        *e = why;
+        return status;
+    }
+    if (status != STATUS_OK && x->refusal->code) return status; /* it was refused while it was executed */
     if (status != STATUS_OK) return refuse_execution(x, claimed, &missing, &why);
     x->steps[i] = (struct proof_step){&x->chunks[i], &x->results[i]};
     x->done++;
@@ -208,12 +234,15 @@ static enum status check_version(const struct execution_proof *p, struct refusal
     return refuse(r, PROOF_PROTOCOL_VERSION, value_of_u64(p->protocol_version, claimed), known, "protocol version");
 }
 
-static enum status execute(const struct execution_proof *p, const struct full_options *o, struct witness *w,
-                           struct full_report *out, struct error *e)
+static enum status execute(const struct execution_proof *p, const struct full_options *o, const struct limits *limits,
+                           struct witness *w, struct full_report *out, struct error *e)
 {
     struct execution x = {.proof = p, .executor = o->executor, .refusal = &out->light.refusal, .witness = w,
-                          .recorder.mark = WITNESS_EXECUTED};
+                          .recorder.mark = WITNESS_EXECUTED, .limits = limits};
+    const uint64_t memory = limits_memory(limits);
+    x.budget.left = memory < SIZE_MAX ? (size_t)memory : SIZE_MAX;
     enum status status = check_version(p, x.refusal);
+    if (status == STATUS_OK) status = watch_check_gas(p, limits, e);
     if (status == STATUS_OK) status = begin(&x, e);
     if (status == STATUS_OK) status = add_codes(&x, o, e);
     if (status == STATUS_OK) status = execute_blocks(&x, e);
@@ -231,8 +260,11 @@ enum status proof_verify_full(const struct execution_proof *p, const struct full
     if (!e) e = &ignored;
     *out = (struct full_report){0};
     struct witness w;
-    enum status status = proof_check_light(p, options->verifiers, &w, &out->light, e);
-    if (status == STATUS_OK) status = execute(p, options, &w, out, e);
+    const struct limits standard = limits_standard(), *limits = options->limits ? options->limits : &standard;
+    enum status status = proof_check_limits(p, limits, e);
+    if (status != STATUS_OK) return status;
+    status = proof_check_light(p, options->verifiers, &w, &out->light, e);
+    if (status == STATUS_OK) status = execute(p, options, limits, &w, out, e);
     witness_free(&w);
     return status;
 }

@@ -5,6 +5,7 @@
 #ifndef PROOF_FULL_H
 #define PROOF_FULL_H
 
+#include "base/limits.h"
 #include "proof/build.h"
 #include "proof/light.h"
 
@@ -27,6 +28,7 @@ struct full_options {
     const struct attestation_verifiers *verifiers; /* as for proof_verify_light */
     const struct bytes *codes;                     /* those that the proof leaves out, in any order */
     size_t code_count;
+    const struct limits *limits;                   /* gas, memory, and those of proof_check_limits; null: the standard */
 };
 
 struct full_report {
@@ -34,10 +36,23 @@ struct full_report {
     bool codes_checked;
 };
 
-/* All of proof_verify_light, then the execution. STATUS_OK: everything is as the proof says, to the last byte.
- * STATUS_INVALID: out->light.refusal and *e say what is not; STATUS_NO_MEMORY. */
+/* All of proof_verify_light, then the execution, which ends at the first outcome or outgoing receipt that is not the one
+ * that the proof claims. STATUS_OK: everything is as the proof says, to the last byte. STATUS_INVALID: out->light.refusal
+ * and *e say what is not; STATUS_LIMIT: *e says which limit was reached; STATUS_NO_MEMORY. */
 enum status proof_verify_full(const struct execution_proof *p, const struct full_options *options,
                               struct full_report *out, struct error *e);
+
+/* How large the proof is, before anything is made of it: shards, blocks, receipts, rows. STATUS_LIMIT. */
+enum status proof_check_limits(const struct execution_proof *p, const struct limits *limits, struct error *e);
+
+/* Compares one outcome, or one outgoing receipt, of a block; `number` may be beyond those that are claimed. */
+enum status proof_compare_outcome(const struct proof_block *claimed, uint32_t index, uint32_t number,
+                                  const struct proof_outcome *found, struct refusal *r);
+enum status proof_compare_outgoing(const struct proof_block *claimed, uint32_t index, uint32_t number,
+                                   struct bytes found, struct refusal *r);
+/* That the proof claims an outcome of this number with this id, which is about to be executed. */
+enum status proof_compare_id(const struct proof_block *claimed, uint32_t index, uint32_t number,
+                             const struct crypto_hash *id, struct refusal *r);
 
 /* Compares a block with what execution gave: state root, every outcome field by field, outgoing receipts byte by byte.
  * `found` is made by proof_block_of; `index` is for the refusal. STATUS_INVALID: *r is filled. */

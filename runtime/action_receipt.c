@@ -317,7 +317,8 @@ enum status add_outcome(struct apply_state *s, const struct execution_outcome *o
     s->gas += o->gas_burnt;
     s->compute += o->compute_usage;
     s->outcomes[s->outcome_count++] = *o;
-    return STATUS_OK;
+    const struct chunk_watch *w = s->chunk->watch;
+    return w && w->outcome ? w->outcome(w->user, s->outcome_count - 1, o, e) : STATUS_OK;
 }
 
 /* ---- all of it -------------------------------------------------------------------------------------------------- */
@@ -359,7 +360,9 @@ enum status apply_action_receipt(struct apply_state *s, const struct receipt *r,
     *c = (struct action_context){.state = s, .receipt = r, .action_receipt = &r->action,
                                  .actor_id = r->predecessor_id, .action_count = r->action.action_count,
                                  .is_refund = account_id_is_system(&r->predecessor_id)};
-    enum status status = run(c, result, &outcome.tokens_burnt, e);
+    const struct chunk_watch *w = s->chunk->watch;
+    enum status status = w && w->begin ? w->begin(w->user, s->outcome_count, &r->receipt_id, e) : STATUS_OK;
+    if (status == STATUS_OK) status = run(c, result, &outcome.tokens_burnt, e);
     if (status == STATUS_OK) status = send_results(s, r, result, e);
     if (status == STATUS_OK) status = dispatch_receipts(s, r, result, &outcome, e);
     if (status == STATUS_OK) status = fill_outcome(s, r, result, &outcome, e);

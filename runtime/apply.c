@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/compare.h"
+#include "base/sort.h"
 #include "runtime/internal.h"
 
 /* ---- what all files use ----------------------------------------------------------------------------------------- */
@@ -134,18 +136,27 @@ static enum status copy_changes(struct apply_state *s, struct chunk_result *out,
     return STATUS_OK;
 }
 
+static bool account_before(const void *context, uint32_t a, uint32_t b)
+{
+    const struct validator_proposal *proposals = context;
+    return bytes_compare(account_id_bytes(&proposals[a].account_id), account_id_bytes(&proposals[b].account_id)) < 0;
+}
+
 /* The last proposal of each account, the latest first. */
 static enum status unique_proposals(struct apply_state *s, struct chunk_result *out, struct error *e)
 {
-    out->proposals = arena_array(s->arena, s->proposal_count, sizeof *out->proposals);
-    if (!out->proposals) return error_no_memory(e);
-    for (uint32_t i = s->proposal_count; i-- > 0;) {
-        uint32_t known = 0;
-        while (known < out->proposal_count &&
-               !account_id_equal(&out->proposals[known].account_id, &s->proposals[i].account_id))
-            known++;
-        if (known == out->proposal_count) out->proposals[out->proposal_count++] = s->proposals[i];
+    const uint32_t count = s->proposal_count;
+    uint32_t *order = arena_array(s->arena, count, sizeof *order), *spare = arena_array(s->arena, count, sizeof *spare);
+    out->proposals = arena_array(s->arena, count, sizeof *out->proposals);
+    if (!order || !spare || !out->proposals) return error_no_memory(e);
+    for (uint32_t i = 0; i < count; i++) order[i] = i;
+    sort_order(order, spare, count, account_before, s->proposals);
+    for (uint32_t i = 0; i < count; i++) {
+        const bool last = i + 1 == count || account_before(s->proposals, order[i], order[i + 1]);
+        spare[order[i]] = last; /* no proposal's number from here on, but whether it is the account's last */
     }
+    for (uint32_t i = count; i-- > 0;)
+        if (spare[i]) out->proposals[out->proposal_count++] = s->proposals[i];
     return STATUS_OK;
 }
 
@@ -230,6 +241,7 @@ enum status apply_chunk(const struct chunk *chunk, const struct trie *state, str
                             .contracts = contracts};
     s.arena = out->arena = calloc(1, sizeof *s.arena);
     if (!s.arena) return error_no_memory(e);
+    s.arena->budget = chunk->budget;
     trie_update_init(&s.update, state);
     s.stats.transaction_count = chunk->transaction_count;
     s.stats.incoming_receipt_count = chunk->incoming_count;

@@ -92,6 +92,7 @@ static enum host_error storage_set(void *self, struct access_tracker *t, struct 
     enum host_error r = make_key(x, key, &k);
     if (r == HOST_OK) r = take_former(x, t, k, t ? t->write_evicted_bytes : NULL, found, old);
     if (r == HOST_OK) r = charge_nodes(x, t, before);
+    if (r == HOST_OK) r = failure_of(state_charge(x->state, value.size, &x->external.error));
     if (r != HOST_OK) return r;
     return failure_of(trie_update_set(&x->state->update, k, value, &x->external.error));
 }

@@ -161,6 +161,11 @@ static enum status try_forward(struct apply_state *s, const struct receipt *r, u
     if (!*forwarded) return STATUS_OK;
     limit->gas -= gas;
     limit->size -= size;
+    const struct chunk_watch *w = s->chunk->watch;
+    if (w && w->outgoing) {
+        const enum status status = w->outgoing(w->user, s->outgoing.count, r, e);
+        if (status != STATUS_OK) return status;
+    }
     return receipt_list_add(&s->outgoing, s->arena, r, e);
 }
 

@@ -87,8 +87,22 @@ struct call_hook {
     void *user;
 };
 
+/* Who watches a chunk while it is applied: a verifier that stops at the first thing that is not as it should be. Each
+ * function may be null; what is not STATUS_OK ends the chunk with that status. Numbers count from 0 in the order of the
+ * result's lists. */
+struct chunk_watch {
+    /* Before the actions of a receipt run that will give outcome `number`. */
+    enum status (*begin)(void *user, uint32_t number, const struct crypto_hash *receipt_id, struct error *e);
+    /* As soon as an outcome is there, or a receipt that leaves the shard. */
+    enum status (*outcome)(void *user, uint32_t number, const struct execution_outcome *outcome, struct error *e);
+    enum status (*outgoing)(void *user, uint32_t number, const struct receipt *receipt, struct error *e);
+    void *user;
+};
+
 struct chunk {
     const struct call_hook *calls;            /* null: contract_call */
+    const struct chunk_watch *watch;          /* null: nobody */
+    struct arena_budget *budget;              /* what the result and all on the way to it may take; null: no limit */
     const struct protocol_parameters *parameters;
     uint32_t protocol_version;
     struct bytes chain_id;

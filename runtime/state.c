@@ -77,12 +77,25 @@ enum status state_value_length(struct apply_state *s, const struct trie_key *key
     return status;
 }
 
+enum status state_charge(struct apply_state *s, size_t bytes, struct error *e)
+{
+    struct arena_budget *budget = s->chunk->budget;
+    if (!budget) return STATUS_OK;
+    if (bytes > budget->left) {
+        budget->exceeded = true;
+        return error_no_memory(e);
+    }
+    budget->left -= bytes;
+    return STATUS_OK;
+}
+
 enum status state_set(struct apply_state *s, const struct trie_key *key, struct bytes value, struct error *e)
 {
     struct buffer k = {0};
     enum status status = key_bytes(key, &k, e);
     if (status != STATUS_OK) return status;
-    status = trie_update_set(&s->update, bytes_of(k.data, k.size), value, e);
+    status = state_charge(s, value.size, e);
+    if (status == STATUS_OK) status = trie_update_set(&s->update, bytes_of(k.data, k.size), value, e);
     buffer_free(&k);
     return status;
 }

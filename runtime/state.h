@@ -24,6 +24,8 @@ enum status state_value_hash(struct apply_state *s, const struct trie_key *key, 
 /* Its length, likewise. */
 enum status state_value_length(struct apply_state *s, const struct trie_key *key, bool *found, uint32_t *out,
                                struct error *e);
+/* Takes so many bytes from the chunk's budget, for what stays in memory until it ends. STATUS_NO_MEMORY. */
+enum status state_charge(struct apply_state *s, size_t bytes, struct error *e);
 enum status state_set(struct apply_state *s, const struct trie_key *key, struct bytes value, struct error *e);
 enum status state_remove(struct apply_state *s, const struct trie_key *key, struct error *e);
 

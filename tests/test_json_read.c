@@ -144,22 +144,28 @@ static void many_names(void)
 static void limits(void)
 {
     static const char text[] = "[1,{\"a\":[\"b\",null]}]"; /* six values, one name */
-    const struct bytes bytes = bytes_of_string(text);
-    const uint64_t size = 7 * sizeof(struct json) + 4;
     struct json *document = NULL;
     struct error e = {0};
     test_begin("limits");
-    for (uint64_t values = 0; values < 8; values++) {
-        const struct json_limits limits = {.values = values, .memory = size};
-        CHECK_EQUAL(json_read_limited(bytes, &limits, &document, &e), values < 6 ? STATUS_LIMIT : STATUS_OK);
-        if (values == 5) CHECK_TEXT(e.message, "the document has more than 5 values");
-        if (values >= 6) json_free(document);
+    for (uint64_t values = 1; values < 8; values++) {
+        const struct limits most = {.values = values};
+        const enum status status = json_read_limited(bytes_of_string(text), &most, &document, &e);
+        CHECK_EQUAL(status, values < 6 ? STATUS_LIMIT : STATUS_OK);
+        if (values == 5) CHECK_TEXT(e.message, "more than 5 values: --limit-values N allows more");
+        if (status == STATUS_OK) json_free(document);
     }
-    for (uint64_t memory = size - 2; memory <= size; memory++) {
-        const struct json_limits limits = {.values = 6, .memory = memory};
-        CHECK_EQUAL(json_read_limited(bytes, &limits, &document, &e), memory < size ? STATUS_LIMIT : STATUS_OK);
-        if (memory == size) json_free(document);
+    struct buffer many = {0}; /* 16 bytes each: 65536 are a MiB, with the array one more */
+    buffer_append_byte(&many, '[');
+    for (int i = 0; i < 65536; i++) buffer_append_string(&many, i ? ",1" : "1");
+    buffer_append_byte(&many, ']');
+    for (uint64_t memory = 0; memory <= 2; memory++) {
+        const struct limits most = {.memory = memory};
+        const enum status status = json_read_limited(bytes_of(many.data, many.size), &most, &document, &e);
+        CHECK_EQUAL(status, memory == 1 ? STATUS_LIMIT : STATUS_OK);
+        if (status == STATUS_OK) json_free(document);
+        else CHECK_TEXT(e.message, "more than 1 MiB: --limit-memory N allows more");
     }
+    buffer_free(&many);
 }
 
 /* Values are built, changed, printed, and read again. */

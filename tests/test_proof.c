@@ -109,7 +109,7 @@ static void test_code_left_out(struct fixture *f)
     CHECK_EQUAL(report.light.refusal.code, PROOF_MISSING_CODE);
     const struct bytes codes[] = {bytes_of_string("another"), s->code.code};
     const struct executor executor = script_executor(&s->script);
-    struct full_options options = {&executor, NULL, codes, 2};
+    struct full_options options = {.executor = &executor, .codes = codes, .code_count = 2};
     CHECK_EQUAL(proof_verify_full(&p, &options, &report, &e), STATUS_OK);
     CHECK(!report.light.attested);
     options.code_count = 1;

@@ -96,7 +96,7 @@ static enum status check_document(struct json *document, const struct crypto_has
     struct outcome_proof p;
     struct refusal r;
     json_print(document, &text);
-    enum status status = outcome_proof_read(bytes_of(text.data, text.size), &arena, &p, e);
+    enum status status = outcome_proof_read(bytes_of(text.data, text.size), NULL, &arena, &p, e);
     if (status == STATUS_OK) status = outcome_proof_verify(&p, head_root, roots, &r, e);
     arena_free(&arena);
     buffer_free(&text);

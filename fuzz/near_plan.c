@@ -150,7 +150,7 @@ static void write_types(struct writer *w)
     if (p->section_size == 1) byte(w, 0);
     section(w, 1);
     if (p->section_swapped != 2) return;
-    u(w, 0);
+    u(w, TYPES + (uint64_t)p->types);
     section(w, 1);
 }
 
@@ -515,6 +515,9 @@ static void write_code(struct writer *w)
     }
     if (p->body_cut == 3) byte(w, 99);
     section(w, 10);
+    if (p->section_swapped != 5) return;
+    u(w, all_functions(p));
+    section(w, 10);
 }
 
 static void write_data(struct writer *w)
@@ -581,7 +584,8 @@ void near_plan_write(const struct near_plan *p, struct buffer *out)
     write_elements(&w);
     write_data_count(&w);
     write_code(&w);
-    write_data(&w);
+    if (p->section_size == 3) out->size--;
+    else write_data(&w);
     if (p->section_size == 2) buffer_append(out, (const uint8_t[]){0, 99, 1, 'c'}, 4);
     fill(out, 0, p->trailing);
     buffer_free(&w.s);

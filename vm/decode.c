@@ -58,12 +58,13 @@ bool decoder_event(struct decoder *d, enum load_event event, uint64_t n)
     return reader_fail(&d->r, VM_ERROR_REFUSED, d->r.p, "%s", what[event]);
 }
 
-bool decoder_count_event(struct decoder *d, enum load_event event)
+/* Tells the observer how many types or bodies the section at the reader announces. */
+static bool announce(struct decoder *d, uint8_t id)
 {
-    if (!d->m->config.observer) return true;
+    if (!d->m->config.observer || (id != SECTION_TYPE && id != SECTION_CODE)) return true;
     const uint8_t *at = d->r.p;
     uint32_t n = read_u32(&d->r);
-    if (!decoder_event(d, event, n)) return false;
+    if (!decoder_event(d, id == SECTION_TYPE ? LOAD_TYPES : LOAD_BODIES, n)) return false;
     d->r.p = at;
     return true;
 }
@@ -72,7 +73,6 @@ void decode_code(struct decoder *d)
 {
     struct module *m = d->m;
     struct reader *r = &d->r;
-    if (!decoder_count_event(d, LOAD_BODIES)) return;
     uint32_t count = read_count(r, UINT32_MAX, "function bodies");
     if (r->failed) return;
     d->bodies = count;
@@ -153,9 +153,13 @@ static bool decode_section(struct decoder *d, int *place)
         return reader_fail(r, VM_ERROR_FEATURE, at, "data count section needs bulk memory");
     uint32_t size = read_u32(r);
     if (r->failed) return false;
-    if (size > (size_t)(r->end - r->p))
-        return reader_fail(r, VM_ERROR_LENGTH, r->p, "section of %u bytes, %zu are left", size,
-                           (size_t)(r->end - r->p));
+    const uint8_t *end = r->end;
+    size_t left = (size_t)(end - r->p);
+    if (size <= left) r->end = r->p + size;
+    /* an observer hears of types and bodies before their order is judged, and of bodies even if some are missing */
+    if ((size <= left || id == SECTION_CODE) && !announce(d, id)) return false;
+    if (size > left)
+        return reader_fail(r, VM_ERROR_LENGTH, r->p, "section of %u bytes, %zu are left", size, left);
     if (id != SECTION_CUSTOM) {
         if (section_table[id].place <= *place)
             return reader_fail(r, VM_ERROR_SECTION_ORDER, at, "%s section", section_table[id].name);
@@ -163,8 +167,6 @@ static bool decode_section(struct decoder *d, int *place)
     }
     struct section_info *info = note_section(d, id, size);
     if (!info) return false;
-    const uint8_t *end = r->end;
-    r->end = r->p + size;
     if (id == SECTION_CUSTOM) decode_custom(d, info);
     else section_table[id].decode(d);
     if (!r->failed && r->p != r->end)

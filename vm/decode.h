@@ -18,8 +18,6 @@ void *decoder_array(struct decoder *d, size_t count, size_t size);
 
 /* Tells the observer, if there is one; false: it refuses (reported). */
 bool decoder_event(struct decoder *d, enum load_event event, uint64_t n);
-/* The same for a count that stands at the reader and stays there. */
-bool decoder_count_event(struct decoder *d, enum load_event event);
 
 /* A name that keeps to the limit. */
 struct bytes decode_name(struct decoder *d);

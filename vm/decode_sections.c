@@ -123,7 +123,6 @@ void decode_types(struct decoder *d)
 {
     struct module *m = d->m;
     struct reader *r = &d->r;
-    if (!decoder_count_event(d, LOAD_TYPES)) return;
     uint32_t count = read_count(r, m->config.limits.types, "types");
     m->types = decoder_array(d, count, sizeof *m->types);
     m->type_canonical = decoder_array(d, count, sizeof *m->type_canonical);

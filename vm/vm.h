@@ -88,12 +88,12 @@ struct module;
 
 /* What loading meets, in the order of the module's bytes. */
 enum load_event {
-    LOAD_TYPES,                            /* n types are declared; none was read yet */
+    LOAD_TYPES,                            /* n types are announced; not even the section's order was looked at */
     LOAD_IMPORTS,                          /* n imports were read: module_import works */
     LOAD_TABLES,                           /* n tables were read: module_table works */
     LOAD_GLOBALS,                          /* n globals were read */
     LOAD_EXPORTS,                          /* n exports were read: module_export works */
-    LOAD_BODIES,                           /* n function bodies are declared; none was read yet */
+    LOAD_BODIES,                           /* n function bodies are announced; likewise */
     LOAD_BODY,                             /* a body of n bytes */
     LOAD_LOCALS,                           /* n more locals, of one declaration in that body */
 };

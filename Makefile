@@ -1,7 +1,8 @@
 # nvm: `make help` lists the targets.
 #
 # Variables: CC (default: the best compiler found), BUILD (output folder), CFLAGS, SANITIZE (for -fsanitize=),
-# PREFIX and DESTDIR (make install), SUITE (make spec), TIME (make fuzz, seconds).
+# PREFIX and DESTDIR (make install), SUITE (make spec), TIME (make fuzz, make differential:
+# seconds), ORACLE (make differential: its runner).
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -64,7 +65,7 @@ BENCHES := $(BENCH_SRC:bench/%.c=$(BUILD)/bench/%)
 PROGRAMS := $(BUILD)/nvm $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
             $(if $(CONFORMANCE_SRC),$(BUILD)/conformance)
 
-.PHONY: all lib programs tests fuzzers replayers benches test conformance spec bench asan fuzz afl install uninstall clean help \
+.PHONY: all lib programs tests fuzzers replayers benches test conformance spec bench asan fuzz differential afl install uninstall clean help \
         packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -190,6 +191,9 @@ $(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c) $(CLI) $(INTERNAL)
 fuzz:
 	@BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh
 
+differential:
+	@BUILD=$(BUILD) TIME=$(TIME) ORACLE=$(ORACLE) tests/differential/guided.sh
+
 afl:
 	$(MAKE) BUILD=$(BUILD)/afl CC=afl-clang-fast fuzzers
 	@echo "afl-fuzz -i $(BUILD)/seeds/NAME -o OUT $(BUILD)/afl/fuzz/NAME"
@@ -242,6 +246,7 @@ help:
 	@echo 'make spec            the official WebAssembly test suite [SUITE=2.0]'
 	@echo 'make bench           speed, beside the other engines found on this machine'
 	@echo 'make fuzz            every fuzz target for [TIME=60] seconds;  make afl: the same targets for AFL++'
+	@echo 'make differential    compares with the production VM, guided by coverage [TIME=60] ORACLE=its-runner'
 	@echo 'make install         [PREFIX=/usr/local] [DESTDIR=];  make uninstall'
 	@echo 'make packages        installs what the build needs (Debian, Ubuntu)'
 	@echo 'make clean           removes $(BUILD)/'

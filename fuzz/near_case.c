@@ -65,7 +65,8 @@ static void insert(struct buffer *b, size_t at, uint8_t value)
 
 static void mutate_once(struct choices *c, struct buffer *b)
 {
-    static const uint8_t odd[] = {0, 1, 0x0b, 0x10, 0x20, 0x41, 0x40, 0x60, 0x6f, 0x70, 0x7b, 0x7e, 0x7f, 0x80, 0xfc, 0xff};
+    static const uint8_t odd[] = {0,    1,    0x0b, 0x10, 0x20, 0x41, 0x40, 0x60,
+                                  0x6f, 0x70, 0x7b, 0x7e, 0x7f, 0x80, 0xfc, 0xff};
     size_t at = choose(c, (uint32_t)b->size);
     switch (choose(c, 6)) {
     case 0: b->data[at] ^= (uint8_t)(1 << choose(c, 8)); return;
@@ -143,9 +144,11 @@ static void write_state(struct choices *c, struct buffer *out)
 {
     if (chance(c, 50))
         buffer_append_string(out, ",\"state\":[[\"Y2FsbA==\",\"c3RvcmVk\"],[\"bQ==\",\"\"],[\"\",\"AAE=\"]]");
-    if (chance(c, 30)) buffer_append_string(out, ",\"promise_results\":[{\"ok\":\"cmVzdWx0\"},\"failed\",\"not_ready\"]");
     if (chance(c, 30))
-        buffer_append_string(out, ",\"validators\":{\"bob.near\":\"5\",\"alice.near\":\"340282366920938463463374607431768211450\"}");
+        buffer_append_string(out, ",\"promise_results\":[{\"ok\":\"cmVzdWx0\"},\"failed\",\"not_ready\"]");
+    if (chance(c, 30))
+        buffer_append_string(out, ",\"validators\":{\"bob.near\":\"5\","
+                                  "\"alice.near\":\"340282366920938463463374607431768211450\"}");
     /* few different ones: the reference runner keeps an engine for each */
     static const uint64_t burnt[] = {400000000, 30000000000, 2000000000000};
     if (chance(c, 5)) buffer_printf(out, ",\"limits\":{\"max_gas_burnt\":%" PRIu64 "}", burnt[choose(c, 3)]);

@@ -1,4 +1,4 @@
-/* Contracts that call host functions: random calls (host_calls.h) as a module, whose results end in the returned value. */
+/* Contracts that call host functions: random calls (host_calls.h) as a module; their results are what it returns. */
 #ifndef FUZZ_NEAR_PROGRAM_H
 #define FUZZ_NEAR_PROGRAM_H
 

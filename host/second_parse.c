@@ -1,6 +1,6 @@
 /* Production's engine parses and compiles the module as production rewrote it, with limits of its own: what was within
- * them before may not be any longer. Sources: wasmparser 0.248 (limits.rs; validator/core.rs, type_size), which wasmtime
- * 45 parses with, and near-vm-runner, prepare/instrument_v3.rs, for what is added. */
+ * them before may not be any longer. Sources: wasmparser 0.248, the parser of wasmtime 45 (limits.rs; type_size in
+ * validator/core.rs), and near-vm-runner, prepare/instrument_v3.rs, for what is added. */
 #include <stdio.h>
 
 #include "host/contract.h"
@@ -17,8 +17,8 @@ uint64_t effective_type_size(const struct extern_type *t)
     return t->kind == EXTERN_FUNC ? 2 + (uint64_t)t->func.params + t->func.results : 1;
 }
 
-/* Three functions are imported besides (two without parameters, one with one), the start function becomes an export, and
- * so do the memory, in place of all other names for it, and the remaining gas. */
+/* Three functions are imported besides (two without parameters, one with one). The start function becomes an export, and
+ * so does the remaining gas; the memory is exported once. */
 static uint64_t rewritten_type_size(const struct module *m)
 {
     uint64_t size = EFFECTIVE_TYPE_SIZE_OF_NOTHING;

@@ -149,8 +149,10 @@ $(foreach t,$(ALLOC_TESTS),$(eval LINK_$(t) += $$(WRAP_ALLOC)))
 # A test of the command's own parts links them, too; only what it refers to is taken from the archive.
 LINK_test_case += $(call object,tests/conformance_compare.c tests/conformance_contract.c)
 LINK_test_vm_suspend += $(call object,$(FUZZ_COMMON))
+LINK_test_preparation += $(call object,$(FUZZ_COMMON))
 $(BUILD)/tests/test_case: $(LINK_test_case)
 $(BUILD)/tests/test_vm_suspend: $(LINK_test_vm_suspend)
+$(BUILD)/tests/test_preparation: $(LINK_test_preparation)
 $(BUILD)/tests/test_run_resealed: | $(BUILD)/nvm
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ uint64_t effective_type_size(const struct extern_type *t)
     return t->kind == EXTERN_FUNC ? 2 + (uint64_t)t->func.params + t->func.results : 1;
 }
 
-/* Three functions are imported besides (two without parameters, one with one). The start function becomes an export, and
- * so does the remaining gas; the memory is exported once. */
+/* Three functions are imported besides (two without parameters, one with one). The start function becomes an export,
+ * and so does the remaining gas; the memory is exported once. */
 static uint64_t rewritten_type_size(const struct module *m)
 {
     uint64_t size = EFFECTIVE_TYPE_SIZE_OF_NOTHING;

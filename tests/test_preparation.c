@@ -1,7 +1,9 @@
 /* docs/preparation.md against the vectors that it names: every case is there, every case is named, and each ends in its
- * row's error or does not, as its column says. */
+ * row's error or does not, as its column says. And tests/differential/preparation.txt: it describes their modules. */
 #include <stdlib.h>
 
+#include "base/base64.h"
+#include "fuzz/near_plan.h"
 #include "json/json_read.h"
 #include "tests/read_file.h"
 #include "tests/test.h"
@@ -9,8 +11,8 @@
 enum { MOST_CASES = 1000, COLUMNS = 4 };
 
 struct known {
-    char *name, *kind; /* kind: "" for none */
-    bool named;
+    char *name, *kind, *module; /* kind: "" for none; module: base64 */
+    bool named, described;
 };
 
 static struct known known[MOST_CASES];
@@ -26,26 +28,35 @@ static char *text_at(const struct json_place *p)
 static void note(struct json *json)
 {
     const struct json_place root = json_root(json);
-    struct json_place name, expect, error, kind;
-    bool complete = json_member(&root, "name", &name) && json_member(&root, "expect", &expect);
+    struct json_place name, module, expect, error, kind;
+    bool complete = json_member(&root, "name", &name) && json_member(&root, "wasm", &module) &&
+                    json_member(&root, "expect", &expect);
     CHECK(complete && known_count < MOST_CASES);
     if (!complete || known_count == MOST_CASES) return;
     bool failed = json_member(&expect, "error", &error) && json_member(&error, "kind", &kind);
     known[known_count].name = text_at(&name);
+    known[known_count].module = text_at(&module);
     known[known_count++].kind = failed ? text_at(&kind) : strdup("");
 }
 
-static void read_vectors(void)
+static void note_line(char *line)
+{
+    struct json *json = NULL;
+    CHECK_EQUAL(json_read_document(bytes_of_string(line), &json, NULL), STATUS_OK);
+    if (json) note(json);
+    json_free(json);
+}
+
+static void each_line(const char *path, void (*use)(char *line))
 {
     struct buffer text = {0};
-    CHECK(read_file("tests/vectors/preparation-rules.jsonl.xz", &text));
-    for (size_t at = 0, end; at < text.size; at = end + 1) {
-        const uint8_t *line_feed = memchr(text.data + at, '\n', text.size - at);
-        end = line_feed ? (size_t)(line_feed - text.data) : text.size;
-        struct json *json = NULL;
-        CHECK_EQUAL(json_read_document(bytes_of(text.data + at, end - at), &json, NULL), STATUS_OK);
-        if (json) note(json);
-        json_free(json);
+    CHECK(read_file(path, &text));
+    buffer_append_byte(&text, 0);
+    if (text.failed) return;
+    for (char *p = (char *)text.data, *end; *p; p = end) {
+        end = p + strcspn(p, "\n");
+        if (*end) *end++ = 0;
+        use(p);
     }
     buffer_free(&text);
 }
@@ -102,31 +113,63 @@ static void check_row(char *line)
     check_column(columns[3], error, true);
 }
 
-static void check_document(void)
+/* ---- the modules -------------------------------------------------------------------------------------------------- */
+
+/* FIELD=NUMBER, separated by spaces */
+static bool read_plan(char *text, struct near_plan *plan)
 {
-    struct buffer text = {0};
-    CHECK(read_file("docs/preparation.md", &text));
-    buffer_append_byte(&text, 0);
-    if (text.failed) return;
-    for (char *p = (char *)text.data, *end; *p; p = end) {
-        end = p + strcspn(p, "\n");
-        if (*end) *end++ = 0;
-        if (*p == '|') check_row(p + 1);
+    for (char *rest, *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        char *value = strchr(word, '=');
+        if (!value) return false;
+        *value++ = 0;
+        if (!near_plan_set(plan, word, (uint32_t)strtoul(value, NULL, 10))) return false;
     }
+    return true;
+}
+
+/* NAME[@METHOD[@VERSION]] [FIELD=NUMBER...] */
+static void check_description(char *line)
+{
+    struct near_plan plan = {0};
+    struct buffer module = {0}, text = {0};
+    if (*line == '#') return;
+    char *numbers = line + strcspn(line, " ");
+    if (*numbers) *numbers++ = 0;
+    line[strcspn(line, "@")] = 0;
+    struct known *k = find(line);
+    if (!k) fprintf(stderr, "tests/differential/preparation.txt: there is no case %s\n", line);
+    CHECK(k != NULL);
+    if (!k) return;
+    CHECK(!k->described && read_plan(numbers, &plan));
+    k->described = true;
+    near_plan_write(&plan, &module);
+    base64_encode(bytes_of(module.data, module.size), &text);
+    bool same = bytes_equal(bytes_of(text.data, text.size), bytes_of_string(k->module));
+    if (!same) fprintf(stderr, "tests/differential/preparation.txt: %s is another module\n", line);
+    CHECK(same);
+    buffer_free(&module);
     buffer_free(&text);
+}
+
+static void check_line(char *line)
+{
+    if (*line == '|') check_row(line + 1);
 }
 
 int main(void)
 {
     test_begin("preparation");
-    read_vectors();
+    each_line("tests/vectors/preparation-rules.jsonl.xz", note_line);
     CHECK(known_count > 0);
-    check_document();
+    each_line("docs/preparation.md", check_line);
+    each_line("tests/differential/preparation.txt", check_description);
     for (size_t i = 0; i < known_count; i++) {
         if (!known[i].named) fprintf(stderr, "docs/preparation.md does not name %s\n", known[i].name);
         CHECK(known[i].named);
+        CHECK(known[i].described);
         free(known[i].name);
         free(known[i].kind);
+        free(known[i].module);
     }
     return test_end();
 }

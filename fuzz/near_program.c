@@ -7,13 +7,14 @@
 
 enum {
     CALLS_MAX = 24,
+    PREPARED_MAX = 4,
     CONTRACT_MEMORY = 1024 * 65536, /* what every contract begins with */
     RESULTS = 0x20000,              /* where results are put, eight bytes each */
 };
 
 struct program {
     struct guest_memory memory;
-    struct host_function_call calls[CALLS_MAX];
+    struct host_function_call calls[CALLS_MAX + PREPARED_MAX];
     uint32_t count;
 };
 
@@ -40,16 +41,59 @@ static bool makes_promise(const struct import_definition *d)
     return false;
 }
 
+static bool needs_promise(const struct import_definition *d)
+{
+    return strncmp(d->name, "promise_batch_action", 20) == 0 || strcmp(d->name, "promise_then") == 0 ||
+           strcmp(d->name, "promise_batch_then") == 0 || strcmp(d->name, "promise_return") == 0 ||
+           strcmp(d->name, "promise_set_refund_to") == 0;
+}
+
+/* Whatever its arguments are. */
+static bool ends_program(const struct import_definition *d)
+{
+    return strncmp(d->name, "panic", 5) == 0 || strcmp(d->name, "abort") == 0 ||
+           strncmp(d->name, "storage_iter", 12) == 0; /* deprecated */
+}
+
+static bool is_useful(const struct import_definition *d, const struct protocol_parameters *parameters,
+                      uint32_t promises)
+{
+    return d->available(parameters) && !ends_program(d) && (promises || !needs_promise(d));
+}
+
+static void add_call(struct program *p, const struct protocol_parameters *parameters, const char *import,
+                     uint64_t first, uint64_t second)
+{
+    struct host_function_call *call = &p->calls[p->count++];
+    call->import = import_find(parameters, bytes_of_string(import));
+    call->args[0] = first;
+    call->args[1] = second;
+}
+
+/* So that most of what follows finds something in registers, and a promise. */
+static void prepare(struct program *p, const struct protocol_parameters *parameters, struct choices *c)
+{
+    if (chance(c, 60)) {
+        add_call(p, parameters, "input", 0, 0);
+        add_call(p, parameters, "current_account_id", 1, 0);
+        add_call(p, parameters, "random_seed", 2, 0);
+    }
+    const struct placed_thing *account = &p->memory.things[0];
+    if (chance(c, 60)) add_call(p, parameters, "promise_batch_create", account->size, account->ptr);
+}
+
 static void choose_calls(struct program *p, uint32_t version, struct choices *c)
 {
     const struct protocol_parameters *parameters = parameters_of(version);
     uint32_t promises = 0;
-    p->count = 1 + choose(c, chance(c, 60) ? 6 : CALLS_MAX);
     p->memory.size = CONTRACT_MEMORY;
-    for (uint32_t i = 0; i < p->count; i++) {
-        do p->calls[i] = choose_call(c, &p->memory, promises);
-        while (!p->calls[i].import->available(parameters) && !chance(c, 2));
-        promises += makes_promise(p->calls[i].import);
+    prepare(p, parameters, c);
+    for (uint32_t i = 0; i < p->count; i++) promises += makes_promise(p->calls[i].import);
+    for (uint32_t n = 1 + choose(c, chance(c, 60) ? 6 : CALLS_MAX); n > 0; n--) {
+        struct host_function_call *call = &p->calls[p->count++];
+        do *call = choose_call(c, &p->memory, promises);
+        while (!is_useful(call->import, parameters, promises) && !chance(c, 2));
+        promises += makes_promise(call->import);
     }
 }
 

@@ -379,8 +379,8 @@ static void write_main_code(struct writer *w)
     }
     if (p->dead_operands) {
         CODE(0x41, 0, 0x04, 0x40, 0x00);
-        write_operands(w, p->dead_operands);
-        CODE(0x0b);
+        for (uint32_t i = 0; i < p->dead_operands; i++) CODE(0x41, 0);
+        CODE(0x00, 0x0b);
     }
     for (uint32_t i = 0; i < p->method_results; i++) CODE(0x41, 0);
 }

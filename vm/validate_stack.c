@@ -16,12 +16,13 @@ bool no_memory(struct validator *v)
     return false;
 }
 
-/* A function whose operands exceed a frame is refused when they do, not at its end: code that is never reached can put
- * thousands of them on the stack with each few bytes. */
+/* A function with too many operands is refused when it has them, not at its end: code that is never reached can put
+ * thousands of them on the stack with each few bytes. It needs no room in the frame, so more is allowed than fits there:
+ * all that a contract's function has room for, one for two of its bytes. */
 bool grow_stack(struct validator *v)
 {
-    if (v->capacity > LIMIT_FRAME_SLOTS)
-        return FAIL(LIMIT, "a frame of more than %u operands", LIMIT_FRAME_SLOTS - FRAME_HEADER_SLOTS);
+    enum { MOST_OPERANDS = 1 << 17 };
+    if (v->capacity >= MOST_OPERANDS) return FAIL(LIMIT, "more than %u operands", MOST_OPERANDS);
     uint8_t *stack = realloc(v->stack, (size_t)v->capacity * 2);
     if (!stack) return no_memory(v);
     v->stack = stack;
@@ -56,7 +57,7 @@ bool push_list(struct validator *v, const uint8_t *types, uint32_t n)
         if (!grow_stack(v)) return false;
     if (n) memcpy(v->stack + v->height, types, n);
     v->height += n;
-    if (v->height > v->max_height) v->max_height = v->height;
+    note_height(v);
     return true;
 }
 

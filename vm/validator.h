@@ -53,12 +53,17 @@ static inline struct control *top(struct validator *v)
     return &v->control[v->depth - 1];
 }
 
+/* What is never executed needs no room in the frame. */
+static inline void note_height(struct validator *v)
+{
+    if (v->height > v->max_height && !top(v)->unreachable && !top(v)->dead) v->max_height = v->height;
+}
+
 static inline bool push(struct validator *v, uint8_t type)
 {
     if (v->height == v->capacity && !grow_stack(v)) return false;
     v->stack[v->height++] = type;
-    /* what is never executed needs no room in the frame */
-    if (v->height > v->max_height && !top(v)->unreachable && !top(v)->dead) v->max_height = v->height;
+    note_height(v);
     return true;
 }
 

@@ -43,7 +43,7 @@ ask() {
 if engine=$(fuzz/engine.sh); then
     make -s -j"$JOBS" BUILD="$BUILD/coverage" CC="$engine" SANITIZE=fuzzer-no-link FUZZ_ENGINE=-fsanitize=fuzzer \
         CFLAGS="-O1 -g -fsanitize-coverage-allowlist=tests/differential/coverage.txt" \
-        FLAGS_vm_execute_portable="-O0 -ffp-contract=off -fno-sanitize=fuzzer-no-link" \
+        FLAGS_vm_execute_portable="-O1 -g0 -ffp-contract=off -mllvm -disable-early-taildup -fno-sanitize=fuzzer-no-link" \
         "$BUILD/coverage/fuzz/fuzz_case" >/dev/null || exit 1 # the portable dispatcher is not the one that runs
     if ! "$BUILD/coverage/fuzz/fuzz_case" -max_total_time="$TIME" -timeout=25 -rss_limit_mb=4096 -max_len=1024 \
         -artifact_prefix="$folder/crash-" "$corpus" >"$folder/fuzz.log" 2>&1; then

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "proof/balance.h"
+#include "proof/chain.h"
 #include "proof/net_changes.h"
 #include "proof/watch.h"
 #include "proof/witness.h"
@@ -99,6 +101,20 @@ static enum status apply(struct execution *x, const struct trie *state, struct e
     return x->budget.exceeded ? limit_exceeded(x->limits, LIMIT_memory, e) : status;
 }
 
+/* No token comes from nowhere, and none gets lost. */
+static enum status check_balance(const struct execution *x, uint32_t i, const struct trie *before, struct error *e)
+{
+    struct balance b;
+    char place[64], claimed[REFUSAL_VALUE_SIZE], found[REFUSAL_VALUE_SIZE];
+    enum status status = balance_of_chunk(&x->chunks[i], before, &x->results[i], &b, e);
+    if (status == STATUS_NO_MEMORY) return status;
+    block_place(x->proof, i, place);
+    if (status != STATUS_OK) return refuse(x->refusal, PROOF_BALANCE, "", e->message, "%s: balance", place);
+    if (u128_equal(b.before, b.after)) return STATUS_OK;
+    return refuse(x->refusal, PROOF_BALANCE, value_of_u128(b.after, claimed), value_of_u128(b.before, found),
+                  "%s: yoctoNEAR after it, and what there was and came in", place);
+}
+
 static enum status execute_block(struct execution *x, const struct trie_hash *root, struct error *e)
 {
     const uint32_t i = x->done;
@@ -108,6 +124,7 @@ static enum status execute_block(struct execution *x, const struct trie_hash *ro
     struct proof_block found;
     struct error why = {0};
     enum status status = proof_chunk(x->proof, claimed, &x->arena, &x->chunks[i], e);
+    if (status == STATUS_OK) status = proof_check_context(x->proof, x->results, i, x->refusal);
     if (status != STATUS_OK) return status;
     status = apply(x, &state, &why);
     if (status == STATUS_NO_MEMORY || status == STATUS_LIMIT) {
@@ -119,7 +136,8 @@ static enum status execute_block(struct execution *x, const struct trie_hash *ro
     x->steps[i] = (struct proof_step){&x->chunks[i], &x->results[i]};
     x->done++;
     status = proof_block_of(&x->steps[i], &x->arena, &found, e);
-    return status == STATUS_OK ? proof_compare_block(claimed, &found, i, x->refusal) : status;
+    if (status == STATUS_OK) status = proof_compare_block(claimed, &found, i, x->refusal);
+    return status == STATUS_OK ? check_balance(x, i, &state, e) : status;
 }
 
 static enum status execute_blocks(struct execution *x, struct error *e)

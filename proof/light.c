@@ -5,6 +5,7 @@
 
 #include "base/compare.h"
 #include "base/hex.h"
+#include "proof/chain.h"
 #include "proof/witness.h"
 
 /* ---- what follows from the statement alone ----------------------------------------------------------------------- */
@@ -246,6 +247,33 @@ static enum status check_attestation(const struct execution_proof *p, const stru
     return refuse(&out->refusal, PROOF_ATTESTATION_SCHEME, "", scheme, "attestation");
 }
 
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
+
+static enum status check_claims(const struct execution_proof *p, struct refusal *r, struct error *e)
+{
+    enum status status = check_counters(p, r);
+    if (status == STATUS_OK)
+        status = refuse_other_hash(PROOF_STATE_ROOT, &p->blocks[p->block_count - 1].state_root, &p->new_root,
+                                   "state root after the last block", r);
+    if (status == STATUS_OK) status = check_codes(p, r);
+    for (uint32_t i = 0; i < p->block_count && status == STATUS_OK; i++)
+        status = check_outcomes(&p->blocks[i], i, r, e);
+    return status;
+}
+
+/* The blocks beside each other, and beside what has changed. */
+static enum status check_blocks(const struct execution_proof *p, const struct trie_store *rows, struct refusal *r,
+                                struct error *e)
+{
+    struct proof_chain chain;
+    enum status status = proof_chain_read(p, &chain, r, e);
+    if (status == STATUS_OK) status = proof_check_chain(&chain, r, e);
+    if (status == STATUS_OK) status = proof_check_code_changes(&chain, rows, r, e);
+    if (status == STATUS_OK) status = proof_check_net_balance(&chain, rows, r, e);
+    proof_chain_free(&chain);
+    return status;
+}
+
 enum status proof_check_light(const struct execution_proof *p, const struct attestation_verifiers *verifiers,
                               struct witness *w, struct light_report *out, struct error *e)
 {
@@ -255,14 +283,9 @@ enum status proof_check_light(const struct execution_proof *p, const struct atte
     *out = (struct light_report){0};
     *w = (struct witness){0};
     enum status status = execution_proof_statement(p, &out->statement, e);
-    if (status == STATUS_OK) status = check_counters(p, r);
-    if (status == STATUS_OK)
-        status = refuse_other_hash(PROOF_STATE_ROOT, &p->blocks[p->block_count - 1].state_root, &p->new_root,
-                            "state root after the last block", r);
-    if (status == STATUS_OK) status = check_codes(p, r);
-    for (uint32_t i = 0; i < p->block_count && status == STATUS_OK; i++)
-        status = check_outcomes(&p->blocks[i], i, r, e);
+    if (status == STATUS_OK) status = check_claims(p, r, e);
     if (status == STATUS_OK) status = check_state(p, w, r, e);
+    if (status == STATUS_OK) status = check_blocks(p, &w->store, r, e);
     if (status == STATUS_OK) status = check_attestation(p, verifiers, out, e);
     return status == STATUS_INVALID ? refusal_error(r, e) : status;
 }

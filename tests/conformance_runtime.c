@@ -5,6 +5,7 @@
 
 #include "documents/scenario.h"
 #include "json/json_write.h"
+#include "proof/balance.h"
 #include "tests/conformance.h"
 
 /* A scenario, and where its differences go. */
@@ -102,6 +103,26 @@ static void check_proof(struct run *s, const struct chunk *chunk, const struct t
     free(rows);
 }
 
+/* ---- books ------------------------------------------------------------------------------------------------------- */
+
+/* No token came from nowhere, and none got lost. */
+static void check_balance(struct run *s, const struct scenario_chunk *c)
+{
+    const struct trie state = {.store = &s->scenario.shards[c->shard].store, .root = c->before};
+    char before[U128_TEXT_SIZE], after[U128_TEXT_SIZE];
+    struct balance b;
+    struct error e = {0};
+    enum status status = balance_of_chunk(c->chunk, &state, c->result, &b, &e);
+    if (status != STATUS_OK) {
+        conformance_difference(s->c, "balance", "%s: %s", status_name(status), e.message);
+    } else if (!u128_equal(b.before, b.after)) {
+        u128_print(b.before, before);
+        u128_print(b.after, after);
+        conformance_difference(s->c, "balance", "height %llu: %s before, %s after",
+                               (unsigned long long)c->chunk->block_height, before, after);
+    }
+}
+
 /* ---- chunks ------------------------------------------------------------------------------------------------------ */
 
 /* What comes after a difference is different, too: it stops there. */
@@ -117,6 +138,7 @@ static bool visit(void *context, const struct scenario_chunk *chunk)
     }
     conformance_json(s->c, "transactions_json", chunk->wanted_transactions, chunk->got_transactions);
     conformance_json(s->c, "", chunk->wanted, chunk->got);
+    check_balance(s, chunk);
     check_proof(s, chunk->chunk, &chunk->before, chunk->recorder, chunk->got);
     return s->c->differences == before;
 }

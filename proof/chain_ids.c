@@ -1,0 +1,120 @@
+/* Ids. What has the same id is the same thing: a transaction is executed once, a receipt is made once, delivered once
+ * and executed once. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "proof/chain.h"
+
+/* In which way an id is mentioned. */
+enum mention {
+    MENTION_TRANSACTION, /* its hash */
+    MENTION_MADE,        /* an outcome says that it made the receipt */
+    MENTION_SENT,        /* outgoing */
+    MENTION_RECEIVED,    /* incoming, sent by a block of the proof */
+    MENTION_GIVEN,       /* incoming, given */
+    MENTION_OUTCOME,
+    MENTION_COUNT,
+};
+
+static const char *const mention_names[MENTION_COUNT] = {
+    "transaction", "receipt made by outcome", "outgoing receipt", "incoming receipt", "given receipt", "outcome",
+};
+
+struct named {
+    const struct crypto_hash *id;
+    enum mention mention;
+    uint32_t block, index;
+};
+
+struct names {
+    struct named *items;
+    size_t count;
+};
+
+static void add(struct names *n, const struct crypto_hash *id, enum mention mention, uint32_t block, uint32_t index)
+{
+    n->items[n->count++] = (struct named){id, mention, block, index};
+}
+
+static size_t count_all(const struct execution_proof *p)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < p->block_count; i++) {
+        const struct proof_block *b = &p->blocks[i];
+        count += (size_t)b->transaction_count + b->incoming_count + b->outgoing_count + b->outcome_count;
+        for (uint32_t k = 0; k < b->outcome_count; k++) count += b->outcomes[k].outcome.receipt_id_count;
+    }
+    return count;
+}
+
+static void add_block(const struct proof_chain *c, uint32_t i, struct names *n)
+{
+    const struct proof_block *b = &c->proof->blocks[i];
+    const struct chunk *k = &c->chunks[i];
+    for (uint32_t t = 0; t < b->transaction_count; t++) add(n, &k->transactions[t].hash, MENTION_TRANSACTION, i, t);
+    for (uint32_t t = 0; t < b->incoming_count; t++)
+        add(n, &k->incoming[t].receipt_id, c->origins[i][t].given ? MENTION_GIVEN : MENTION_RECEIVED, i, t);
+    for (uint32_t t = 0; t < b->outgoing_count; t++) add(n, &c->outgoing[i][t].receipt_id, MENTION_SENT, i, t);
+    for (uint32_t t = 0; t < b->outcome_count; t++) {
+        const struct execution_outcome *o = &b->outcomes[t].outcome;
+        add(n, &o->id, MENTION_OUTCOME, i, t);
+        for (uint32_t m = 0; m < o->receipt_id_count; m++) add(n, &o->receipt_ids[m], MENTION_MADE, i, t);
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    const int order = memcmp(x->id->bytes, y->id->bytes, sizeof x->id->bytes);
+    if (order) return order;
+    if (x->mention != y->mention) return x->mention < y->mention ? -1 : 1;
+    if (x->block != y->block) return x->block < y->block ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* A receipt is made, sent, received and executed; a given one, like a transaction, is only executed. */
+static bool may_both_be(enum mention a, enum mention b)
+{
+    if (a == b) return false;
+    if (b == MENTION_OUTCOME) return true;
+    return a != MENTION_TRANSACTION && b != MENTION_GIVEN;
+}
+
+static enum status refuse_pair(const struct proof_chain *c, const struct named *a, const struct named *b,
+                               struct refusal *r)
+{
+    char place[64], id[REFUSAL_VALUE_SIZE], other[REFUSAL_VALUE_SIZE];
+    snprintf(other, sizeof other, "%s %lu of block %lu has it", mention_names[a->mention], (unsigned long)a->index,
+             (unsigned long)a->block);
+    return refuse(r, PROOF_SAME_ID, value_of_hash(b->id, id), other, "%s: %s %lu",
+                  block_place(c->proof, b->block, place), mention_names[b->mention], (unsigned long)b->index);
+}
+
+/* Within a group of one id mentions are in the order of their enumeration: what may not stand beside one of the earlier
+ * ones need be compared with the first and the last of them alone. */
+static enum status check_sorted(const struct proof_chain *c, const struct names *n, struct refusal *r)
+{
+    size_t first = 0;
+    for (size_t i = 1; i < n->count; i++) {
+        const struct named *items = n->items;
+        if (!crypto_hash_equal(items[first].id, items[i].id)) first = i;
+        if (first == i) continue;
+        if (!may_both_be(items[first].mention, items[i].mention))
+            return refuse_pair(c, &items[first], &items[i], r);
+        if (!may_both_be(items[i - 1].mention, items[i].mention))
+            return refuse_pair(c, &items[i - 1], &items[i], r);
+    }
+    return STATUS_OK;
+}
+
+enum status proof_check_ids(const struct proof_chain *c, struct refusal *r, struct error *e)
+{
+    const size_t count = count_all(c->proof);
+    struct names n = {calloc(count ? count : 1, sizeof *n.items), 0};
+    if (!n.items) return error_no_memory(e);
+    for (uint32_t i = 0; i < c->proof->block_count; i++) add_block(c, i, &n);
+    qsort(n.items, n.count, sizeof *n.items, compare);
+    enum status status = check_sorted(c, &n, r);
+    free(n.items);
+    return status;
+}

@@ -1,0 +1,21 @@
+/* How many tokens there are in a receipt or in a value of the state, in yoctoNEAR.
+ *
+ * Source: nearcore, runtime/runtime/src/balance_checker.rs (receipt_cost). */
+#ifndef PROOF_TOKENS_H
+#define PROOF_TOKENS_H
+
+#include "runtime/runtime.h"
+
+/* Deposits and what was paid for gas: the gas attached to calls, the fees of executing the receipt and its actions, and
+ * of sending what is in delegate actions, at the receipt's price. Refunds carry no gas. STATUS_LIMIT: more than 128
+ * bits; STATUS_NO_MEMORY. */
+enum status tokens_of_receipt(const struct protocol_parameters *p, const struct receipt *r, struct u128 *out,
+                              struct error *e);
+
+/* Whether a value under such a key can have tokens: accounts, gas keys, receipts that wait. */
+bool tokens_may_be_under(struct bytes key);
+/* Zero for other keys. STATUS_INVALID: the value is not such as belongs to the key; STATUS_LIMIT; STATUS_NO_MEMORY. */
+enum status tokens_of_value(const struct protocol_parameters *p, struct bytes key, struct bytes value,
+                            struct u128 *out, struct error *e);
+
+#endif

@@ -29,6 +29,7 @@ struct call_block {
     struct chunk chunk;
     struct chunk_result result;
     struct shard_congestion congestion; /* what the chunk refers to */
+    struct shard_bandwidth_requests bandwidth;
 };
 
 /* Zero-initialise; released by command_call. */

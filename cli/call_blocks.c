@@ -140,6 +140,11 @@ static enum status make_block(struct call *c, struct call_block *b, struct error
     };
     if (!last) return count_delayed(c, &b->congestion.info, e);
     b->congestion.info = last->result.congestion_info;
+    if (last->result.bandwidth_requests.count) {
+        b->bandwidth = (struct shard_bandwidth_requests){shard_id, last->result.bandwidth_requests};
+        b->chunk.bandwidth_requests = &b->bandwidth;
+        b->chunk.bandwidth_request_count = 1;
+    }
     return STATUS_OK;
 }
 

@@ -2,9 +2,32 @@
 
 #include <stdlib.h>
 
+#include "near/ids.h"
+
 bool run_chain_wanted(const struct run_options *o)
 {
     return o->trie || o->proof || o->follow;
+}
+
+/* The first block has the seed that was given; the others, like the hashes of blocks, follow from their height. */
+static void make_hashes(const struct run_chain *c, struct chunk *k)
+{
+    static const struct crypto_hash zero;
+    struct crypto_hash seed;
+    memcpy(seed.bytes, c->run->call.context.random_seed.data, sizeof seed.bytes);
+    k->prev_block_hash = id_of(&zero, k->block_height - 1, 0);
+    k->random_seed = c->block_count ? id_of(&seed, k->block_height, 1) : seed;
+}
+
+/* What the shard asked for in the last block. */
+static void add_bandwidth(struct run_chain *c, struct chunk *k)
+{
+    const struct chunk_result *last = c->block_count ? &c->results[c->block_count - 1] : NULL;
+    struct shard_bandwidth_requests *own = &c->bandwidth[c->block_count];
+    if (!last || !last->bandwidth_requests.count) return;
+    *own = (struct shard_bandwidth_requests){k->shards.shard_ids[0], last->bandwidth_requests};
+    k->bandwidth_requests = own;
+    k->bandwidth_request_count = 1;
 }
 
 /* The block that applies c->incoming. */
@@ -26,55 +49,36 @@ static struct chunk *make_chunk(struct run_chain *c)
         .gas_price = u128_of(CHAIN_GAS_PRICE),
         .gas_limit = UINT64_MAX,
         .is_new_chunk = true,
-        .congestion = &c->congestion,
+        .congestion = &c->congestion[c->block_count],
         .congestion_count = 1,
         .incoming = c->incoming,
         .incoming_count = c->incoming_count,
     };
-    memcpy(k->random_seed.bytes, x->random_seed.data, sizeof k->random_seed.bytes);
+    make_hashes(c, k);
+    add_bandwidth(c, k);
     return k;
 }
 
 static enum status apply_block(struct run_chain *c, struct error *e)
 {
-    struct chunk *k = make_chunk(c);
     struct chunk_result *r = &c->results[c->block_count];
+    if (c->block_count) c->congestion[c->block_count].info = r[-1].congestion_info;
+    struct chunk *k = make_chunk(c);
     enum status status = apply_chunk(k, &c->trie, c->contracts, r, e);
     if (status != STATUS_OK) return status;
     c->block_count++;
     c->trie.root = r->state_root;
-    if (r->has_congestion_info) c->congestion.info = r->congestion_info;
     return STATUS_OK;
 }
 
-/* Whether an account is in the state now, or the receipt makes one or is for nobody (refunds). */
-static enum status is_here(struct run_chain *c, const struct receipt *r, bool *here, struct error *e)
-{
-    struct trie_key key = trie_key_of_account(TRIE_KEY_ACCOUNT, &r->receiver_id);
-    struct buffer bytes = {0};
-    struct trie plain = c->trie;
-    struct trie_value value;
-    plain.recorder = NULL; /* the chain does not look */
-    trie_key_write(&key, &bytes);
-    enum status status = bytes.failed ? error_no_memory(e)
-                                      : trie_find(&plain, bytes_of(bytes.data, bytes.size), NULL, here, &value, e);
-    buffer_free(&bytes);
-    return status;
-}
-
-/* What the last block sent to accounts that are here is what the next one gets. */
+/* What the last block has sent is what the next one gets: there is one shard, and all accounts are in it. */
 static enum status next_incoming(struct run_chain *c, struct error *e)
 {
     const struct chunk_result *last = &c->results[c->block_count - 1];
     c->incoming = arena_array(&c->arena, last->outgoing_count, sizeof *c->incoming);
-    c->incoming_count = 0;
     if (!c->incoming) return error_no_memory(e);
-    for (uint32_t i = 0; i < last->outgoing_count; i++) {
-        bool here;
-        enum status status = is_here(c, last->outgoing[i], &here, e);
-        if (status != STATUS_OK) return status;
-        if (here) c->incoming[c->incoming_count++] = *last->outgoing[i];
-    }
+    for (uint32_t i = 0; i < last->outgoing_count; i++) c->incoming[i] = *last->outgoing[i];
+    c->incoming_count = last->outgoing_count;
     return STATUS_OK;
 }
 
@@ -83,8 +87,10 @@ static enum status apply_all(struct run_chain *c, struct error *e)
     const uint32_t most = c->run->options.follow ? CHAIN_BLOCKS_MAX : 1;
     c->chunks = arena_array(&c->arena, most, sizeof *c->chunks);
     c->results = arena_array(&c->arena, most, sizeof *c->results);
+    c->congestion = arena_array(&c->arena, most, sizeof *c->congestion);
+    c->bandwidth = arena_array(&c->arena, most, sizeof *c->bandwidth);
     c->contracts = contract_cache_new();
-    if (!c->chunks || !c->results || !c->contracts) return error_no_memory(e);
+    if (!c->chunks || !c->results || !c->congestion || !c->bandwidth || !c->contracts) return error_no_memory(e);
     c->trie = c->state.trie;
     c->trie.recorder = &c->recorder;
     enum status status = contract_cache_add(c->contracts, c->run->call.parameters, c->run->call.code, e);

@@ -21,7 +21,8 @@ struct run_chain {
     struct contract_cache *contracts;
     struct crypto_hash code_hash;
     struct public_key signer_key;
-    struct shard_congestion congestion;
+    struct shard_congestion *congestion;         /* of each block: what the one before has computed */
+    struct shard_bandwidth_requests *bandwidth;
     struct receipt *incoming;      /* of the next block, in the arena */
     uint32_t incoming_count;
     struct chunk *chunks;          /* of the blocks so far, in the arena */

@@ -98,7 +98,7 @@ static void print_outcome(FILE *out, const struct run_chain *c, const struct exe
     fputc('\n', out);
 }
 
-/* Receipts that went to accounts which are not here, or were not followed. */
+/* Receipts that were not followed. */
 static void print_left(FILE *out, const struct run_chain *c)
 {
     for (uint32_t b = 0; b < c->block_count; b++) {

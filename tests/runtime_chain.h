@@ -9,6 +9,7 @@
 #include "crypto/ed25519.h"
 #include "crypto/sha2.h"
 #include "near/account.h"
+#include "near/ids.h"
 #include "near/trie_key.h"
 #include "runtime/runtime.h"
 #include "tests/modules.h"
@@ -218,10 +219,12 @@ static inline struct signed_transaction transaction_of(struct chain *c, size_t s
 /* A chunk of the next block, without transactions, with the receipts that are on their way. */
 static inline struct chunk chain_chunk(struct chain *c)
 {
+    static const struct crypto_hash zero;
     return (struct chunk){
         .parameters = parameters_of(c->version), .protocol_version = c->version, .chain_id = bytes_of_string("test"),
         .shards = {.shard_ids = c->shard_ids, .shard_count = 1}, .block_height = c->height,
-        .block_timestamp = c->height * 1000000000, .epoch_height = 1, .gas_price = c->gas_price,
+        .block_timestamp = c->height * 1000000000, .epoch_height = 1, .prev_block_hash = id_of(&zero, c->height, 0),
+        .random_seed = id_of(&zero, c->height, 1), .gas_price = c->gas_price,
         .gas_limit = UINT64_C(1000000000000000), .is_new_chunk = true, .congestion = &c->congestion,
         .congestion_count = 1, .incoming = c->incoming, .incoming_count = c->incoming_count,
     };

@@ -315,7 +315,7 @@ static void bad_contract(struct execution_proof *p)
 }
 static void other_height(struct execution_proof *p)
 {
-    WRITABLE(struct proof_block, &p->blocks[0])->context.block_height = 999;
+    WRITABLE(struct proof_block, &p->blocks[1])->context.block_height = 999;
 }
 static void one_outcome_less(struct execution_proof *p)
 {
@@ -386,7 +386,12 @@ static void other_profile(struct execution_proof *p)
 static void no_profile(struct execution_proof *p) { outcome_of(p, 0)->outcome.profile = NULL; }
 static void other_outgoing(struct execution_proof *p)
 {
-    WRITABLE(struct bytes, p->blocks[0].outgoing)[0] = p->blocks[0].incoming[0];
+    const struct bytes old = p->blocks[0].outgoing[0];
+    uint8_t *copy = arena_alloc(&p->arena, old.size);
+    if (!CHECK(copy)) return;
+    memcpy(copy, old.data, old.size);
+    copy[old.size - 1] ^= 1; /* of the data */
+    WRITABLE(struct bytes, p->blocks[0].outgoing)[0] = bytes_of(copy, old.size);
 }
 static void no_outgoing(struct execution_proof *p)
 {
@@ -427,7 +432,7 @@ static const struct wrong wrong_full[] = {
     {"root between", wrong_middle_root, PROOF_STATE_ROOT, "block 0 (height 10): state root"},
     {"other contract", other_contract, PROOF_EXTRA_CODE, "contract 0"},
     {"bad contract", bad_contract, PROOF_EXECUTION, "contract 0"},
-    {"height", other_height, PROOF_EXECUTION, "block 0 (height 999): execution"},
+    {"height", other_height, PROOF_EXECUTION, "block 1 (height 999): execution"},
     {"outcomes", one_outcome_less, PROOF_OUTCOME_COUNT, "block 0 (height 10): number of outcomes"},
     {"id", other_id, PROOF_OUTCOME_ID, ": id"},
     {"executor", other_executor, PROOF_EXECUTOR, ": executor"},

@@ -348,15 +348,15 @@ static const struct altered {
     {"another id", other_id, PROOF_OUTCOME_ID},
     {"another receipt made", other_receipt_id, PROOF_RECEIPT_IDS},
     {"an outcome less", one_outcome_less, PROOF_OUTCOME_COUNT},
-    {"nothing sent", no_outgoing, PROOF_OUTGOING},
+    {"nothing sent", no_outgoing, PROOF_NO_ORIGIN},
     {"another root between blocks", middle_root, PROOF_STATE_ROOT},
     {"another new value", other_new_value, PROOF_NO_ERROR},
     {"another old value", other_old_value, PROOF_OLD_VALUE},
     {"fewer reads", fewer_reads, PROOF_COUNTER},
-    {"cheaper gas", cheaper_gas, PROOF_NO_ERROR},
+    {"cheaper gas", cheaper_gas, PROOF_GAS_PRICE},
     {"an expired transaction", expired, PROOF_NO_ERROR},
     {"no transaction", no_transaction, PROOF_OUTCOME_COUNT},
-    {"no receipt", no_receipt, PROOF_OUTCOME_COUNT},
+    {"no receipt", no_receipt, PROOF_DELIVERY},
 };
 
 static void check_altered(const struct proven *p, const struct altered *a)

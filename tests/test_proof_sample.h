@@ -136,7 +136,7 @@ struct sample {
     struct proof_code code;
     struct execution_error error;
     struct gas_profile profile;
-    struct receipt receipts[2];
+    struct receipt receipts[2], sent;
     const struct receipt *outgoing[1];
 };
 
@@ -152,21 +152,23 @@ static inline void sample_context(struct sample *s, struct chunk *c, uint64_t he
     struct account_id *boundary = arena_alloc(&s->arena, sizeof *boundary);
     struct account_balance *validator = arena_alloc(&s->arena, sizeof *validator);
     struct validator_accounts_update *update = arena_alloc(&s->arena, sizeof *update);
-    struct shard_congestion *congestion = arena_alloc(&s->arena, sizeof *congestion);
+    struct shard_congestion *congestion = arena_array(&s->arena, 2, sizeof *congestion);
     struct shard_bandwidth_requests *bandwidth = arena_alloc(&s->arena, sizeof *bandwidth);
     if (!boundary || !validator || !update || !congestion || !bandwidth) return;
     *boundary = account_id_of("m.near");
     *validator = (struct account_balance){account_id_of("validator.near"), {5, 6}};
     *update = (struct validator_accounts_update){.stake_info = validator, .stake_info_count = 1, .has_treasury = true,
                                                  .treasury = account_id_of("treasury.near")};
-    *congestion = (struct shard_congestion){3, {{1, 2}, {3, 4}, 5, 6}, 7};
+    congestion[0] = (struct shard_congestion){3, {{1, 2}, {3, 4}, 5, 6}, 7};
+    congestion[1] = (struct shard_congestion){1, {{9, 0}, {8, 0}, 7, 6}, 0};
     *bandwidth = (struct shard_bandwidth_requests){1, {&request, 1}};
     *c = (struct chunk){
         .parameters = parameters_of(84), .protocol_version = 84, .chain_id = bytes_of_string("localnet"),
         .shards = {shard_ids, boundary, 2}, .shard_index = 1, .block_height = height, .block_timestamp = height * 1000,
-        .epoch_height = 2, .prev_block_hash = sample_hash("previous"), .random_seed = sample_hash("seed"),
+        .epoch_height = 2, .prev_block_hash = sample_hash(height == 10 ? "previous" : "first"),
+        .random_seed = sample_hash(height == 10 ? "seed" : "another seed"),
         .gas_price = {100000000, 0}, .gas_limit = 1000000000000000, .is_new_chunk = true, .congestion = congestion,
-        .congestion_count = 1, .bandwidth_requests = bandwidth, .bandwidth_request_count = 1, .validators = validator,
+        .congestion_count = 2, .bandwidth_requests = bandwidth, .bandwidth_request_count = 1, .validators = validator,
         .validator_count = 1, .minimum_stake = {9, 0}, .validator_update = height == 10 ? update : NULL};
 }
 
@@ -176,7 +178,8 @@ static inline void sample_outcomes(struct sample *s, struct chunk_result *r, uin
     static const struct crypto_hash none;
     struct execution_outcome *o = arena_array(&s->arena, count, sizeof *o);
     struct crypto_hash *ids = arena_array(&s->arena, count, sizeof *ids);
-    if (!o || !ids) return;
+    struct crypto_hash *made = arena_array(&s->arena, count, sizeof *made);
+    if (!o || !ids || !made) return;
     memset(&s->error, 0, sizeof s->error);
     s->error.kind = EXECUTION_ERROR_ACTION;
     s->error.action.kind = action_error_ReceiptStorageProofSizeExceeded;
@@ -187,10 +190,11 @@ static inline void sample_outcomes(struct sample *s, struct chunk_result *r, uin
         char name[32];
         snprintf(name, sizeof name, "outcome %lu", (unsigned long)i);
         ids[i] = sample_hash(name);
+        made[i] = crypto_hash_of(crypto_hash_bytes(&ids[i]));
         o[i] = (struct execution_outcome){
             .id = ids[i], .executor_id = account_id_of("contract.near"), .gas_burnt = 1000 + i,
             .compute_usage = 2000 + i,
-            .tokens_burnt = {7, 1}, .receipt_ids = ids, .receipt_id_count = i % 2, .logs = logs, .log_count = i % 3,
+            .tokens_burnt = {7, 1}, .receipt_ids = &made[i], .receipt_id_count = i % 2, .logs = logs, .log_count = i % 3,
             .status = i == 1 ? EXECUTION_FAILURE : i == 2 ? EXECUTION_SUCCESS_RECEIPT_ID : EXECUTION_SUCCESS_VALUE,
             .error = i == 1 ? &s->error : NULL, .value = bytes_of("\1\2", i == 1 || i == 2 ? 0 : 2),
             .receipt_id = i == 2 ? ids[0] : none, .profile = i == 0 ? &s->profile : NULL};
@@ -236,6 +240,7 @@ static inline void sample_steps(struct sample *s)
     steps[0].chunk.incoming_count = 2;
     steps[0].result.outgoing = s->outgoing;
     steps[0].result.outgoing_count = 1;
+    steps[0].result.stats.other_burnt_amount = u128_of(5); /* the refund, as its receiver is gone */
     s->script.steps = steps;
     s->script.step_count = 2;
 }
@@ -247,16 +252,20 @@ static inline enum status sample_begin(struct sample *s, struct error *e)
         sample_set("key a", "zero"), sample_set("key b", "zero"), sample_set("key d", "zero"),
         sample_set("read", "this value is read"), sample_set("same", "as before"), sample_set("other", "not looked at"),
     };
-    const struct account_id alice = account_id_of("alice.near");
+    const struct account_id alice = account_id_of("alice.near"), nancy = account_id_of("nancy.near");
     *s = (struct sample){.code = {bytes_of(SAMPLE_CODE, 8), false}};
     s->script.run = crypto_hash_of(s->code.code);
     s->old.store = &s->store;
     enum status status = trie_apply(&s->old, state, sizeof state / sizeof *state, &s->old.root, NULL, e);
-    if (status == STATUS_OK) status = receipt_balance_refund(&alice, u128_of(5), &s->arena, &s->receipts[0], e);
+    if (status == STATUS_OK) status = receipt_balance_refund(&nancy, u128_of(5), &s->arena, &s->receipts[0], e);
     if (status != STATUS_OK) return status;
     const struct crypto_hash data_id = sample_hash("data");
-    s->receipts[1] = receipt_data(&alice, &alice, &data_id, true, bytes_of_string("payload"));
-    s->outgoing[0] = &s->receipts[1];
+    s->receipts[1] = receipt_data(&alice, &nancy, &data_id, true, bytes_of_string("payload"));
+    s->sent = receipt_data(&nancy, &alice, &data_id, true, bytes_of_string("payload"));
+    s->receipts[0].receipt_id = sample_hash("refund");
+    s->receipts[1].receipt_id = sample_hash("data receipt");
+    s->sent.receipt_id = sample_hash("sent");
+    s->outgoing[0] = &s->sent;
     sample_steps(s);
     return s->script.step_count == 2 && s->script.steps[1].chunk.shards.shard_count ? STATUS_OK : error_no_memory(e);
 }

@@ -1,5 +1,6 @@
 /* Execution proofs of the runtime's scenarios: each chunk, with the nodes that production recorded, and all chunks of a
  * scenario in one proof. Skipped if the scenarios are not there. */
+#include "documents/scenario.h"
 #include "tests/runtime_vectors.h"
 #include "tests/test_proof_sample.h"
 #include "trie/hash_table.h"
@@ -7,8 +8,9 @@
 
 enum { MOST_BLOCKS = 64 };
 
-/* A scenario of one shard. */
-struct scenario {
+/* A scenario of one shard, as it went in production. */
+struct history {
+    struct scenario told;
     struct arena arena;
     struct trie_store store;
     struct script_step steps[MOST_BLOCKS];
@@ -19,37 +21,37 @@ struct scenario {
 };
 
 struct totals {
-    unsigned scenarios, chunks, in_one;
+    unsigned scenarios, chunks, in_one, refused;
     uint64_t bytes, rows, recorded;
 };
 
-static void *many(struct scenario *s, size_t count, size_t size)
+static void *many(struct history *s, size_t count, size_t size)
 {
     void *p = arena_array(&s->arena, count, size);
     if (!p) abort();
     return p;
 }
 
-static struct bytes keep(struct scenario *s, struct bytes b)
+static struct bytes keep(struct history *s, struct bytes b)
 {
     uint8_t *copy = many(s, b.size, 1);
     if (b.size) memcpy(copy, b.data, b.size);
     return bytes_of(copy, b.size);
 }
 
-static struct bytes hex_of(struct scenario *s, struct json *text)
+static struct bytes hex_of(struct history *s, struct json *text)
 {
     return keep(s, from_hex(text, &s->scratch));
 }
 
-static struct bytes base64_of(struct scenario *s, struct json *text)
+static struct bytes base64_of(struct history *s, struct json *text)
 {
     return keep(s, from_base64(text, &s->scratch));
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
-static void read_genesis(struct scenario *s, struct json *json)
+static void read_genesis(struct history *s, struct json *json)
 {
     struct json *state = member(json, "genesis_state");
     const size_t count = elements(state);
@@ -62,7 +64,7 @@ static void read_genesis(struct scenario *s, struct json *json)
     CHECK_EQUAL(trie_apply(&empty, changes, count, &s->roots[0], NULL, &e), STATUS_OK);
 }
 
-static void read_changes(struct scenario *s, struct json *result, struct chunk_result *r)
+static void read_changes(struct history *s, struct json *result, struct chunk_result *r)
 {
     struct json *list = member(result, "state_changes");
     r->change_count = elements(list);
@@ -75,7 +77,7 @@ static void read_changes(struct scenario *s, struct json *result, struct chunk_r
     }
 }
 
-static void read_status(struct scenario *s, struct json *json, struct execution_outcome *o)
+static void read_status(struct history *s, struct json *json, struct execution_outcome *o)
 {
     struct json *value = member(json, "SuccessValue"), *id = member(json, "SuccessReceiptId");
     o->status = value ? EXECUTION_SUCCESS_VALUE : id ? EXECUTION_SUCCESS_RECEIPT_ID : EXECUTION_FAILURE;
@@ -83,7 +85,7 @@ static void read_status(struct scenario *s, struct json *json, struct execution_
     if (id) o->receipt_id = hash_of_json(id);
 }
 
-static void read_outcome(struct scenario *s, struct json *json, struct execution_outcome *o)
+static void read_outcome(struct history *s, struct json *json, struct execution_outcome *o)
 {
     struct json *logs = member(json, "logs"), *ids = member(json, "receipt_ids");
     struct bytes *texts = many(s, elements(logs), sizeof *texts);
@@ -99,7 +101,7 @@ static void read_outcome(struct scenario *s, struct json *json, struct execution
     read_status(s, member(json, "status"), o);
 }
 
-static struct receipt *read_receipts(struct scenario *s, struct json *list, const char *name, uint32_t *count)
+static struct receipt *read_receipts(struct history *s, struct json *list, const char *name, uint32_t *count)
 {
     struct receipt *receipts = many(s, elements(list), sizeof *receipts);
     *count = (uint32_t)elements(list);
@@ -110,10 +112,18 @@ static struct receipt *read_receipts(struct scenario *s, struct json *list, cons
     return receipts;
 }
 
-static void read_result(struct scenario *s, struct json *json, struct chunk_result *r)
+static void read_stats(struct json *json, struct chunk_stats *out)
+{
+    CHECK(u128_parse(string_bytes(member(json, "tx_burnt_amount")), &out->tx_burnt_amount));
+    CHECK(u128_parse(string_bytes(member(json, "slashed_burnt_amount")), &out->slashed_burnt_amount));
+    CHECK(u128_parse(string_bytes(member(json, "other_burnt_amount")), &out->other_burnt_amount));
+}
+
+static void read_result(struct history *s, struct json *json, struct chunk_result *r)
 {
     struct json *outcomes = member(json, "outcomes");
     read_changes(s, json, r);
+    read_stats(member(json, "stats"), &r->stats);
     r->outcome_count = (uint32_t)elements(outcomes);
     r->outcomes = many(s, r->outcome_count, sizeof *r->outcomes);
     for (uint32_t i = 0; i < r->outcome_count; i++) read_outcome(s, element(outcomes, i), &r->outcomes[i]);
@@ -122,37 +132,50 @@ static void read_result(struct scenario *s, struct json *json, struct chunk_resu
     for (uint32_t i = 0; i < r->outgoing_count; i++) r->outgoing[i] = &outgoing[i];
 }
 
-static void read_chunk(struct scenario *s, struct json *json, struct chunk *c)
+/* What waits for the next new chunk: first what the block has been given, then what the last one has sent. */
+static void add_waiting(struct history *s, struct json *json, uint32_t block)
 {
-    static const uint64_t shard_ids[] = {0};
-    struct json *list = member(json, "transactions");
-    struct signed_transaction *transactions = many(s, elements(list), sizeof *transactions);
-    *c = (struct chunk){.parameters = parameters_of(84), .protocol_version = 84,
-                        .chain_id = bytes_of_string("localnet"),
-                        .shards = {shard_ids, NULL, 1}, .block_height = number(member(json, "height")),
-                        .block_timestamp = number(member(json, "timestamp")),
-                        .gas_limit = number(member(json, "gas_limit")), .transactions = transactions,
-                        .transaction_count = (uint32_t)elements(list),
-                        .is_new_chunk = json_truth(member(json, "is_new_chunk"))};
-    CHECK(u128_parse(string_bytes(member(json, "gas_price")), &c->gas_price));
-    for (uint32_t i = 0; i < c->transaction_count; i++)
-        CHECK_EQUAL(signed_transaction_from_borsh(base64_of(s, element(list, i)), &s->arena, &transactions[i], NULL),
-                    STATUS_OK);
-    c->incoming = read_receipts(s, member(json, "receipts"), NULL, &c->incoming_count);
+    struct json *given = member(json, "receipts");
+    for (size_t i = 0; i < elements(given); i++)
+        CHECK(scenario_add_receipt(&s->told, 0, base64_of(s, element(given, i))));
+    struct json *sent = block ? member(element(s->results, block - 1), "outgoing_receipts") : NULL;
+    for (size_t i = 0; i < elements(sent); i++)
+        CHECK(scenario_add_receipt(&s->told, 0, base64_of(s, member(element(sent, i), "borsh_base64"))));
 }
 
-static void scenario_read(struct scenario *s, struct json *json)
+static void read_chunk(struct history *s, struct json *json, uint32_t block, struct chunk *c)
+{
+    struct error e = {0};
+    add_waiting(s, json, block);
+    if (!CHECK_EQUAL(scenario_read_chunk(&s->told, json, 0, &s->arena, c, &e), STATUS_OK)) printf("%s\n", e.message);
+    if (c->is_new_chunk) s->told.shards[0].incoming_count = 0;
+    else c->incoming_count = 0; /* they wait */
+}
+
+/* What is changed has been read, at least where there are tokens. */
+static void read_before_changing(struct history *s, struct script_step *step)
+{
+    struct bytes *keys = many(s, step->result.change_count, sizeof *keys);
+    for (size_t i = 0; i < step->result.change_count; i++) keys[i] = step->result.changes[i].key;
+    step->reads = keys;
+    step->read_count = (uint32_t)step->result.change_count;
+}
+
+static void history_read(struct history *s, struct json *json)
 {
     struct json *blocks = member(json, "blocks");
     s->results = member(json, "results");
     s->count = (uint32_t)elements(blocks) < MOST_BLOCKS ? (uint32_t)elements(blocks) : MOST_BLOCKS;
+    struct error problem = {0};
+    if (!CHECK_EQUAL(scenario_read(json, &s->told, &problem), STATUS_OK)) printf("%s\n", problem.message);
     read_genesis(s, json);
     for (uint32_t i = 0; i < s->count; i++) {
         struct error e = {0};
         const struct trie state = {.store = &s->store, .root = s->roots[i]};
         struct chunk_result *r = &s->steps[i].result;
-        read_chunk(s, element(blocks, i), &s->steps[i].chunk);
+        read_chunk(s, element(blocks, i), i, &s->steps[i].chunk);
         read_result(s, element(s->results, i), r);
+        read_before_changing(s, &s->steps[i]);
         CHECK_EQUAL(trie_apply(&state, r->changes, r->change_count, &s->roots[i + 1], NULL, &e), STATUS_OK);
         const struct crypto_hash expected = hash_of_json(member(element(s->results, i), "state_root_after"));
         const struct crypto_hash found = crypto_hash_of_trie(&s->roots[i + 1]);
@@ -160,17 +183,65 @@ static void scenario_read(struct scenario *s, struct json *json)
     }
 }
 
-static void scenario_free(struct scenario *s)
+static void history_free(struct history *s)
 {
     trie_store_free(&s->store);
+    scenario_free(&s->told);
     buffer_free(&s->scratch);
     arena_free(&s->arena);
 }
 
+/* ---- chains that there are not ----------------------------------------------------------------------------------- */
+
+/* Some scenarios give a chunk what no chain would. */
+static enum proof_error impossible_alone(const struct chunk *c)
+{
+    for (uint32_t i = 0; i < c->incoming_count; i++) {
+        const struct receipt *r = &c->incoming[i];
+        const bool system = account_id_is_system(&r->predecessor_id);
+        if (system && account_id_is_system(&r->action.signer_id) && r->action.signer_public_key->data[0])
+            return PROOF_SYSTEM; /* a refund of a deposit that somebody has signed */
+        if (receipt_is_yield(r)) return PROOF_RECEIPT;
+    }
+    return PROOF_NO_ERROR;
+}
+
+static bool is_near(uint64_t a, uint64_t b)
+{
+    return b + b / 50 >= a && a + a / 50 >= b;
+}
+
+static enum proof_error impossible_pair(const struct chunk *a, const struct chunk *b)
+{
+    if (b->epoch_height != a->epoch_height || b->validator_update) return PROOF_EPOCH;
+    if (!is_near(a->gas_price.low, b->gas_price.low)) return PROOF_GAS_PRICE;
+    if (a->gas_limit != b->gas_limit) return PROOF_GAS_LIMIT;
+    return b->is_new_chunk && b->congestion[0].missed_chunks ? PROOF_CONGESTION : PROOF_NO_ERROR;
+}
+
+static enum proof_error impossible(const struct history *s)
+{
+    enum proof_error code = PROOF_NO_ERROR;
+    struct json *blocks = member(s->told.json, "blocks");
+    for (uint32_t i = 1; i < s->count; i++)
+        if (elements(member(element(blocks, i), "receipts"))) return PROOF_NO_ORIGIN;
+    for (uint32_t i = 1; i < s->count && !code; i++)
+        code = impossible_pair(&s->steps[i - 1].chunk, &s->steps[i].chunk);
+    for (uint32_t i = 0; i < s->count && !code; i++) code = impossible_alone(&s->steps[i].chunk);
+    return code;
+}
+
 /* ---- proofs ------------------------------------------------------------------------------------------------------ */
 
-/* Read again, it is the same; and it holds. */
-static void check_proof(const struct execution_proof *built, struct script *script, struct totals *totals)
+static void check_code(enum status status, enum proof_error code, enum proof_error expected, const struct error *e)
+{
+    if (!CHECK_EQUAL(status, expected ? STATUS_INVALID : STATUS_OK) || !CHECK_EQUAL(code, expected))
+        printf("%s\n", e->message);
+}
+
+/* Read again, it is the same; and it holds, or is refused for the reason why there is no such chain. */
+static void check_proof(const struct execution_proof *built, struct script *script, enum proof_error expected,
+                        struct totals *totals)
 {
     struct buffer bytes = {0}, again = {0}, json = {0};
     struct execution_proof p;
@@ -180,7 +251,8 @@ static void check_proof(const struct execution_proof *built, struct script *scri
     if (CHECK_EQUAL(execution_proof_decode(bytes_of(bytes.data, bytes.size), &p, &e), STATUS_OK)) {
         execution_proof_encode(&p, &again);
         CHECK(bytes_equal(bytes_of(bytes.data, bytes.size), bytes_of(again.data, again.size)));
-        if (!CHECK_EQUAL(proof_verify_light(&p, NULL, &light, &e), STATUS_OK)) printf("%s\n", e.message);
+        const enum status lightly = proof_verify_light(&p, NULL, &light, &e);
+        check_code(lightly, light.refusal.code, expected, &e);
         CHECK_EQUAL(execution_proof_json(&p, true, &json, &e), STATUS_OK);
         struct json *view = json_of(bytes_of(json.data, json.size));
         CHECK_EQUAL(elements(member(view, "blocks")), p.block_count);
@@ -189,7 +261,8 @@ static void check_proof(const struct execution_proof *built, struct script *scri
             struct full_report full;
             const struct executor executor = script_executor(script);
             const struct full_options options = {.executor = &executor};
-            if (!CHECK_EQUAL(proof_verify_full(&p, &options, &full, &e), STATUS_OK)) printf("%s\n", e.message);
+            const enum status fully = proof_verify_full(&p, &options, &full, &e);
+            check_code(fully, full.light.refusal.code, expected, &e);
         }
         totals->bytes += bytes.size;
         totals->rows += p.row_count;
@@ -218,7 +291,7 @@ static void check_recorded(const struct execution_proof *p, struct json *nodes, 
 }
 
 /* With what production recorded. */
-static void check_chunk(struct scenario *s, uint32_t i, struct totals *totals)
+static void check_chunk(struct history *s, uint32_t i, struct totals *totals)
 {
     struct json *result = element(s->results, i), *nodes = member(member(result, "proof"), "nodes");
     if (!nodes) return;
@@ -240,7 +313,7 @@ static void check_chunk(struct scenario *s, uint32_t i, struct totals *totals)
         const struct crypto_hash root = hash_of_json(member(result, "outcome_root"));
         CHECK(crypto_hash_equal(&p.blocks[0].outcome_root, &root));
         check_recorded(&p, nodes, &s->scratch, totals);
-        check_proof(&p, NULL, totals);
+        check_proof(&p, NULL, impossible_alone(&s->steps[i].chunk), totals);
         totals->chunks++;
     } else {
         printf("%s\n", e.message);
@@ -249,8 +322,8 @@ static void check_chunk(struct scenario *s, uint32_t i, struct totals *totals)
     trie_recorder_free(&recorder);
 }
 
-/* All chunks in one, executed by the script, which reads nothing but what it changes. */
-static void check_all_in_one(struct scenario *s, struct totals *totals)
+/* All chunks in one, executed by the script, which reads what it changes and nothing else. */
+static void check_all_in_one(struct history *s, struct totals *totals)
 {
     struct script script = {.steps = s->steps, .step_count = s->count};
     const struct trie old = {.store = &s->store, .root = s->roots[0]};
@@ -260,9 +333,11 @@ static void check_all_in_one(struct scenario *s, struct totals *totals)
     if (CHECK_EQUAL(script_prove(&script, &old, NULL, 0, (struct bytes){0}, &bytes, &e), STATUS_OK) &&
         CHECK_EQUAL(execution_proof_decode(bytes_of(bytes.data, bytes.size), &p, &e), STATUS_OK)) {
         CHECK_EQUAL(p.block_count, s->count);
-        check_proof(&p, &script, totals);
+        const enum proof_error expected = impossible(s);
+        check_proof(&p, &script, expected, totals);
         execution_proof_free(&p);
-        totals->in_one++;
+        if (expected) totals->refused++;
+        else totals->in_one++;
     } else {
         printf("%s\n", e.message);
     }
@@ -272,15 +347,15 @@ static void check_all_in_one(struct scenario *s, struct totals *totals)
 static void visit(struct json *json, void *context)
 {
     struct totals *totals = context;
-    struct scenario *s = calloc(1, sizeof *s);
+    struct history *s = calloc(1, sizeof *s);
     if (!s) abort();
     const unsigned failed_before = test.failed;
-    scenario_read(s, json);
+    history_read(s, json);
     for (uint32_t i = 0; i < s->count; i++) check_chunk(s, i, totals);
     check_all_in_one(s, totals);
     if (test.failed != failed_before) printf("in %s\n", json_chars(member(json, "name")));
     totals->scenarios++;
-    scenario_free(s);
+    history_free(s);
     free(s);
 }
 
@@ -290,8 +365,8 @@ int main(void)
     test_begin("proofs of the runtime's scenarios");
     if (each_scenario("runtime.jsonl.xz", visit, &totals)) {
         CHECK(totals.scenarios > 0 && totals.chunks > 0);
-        printf("  %u scenarios, %u proofs of one chunk, %u of all chunks; %llu rows (%llu recorded by production), "
-               "%llu bytes\n", totals.scenarios, totals.chunks, totals.in_one, (unsigned long long)totals.rows,
+        printf("  %u scenarios, %u proofs of one chunk, %u of all chunks, %u of chains that there are not; %llu rows (%llu recorded by production), "
+               "%llu bytes\n", totals.scenarios, totals.chunks, totals.in_one, totals.refused, (unsigned long long)totals.rows,
                (unsigned long long)totals.recorded, (unsigned long long)totals.bytes);
     }
     return test_end();

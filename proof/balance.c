@@ -37,6 +37,8 @@ static enum status add_change(const struct protocol_parameters *p, const struct 
     bool found;
     if (!tokens_may_be_under(c->key)) return STATUS_OK;
     enum status status = trie_get(state, c->key, NULL, &found, &value, e);
+    if (status == STATUS_INVALID && e->code == TRIE_MISSING_VALUE && c->remove && tokens_may_be_unread(c->key))
+        return STATUS_OK;
     if (status == STATUS_OK && found) status = balance_add_value(p, c->key, value, &b->before, e);
     if (status == STATUS_OK && !c->remove) status = balance_add_value(p, c->key, c->value, &b->after, e);
     return status;

@@ -9,10 +9,14 @@ const char *block_place(const struct execution_proof *p, uint32_t index, char ou
     return out;
 }
 
-enum status proof_check_chain(const struct proof_chain *c, struct refusal *r, struct error *e)
+enum status proof_check_chain(const struct proof_chain *c, const struct trie_store *rows, struct refusal *r,
+                              struct error *e)
 {
     enum status status = proof_check_order(c, r, e);
     if (status == STATUS_OK) status = proof_check_lists(c, r, e);
-    if (status == STATUS_OK) status = proof_check_ids(c, r, e);
-    return status == STATUS_OK ? proof_check_senders(c, r) : status;
+    if (status == STATUS_OK) status = proof_check_ids(c, rows, r, e);
+    if (status == STATUS_OK) status = proof_check_senders(c, r);
+    if (status == STATUS_OK) status = proof_check_data(c, r, e);
+    if (status == STATUS_OK) status = proof_check_code_changes(c, rows, r, e);
+    return status == STATUS_OK ? proof_check_net_balance(c, rows, r, e) : status;
 }

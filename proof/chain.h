@@ -44,8 +44,11 @@ void proof_chain_free(struct proof_chain *c);
 
 /* Heights, times, epochs, prices and what shards say follow from block to block. */
 enum status proof_check_order(const struct proof_chain *c, struct refusal *r, struct error *e);
-/* No id is there twice. */
-enum status proof_check_ids(const struct proof_chain *c, struct refusal *r, struct error *e);
+/* No id is there twice, nor is that of a receipt that waited in the state. `rows` has the old values. */
+enum status proof_check_ids(const struct proof_chain *c, const struct trie_store *rows, struct refusal *r,
+                            struct error *e);
+/* Data are made by whom they are expected from. */
+enum status proof_check_data(const struct proof_chain *c, struct refusal *r, struct error *e);
 /* Receipts and transactions belong to the shard, and are such as somebody sends. */
 enum status proof_check_senders(const struct proof_chain *c, struct refusal *r);
 /* No list has a member twice, or one that there is not. */
@@ -57,8 +60,9 @@ enum status proof_check_code_changes(const struct proof_chain *c, const struct t
 enum status proof_check_net_balance(const struct proof_chain *c, const struct trie_store *rows, struct refusal *r,
                                     struct error *e);
 
-/* All of them but the last two, which need the partial state. */
-enum status proof_check_chain(const struct proof_chain *c, struct refusal *r, struct error *e);
+/* All of them. */
+enum status proof_check_chain(const struct proof_chain *c, const struct trie_store *rows, struct refusal *r,
+                              struct error *e);
 
 /* ---- with execution: full.h -------------------------------------------------------------------------------------- */
 
@@ -66,6 +70,10 @@ enum status proof_check_chain(const struct proof_chain *c, struct refusal *r, st
  * STATUS_INVALID: *r is filled (PROOF_CONGESTION, PROOF_BANDWIDTH). */
 enum status proof_check_context(const struct execution_proof *p, const struct chunk_result *results, uint32_t index,
                                 struct refusal *r);
+/* Yields that a block has made are not resumed by receipts that it was given. STATUS_INVALID: *r is filled
+ * (PROOF_DATA); STATUS_NO_MEMORY. */
+enum status proof_check_yields(const struct execution_proof *p, const struct chunk *chunk,
+                               const struct chunk_result *result, uint32_t index, struct refusal *r, struct error *e);
 
 /* ---- for the files of these rules -------------------------------------------------------------------------------- */
 

@@ -3,11 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "near/receipt_queue.h"
+#include "near/trie_key.h"
 #include "proof/chain.h"
 
 /* In which way an id is mentioned. */
 enum mention {
     MENTION_TRANSACTION, /* its hash */
+    MENTION_BUFFERED,    /* it has left one of the old state's buffers */
+    MENTION_WAITING,     /* it waited in the old state for its turn, for data, or to be resumed, and does so no more */
     MENTION_MADE,        /* an outcome says that it made the receipt */
     MENTION_SENT,        /* outgoing */
     MENTION_RECEIVED,    /* incoming, sent by a block of the proof */
@@ -17,7 +21,7 @@ enum mention {
 };
 
 static const char *const mention_names[MENTION_COUNT] = {
-    "transaction", "receipt made by outcome", "outgoing receipt", "incoming receipt", "given receipt", "outcome",
+    "transaction", "change (buffered receipt)", "change (waiting receipt)", "receipt made by outcome", "outgoing receipt", "incoming receipt", "given receipt", "outcome",
 };
 
 struct named {
@@ -38,7 +42,7 @@ static void add(struct names *n, const struct crypto_hash *id, enum mention ment
 
 static size_t count_all(const struct execution_proof *p)
 {
-    size_t count = 0;
+    size_t count = p->change_count;
     for (uint32_t i = 0; i < p->block_count; i++) {
         const struct proof_block *b = &p->blocks[i];
         count += (size_t)b->transaction_count + b->incoming_count + b->outgoing_count + b->outcome_count;
@@ -62,6 +66,53 @@ static void add_block(const struct proof_chain *c, uint32_t i, struct names *n)
     }
 }
 
+/* The receipt that was the old value. */
+static enum status read_waiting(enum trie_key_kind kind, struct bytes row, struct arena *arena, struct receipt **out,
+                                struct error *e)
+{
+    struct stored_receipt *stored = arena_alloc(arena, sizeof *stored);
+    if (!stored) return error_no_memory(e);
+    *out = &stored->receipt;
+    if (kind == TRIE_KEY_DELAYED_RECEIPT || kind == TRIE_KEY_BUFFERED_RECEIPT)
+        return stored_receipt_from_borsh(row, arena, stored, e);
+    return receipt_from_borsh(row, arena, &stored->receipt, e);
+}
+
+static bool is_waiting(enum trie_key_kind kind)
+{
+    return kind == TRIE_KEY_DELAYED_RECEIPT || kind == TRIE_KEY_BUFFERED_RECEIPT || kind == TRIE_KEY_YIELD_RECEIPT;
+}
+
+/* The id of what waited under the key; null: nothing did, or the row is for others to refuse. */
+static enum status find_waiting(const struct trie_key *key, const struct trie_value *old,
+                                const struct trie_store *rows, struct arena *arena, const struct crypto_hash **out,
+                                struct error *e)
+{
+    struct bytes row;
+    struct receipt *receipt = NULL;
+    *out = NULL;
+    if (!is_waiting(key->kind) || !trie_store_row(rows, &old->hash, &row)) return STATUS_OK;
+    enum status status = read_waiting(key->kind, row, arena, &receipt, e);
+    if (status == STATUS_OK && receipt) *out = &receipt->receipt_id;
+    return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+}
+
+/* The id of a postponed receipt is in its key: its place can be taken by another one without reading it. */
+static enum status add_change(const struct proof_chain *c, uint32_t i, const struct trie_store *rows,
+                              struct arena *arena, struct names *n, struct error *e)
+{
+    const struct proof_change *change = &c->proof->changes[i];
+    struct trie_key *key = arena_alloc(arena, sizeof *key);
+    const struct crypto_hash *id = NULL;
+    if (!key) return error_no_memory(e);
+    if (!change->was || trie_key_parse(change->key, key, NULL) != STATUS_OK) return STATUS_OK;
+    enum status status = STATUS_OK;
+    if (key->kind == TRIE_KEY_POSTPONED_RECEIPT) id = &key->hash;
+    else status = find_waiting(key, &change->old_value, rows, arena, &id, e);
+    if (id) add(n, id, key->kind == TRIE_KEY_BUFFERED_RECEIPT ? MENTION_BUFFERED : MENTION_WAITING, 0, i);
+    return status;
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct named *x = a, *y = b;
@@ -72,12 +123,14 @@ static int compare(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* A receipt is made, sent, received and executed; a given one, like a transaction, is only executed. */
+/* A receipt is made, sent, received and executed, and one from a buffer sent; what was given or waited, like a
+ * transaction, is only executed. */
 static bool may_both_be(enum mention a, enum mention b)
 {
     if (a == b) return false;
     if (b == MENTION_OUTCOME) return true;
-    return a != MENTION_TRANSACTION && b != MENTION_GIVEN;
+    if (a == MENTION_BUFFERED) return b == MENTION_SENT || b == MENTION_RECEIVED;
+    return a != MENTION_TRANSACTION && a != MENTION_WAITING && b != MENTION_GIVEN;
 }
 
 static enum status refuse_pair(const struct proof_chain *c, const struct named *a, const struct named *b,
@@ -107,14 +160,21 @@ static enum status check_sorted(const struct proof_chain *c, const struct names 
     return STATUS_OK;
 }
 
-enum status proof_check_ids(const struct proof_chain *c, struct refusal *r, struct error *e)
+enum status proof_check_ids(const struct proof_chain *c, const struct trie_store *rows, struct refusal *r,
+                            struct error *e)
 {
     const size_t count = count_all(c->proof);
     struct names n = {calloc(count ? count : 1, sizeof *n.items), 0};
-    if (!n.items) return error_no_memory(e);
-    for (uint32_t i = 0; i < c->proof->block_count; i++) add_block(c, i, &n);
-    qsort(n.items, n.count, sizeof *n.items, compare);
-    enum status status = check_sorted(c, &n, r);
+    struct arena arena = {0};
+    enum status status = n.items ? STATUS_OK : error_no_memory(e);
+    for (uint32_t i = 0; i < c->proof->block_count && status == STATUS_OK; i++) add_block(c, i, &n);
+    for (uint32_t i = 0; i < c->proof->change_count && status == STATUS_OK; i++)
+        status = add_change(c, i, rows, &arena, &n, e);
+    if (status == STATUS_OK) {
+        qsort(n.items, n.count, sizeof *n.items, compare);
+        status = check_sorted(c, &n, r);
+    }
+    arena_free(&arena);
     free(n.items);
     return status;
 }

@@ -127,11 +127,12 @@ static enum status deliver(struct proof_chain *c, uint32_t block, const struct s
 
 /* ---- given receipts ---------------------------------------------------------------------------------------------- */
 
-/* Whether another shard can have sent it. Global contracts go from shard to shard in the name of who deployed them. */
+/* Whether another shard can have sent it. A global contract goes from shard to shard in the name of who deployed it, and
+ * to that account's shard first. */
 static bool may_be_foreign(const struct execution_proof *p, const struct receipt *r)
 {
     if (p->shards.shard_count == 1) return false;
-    if (r->kind == RECEIPT_global_contract_distribution || account_id_is_system(&r->predecessor_id)) return true;
+    if (account_id_is_system(&r->predecessor_id)) return true;
     return shard_index_of_account(&p->shards, &r->predecessor_id) != p->shard_index;
 }
 

@@ -137,6 +137,7 @@ static enum status execute_block(struct execution *x, const struct trie_hash *ro
     x->done++;
     status = proof_block_of(&x->steps[i], &x->arena, &found, e);
     if (status == STATUS_OK) status = proof_compare_block(claimed, &found, i, x->refusal);
+    if (status == STATUS_OK) status = proof_check_yields(x->proof, &x->chunks[i], &x->results[i], i, x->refusal, e);
     return status == STATUS_OK ? check_balance(x, i, &state, e) : status;
 }
 

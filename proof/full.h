@@ -36,9 +36,10 @@ struct full_report {
     bool codes_checked;
 };
 
-/* All of proof_verify_light, then the execution, which ends at the first outcome or outgoing receipt that is not the one
- * that the proof claims. STATUS_OK: everything is as the proof says, to the last byte. STATUS_INVALID: out->light.refusal
- * and *e say what is not; STATUS_LIMIT: *e says which limit was reached; STATUS_NO_MEMORY. */
+/* All of proof_verify_light, then the execution, with the books of each block (balance.h); it ends at the first outcome
+ * or outgoing receipt that is not the one that the proof claims. STATUS_OK: everything is as the proof says, to the
+ * last byte. STATUS_INVALID: out->light.refusal and *e say what is not; STATUS_LIMIT: *e says which limit was reached;
+ * STATUS_NO_MEMORY. */
 enum status proof_verify_full(const struct execution_proof *p, const struct full_options *options,
                               struct full_report *out, struct error *e);
 

@@ -2,8 +2,9 @@
  *
  * What holds afterwards, of everything that the proof says: the partial state is a part of the state with the old root;
  * the changed keys had the old values, and setting them to the new ones, and nothing else, gives the new root; the
- * outcomes have the outcome roots, and the paths lead from one to the other; the codes have their hashes; the
- * attestation holds for the statement. That the outcomes and changes are what execution gives is said by the
+ * outcomes have the outcome roots, and the paths lead from one to the other; the codes have their hashes; the blocks
+ * are such as follow each other on a chain (chain.h), and no tokens come from nowhere; the attestation holds for the
+ * statement. That the outcomes and changes are what execution gives is said by the
  * attestation alone, or by full verification (full.h); so are the state roots between blocks, the outgoing receipts and
  * what was read. */
 #ifndef PROOF_LIGHT_H

@@ -7,7 +7,9 @@
 #define PROOF_PROOF_H
 
 #include "proof/attestation.h"
+#include "proof/balance.h"
 #include "proof/build.h"
+#include "proof/chain.h"
 #include "proof/execution_proof.h"
 #include "proof/full.h"
 #include "proof/light.h"

@@ -55,6 +55,12 @@ bool tokens_may_be_under(struct bytes key)
     return trie_key_parse(key, &parsed, NULL) == STATUS_OK && has_tokens(parsed.kind);
 }
 
+bool tokens_may_be_unread(struct bytes key)
+{
+    struct trie_key parsed;
+    return trie_key_parse(key, &parsed, NULL) == STATUS_OK && parsed.kind == TRIE_KEY_ACCESS_KEY;
+}
+
 static enum status tokens_of_account(struct bytes value, struct u128 *out, struct error *e)
 {
     struct account a;

@@ -12,8 +12,11 @@
 enum status tokens_of_receipt(const struct protocol_parameters *p, const struct receipt *r, struct u128 *out,
                               struct error *e);
 
-/* Whether a value under such a key can have tokens: accounts, gas keys, receipts that wait. */
+/* Whether a value under such a key can have tokens: accounts, access keys (those that are gas keys), receipts that
+ * wait. */
 bool tokens_may_be_under(struct bytes key);
+/* Whether the key is that of an access key. Those without tokens are removed without having been read. */
+bool tokens_may_be_unread(struct bytes key);
 /* Zero for other keys. STATUS_INVALID: the value is not such as belongs to the key; STATUS_LIMIT; STATUS_NO_MEMORY. */
 enum status tokens_of_value(const struct protocol_parameters *p, struct bytes key, struct bytes value,
                             struct u128 *out, struct error *e);

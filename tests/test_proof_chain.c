@@ -509,6 +509,67 @@ static void resumed_by_other(struct making *m, struct chunk *k, uint32_t block)
     if (block == 0) add_given(m, k, block, &r);
 }
 
+static alteration all_here;
+
+/* ---- alterations: data ------------------------------------------------------------------------------------------- */
+
+static void give_data(struct making *m, struct chunk *k, const struct crypto_hash *data_id, const char *predecessor)
+{
+    const struct account_id from = account_id_of(predecessor);
+    struct receipt r = receipt_data(&from, &m->chain.ids[1], data_id, true, bytes_of_string("evil"));
+    r.receipt_id = crypto_hash_of(account_id_bytes(&from));
+    incoming(k)[k->incoming_count++] = r;
+}
+/* The data id that bob's callback waits for, which block 1 makes: it is the same in a run before. */
+static struct crypto_hash expected_data(void)
+{
+    static struct crypto_hash id;
+    static bool known;
+    struct making m;
+    if (!known && make(&m, "call", 3, NULL)) {
+        for (uint32_t i = 0; i < m.chunks[2].incoming_count; i++) {
+            const struct receipt *r = &m.chunks[2].incoming[i];
+            if (receipt_is_action(r) && r->action.input_data_id_count) id = r->action.input_data_ids[0], known = true;
+        }
+        CHECK(known);
+        end(&m);
+    }
+    return id;
+}
+/* Before the promise is made: the callback would run with them as soon as it is there. */
+static void data_ahead(struct making *m, struct chunk *k, uint32_t block)
+{
+    const struct crypto_hash id = expected_data();
+    if (block == 0) give_data(m, k, &id, "zoe.near");
+}
+/* Of a promise that is made here, in the name of another shard. */
+static void data_from_abroad(struct making *m, struct chunk *k, uint32_t block)
+{
+    const struct crypto_hash id = expected_data();
+    all_here(m, k, block);
+    if (block == 2) give_data(m, k, &id, "zoe.near");
+}
+static void data_twice(struct making *m, struct chunk *k, uint32_t block)
+{
+    const struct crypto_hash id = {{5}};
+    if (block > 0) return;
+    give_data(m, k, &id, "zoe.near");
+    give_data(m, k, &id, "yan.near");
+}
+static void data_for_nobody(struct making *m, struct chunk *k, uint32_t block)
+{
+    const struct crypto_hash id = {{5}};
+    if (block == 0) give_data(m, k, &id, "zoe.near");
+}
+static void waits_twice(struct making *m, struct chunk *k, uint32_t block)
+{
+    static const struct crypto_hash ids[] = {{{5}}, {{5}}};
+    struct receipt r = receipt_of(&m->chain, &m->chain.ids[2], NULL, 0, 77);
+    r.action.input_data_ids = ids;
+    r.action.input_data_id_count = 2;
+    if (block == 0) add_given(m, k, block, &r);
+}
+
 /* ---- alterations: global contracts ------------------------------------------------------------------------------- */
 
 static struct receipt distribution(struct making *m)
@@ -708,6 +769,11 @@ static const struct attack {
     {"a receipt signed by system", signed_by_system, BOTH(SYSTEM)},
     {"a yield that comes in", yield_comes_in, BOTH(RECEIPT)},
     {"a resumption by another account", resumed_by_other, BOTH(RECEIPT)},
+    {"data of a promise that is yet to be made", data_ahead, BOTH(DATA)},
+    {"data of a promise of this shard from another one", data_from_abroad, BOTH(DATA)},
+    {"the same data twice", data_twice, BOTH(SAME_ID)},
+    {"data that nobody waits for", data_for_nobody, BOTH(NO_ERROR)},
+    {"a receipt that waits for the same data twice", waits_twice, BOTH(TWICE)},
     {"a global contract", distribute, BOTH(NO_ERROR)},
     {"a global contract with other code", distribute_other_code, BOTH(CODE_HASH)},
     {"a global contract of another account", distribute_for_other, BOTH(RECEIPT)},
@@ -815,6 +881,88 @@ static void test_origins(void)
     end(&m);
 }
 
+/* ---- what waits in the state ------------------------------------------------------------------------------------- */
+
+/* A new proof begins with the state as it is. */
+static void begin_again(struct making *m)
+{
+    while (m->count > 0) chunk_result_free(&m->results[--m->count]);
+    trie_recorder_free(&m->recorder);
+    buffer_free(&m->bytes);
+    m->recorder = (struct trie_recorder){0};
+    m->bytes = (struct buffer){0};
+    m->old_root = m->chain.root;
+    CHECK_EQUAL(trie_retain(&m->chain.store, &m->old_root, NULL), STATUS_OK);
+}
+
+static const struct receipt *waiting; /* bob's callback, which waits in the state for its data */
+
+/* The callback once more, with another method: it takes the place of the one in the state. */
+static void replace_waiting(struct making *m, struct chunk *k, uint32_t block)
+{
+    struct receipt r = *waiting;
+    if (block > 0) return;
+    action_copy(m, &r)[0].function_call.method_name = bytes_of_string("fail");
+    memmove(&incoming(k)[1], &incoming(k)[0], k->incoming_count * sizeof *k->incoming);
+    incoming(k)[0] = r;
+    k->incoming_count++;
+}
+
+static void test_waiting(alteration *alter, enum proof_error code)
+{
+    struct making m;
+    bool ok = make(&m, "call", 3, NULL);
+    waiting = NULL;
+    for (uint32_t i = 0; ok && i < m.chunks[2].incoming_count; i++)
+        if (receipt_is_action(&m.chunks[2].incoming[i]) && m.chunks[2].incoming[i].action.input_data_id_count)
+            waiting = &m.chunks[2].incoming[i];
+    begin_again(&m);
+    ok = ok && CHECK(waiting);
+    while (ok && m.count < BLOCKS_MAX && m.chain.incoming_count) ok = run_block(&m, NULL, 0, alter);
+    if (ok) build(&m);
+    if (ok) check("a callback that waits", &m, code, code);
+    waiting = NULL;
+    end(&m);
+}
+
+/* ---- a yield that is resumed where it is made -------------------------------------------------------------------- */
+
+static struct crypto_hash yielded;
+
+static void resume_at_once(struct making *m, struct chunk *k, uint32_t block)
+{
+    struct receipt r = receipt_data(&m->chain.ids[1], &m->chain.ids[1], &yielded, true, bytes_of_string("evil"));
+    r.kind = RECEIPT_promise_resume;
+    r.receipt_id.bytes[0] = 9;
+    if (block == 0) add_given(m, k, block, &r);
+}
+
+/* Bob calls himself, so that the yield is there before the block's incoming receipts. */
+static bool yield_locally(struct making *m, alteration *alter)
+{
+    begin(m);
+    const struct action action = call_of("yield");
+    const struct signed_transaction t = transaction_of(&m->chain, 1, &m->chain.ids[1], &action, 1, 1);
+    const bool ok = run_block(m, &t, 1, alter);
+    if (ok) build(m);
+    return ok;
+}
+
+static void test_yield(void)
+{
+    test_begin("a yield that a given receipt resumes where it is made");
+    struct making m;
+    if (yield_locally(&m, NULL)) {
+        check("a yield", &m, PROOF_NO_ERROR, PROOF_NO_ERROR);
+        for (uint32_t i = 0; i < m.results[0].processed_count; i++)
+            if (receipt_is_yield(m.results[0].processed[i].receipt))
+                yielded = m.results[0].processed[i].receipt->action.input_data_ids[0];
+    }
+    end(&m);
+    if (yield_locally(&m, resume_at_once)) check("a resumption", &m, PROOF_NO_ERROR, PROOF_DATA);
+    end(&m);
+}
+
 /* ---- a runtime that makes tokens --------------------------------------------------------------------------------- */
 
 /* Adds a token to the first account among the changes. */
@@ -881,6 +1029,10 @@ int main(void)
     test_attacks();
     test_honest();
     test_origins();
+    test_begin("receipts that wait in the state");
+    test_waiting(NULL, PROOF_NO_ERROR);
+    test_waiting(replace_waiting, PROOF_SAME_ID);
+    test_yield();
     test_balance();
     return test_end();
 }

@@ -259,9 +259,9 @@ static inline enum status sample_begin(struct sample *s, struct error *e)
     enum status status = trie_apply(&s->old, state, sizeof state / sizeof *state, &s->old.root, NULL, e);
     if (status == STATUS_OK) status = receipt_balance_refund(&nancy, u128_of(5), &s->arena, &s->receipts[0], e);
     if (status != STATUS_OK) return status;
-    const struct crypto_hash data_id = sample_hash("data");
+    const struct crypto_hash data_id = sample_hash("data"), other_data_id = sample_hash("other data");
     s->receipts[1] = receipt_data(&alice, &nancy, &data_id, true, bytes_of_string("payload"));
-    s->sent = receipt_data(&nancy, &alice, &data_id, true, bytes_of_string("payload"));
+    s->sent = receipt_data(&nancy, &alice, &other_data_id, true, bytes_of_string("payload"));
     s->receipts[0].receipt_id = sample_hash("refund");
     s->receipts[1].receipt_id = sample_hash("data receipt");
     s->sent.receipt_id = sample_hash("sent");

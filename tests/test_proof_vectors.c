@@ -202,6 +202,13 @@ static enum proof_error impossible_alone(const struct chunk *c)
         if (system && account_id_is_system(&r->action.signer_id) && r->action.signer_public_key->data[0])
             return PROOF_SYSTEM; /* a refund of a deposit that somebody has signed */
         if (receipt_is_yield(r)) return PROOF_RECEIPT;
+        if (receipt_has_actions(r) && r->action.input_data_id_count > 1 &&
+            crypto_hash_equal(&r->action.input_data_ids[0], &r->action.input_data_ids[1]))
+            return PROOF_TWICE;
+        for (uint32_t k = 0; k < i && r->kind == RECEIPT_data; k++)
+            if (c->incoming[k].kind == RECEIPT_data &&
+                crypto_hash_equal(&c->incoming[k].data.data_id, &r->data.data_id))
+                return PROOF_SAME_ID;
     }
     return PROOF_NO_ERROR;
 }

@@ -143,19 +143,13 @@ static enum status refuse_pair(const struct proof_chain *c, const struct named *
                   block_place(c->proof, b->block, place), mention_names[b->mention], (unsigned long)b->index);
 }
 
-/* Within a group of one id mentions are in the order of their enumeration: what may not stand beside one of the earlier
- * ones need be compared with the first and the last of them alone. */
+/* Within a group of one id mentions are in the order of their enumeration: what may not stand beside one of them may not
+ * stand beside the next one either, so that neighbours are enough. */
 static enum status check_sorted(const struct proof_chain *c, const struct names *n, struct refusal *r)
 {
-    size_t first = 0;
     for (size_t i = 1; i < n->count; i++) {
-        const struct named *items = n->items;
-        if (!crypto_hash_equal(items[first].id, items[i].id)) first = i;
-        if (first == i) continue;
-        if (!may_both_be(items[first].mention, items[i].mention))
-            return refuse_pair(c, &items[first], &items[i], r);
-        if (!may_both_be(items[i - 1].mention, items[i].mention))
-            return refuse_pair(c, &items[i - 1], &items[i], r);
+        const struct named *a = &n->items[i - 1], *b = &n->items[i];
+        if (crypto_hash_equal(a->id, b->id) && !may_both_be(a->mention, b->mention)) return refuse_pair(c, a, b, r);
     }
     return STATUS_OK;
 }

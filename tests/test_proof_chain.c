@@ -263,6 +263,11 @@ static void same_time(struct making *m, struct chunk *k, uint32_t block)
 {
     if (block == 2) k->block_timestamp = m->chunks[1].block_timestamp;
 }
+static void last_time(struct making *m, struct chunk *k, uint32_t block)
+{
+    (void)m;
+    if (block == 1) k->block_timestamp = UINT64_MAX;
+}
 static void epoch_falls(struct making *m, struct chunk *k, uint32_t block)
 {
     (void)m;
@@ -347,6 +352,11 @@ static void validator_twice(struct making *m, struct chunk *k, uint32_t block)
 static void other_validators(struct making *m, struct chunk *k, uint32_t block)
 {
     if (block == 2) validators(m, k, 1);
+}
+static void other_stake(struct making *m, struct chunk *k, uint32_t block)
+{
+    (void)m;
+    if (block == 2) k->minimum_stake = u128_of(3);
 }
 static struct validator_accounts_update *update_of(struct making *m, struct chunk *k)
 {
@@ -493,6 +503,14 @@ static void signed_by_system(struct making *m, struct chunk *k, uint32_t block)
     r.action.signer_id = account_id_of("system");
     if (block == 0) add_given(m, k, block, &r);
 }
+static void transaction_of_system(struct making *m, struct chunk *k, uint32_t block)
+{
+    struct signed_transaction *t = some(m, 1, sizeof *t);
+    if (block > 0) return;
+    *t = k->transactions[0];
+    t->transaction.signer_id = account_id_of("system");
+    k->transactions = t;
+}
 static void yield_comes_in(struct making *m, struct chunk *k, uint32_t block)
 {
     struct receipt r = receipt_of(&m->chain, &m->chain.ids[1], NULL, 0, 77);
@@ -561,6 +579,19 @@ static void data_for_nobody(struct making *m, struct chunk *k, uint32_t block)
     const struct crypto_hash id = {{5}};
     if (block == 0) give_data(m, k, &id, "zoe.near");
 }
+/* Two receipts that make the same data. */
+static void makes_twice(struct making *m, struct chunk *k, uint32_t block)
+{
+    static struct data_receiver receiver = {.data_id = {{5}}};
+    static const struct action action = {.kind = ACTION_KIND_transfer, .transfer = {{1, 0}}};
+    struct receipt r = receipt_of(&m->chain, &m->chain.ids[2], &action, 1, 77);
+    receiver.receiver_id = m->chain.ids[0];
+    r.action.output_data_receivers = &receiver;
+    r.action.output_data_receiver_count = 1;
+    if (block == 0) add_given(m, k, block, &r);
+    r.receipt_id.bytes[0]++;
+    if (block == 0) add_given(m, k, block, &r);
+}
 static void waits_twice(struct making *m, struct chunk *k, uint32_t block)
 {
     static const struct crypto_hash ids[] = {{{5}}, {{5}}};
@@ -607,6 +638,20 @@ static void distribute_by_system(struct making *m, struct chunk *k, uint32_t blo
     r.predecessor_id = account_id_of("system");
     if (block == 0) add_given(m, k, block, &r);
 }
+static void distribute_to_account(struct making *m, struct chunk *k, uint32_t block)
+{
+    struct receipt r = distribution(m);
+    r.receiver_id = m->chain.ids[2];
+    if (block == 0) add_given(m, k, block, &r);
+}
+static void distribute_twice(struct making *m, struct chunk *k, uint32_t block)
+{
+    static const uint64_t shards[] = {7, 7};
+    struct receipt r = distribution(m);
+    r.global_contract_distribution.already_delivered_shards = shards;
+    r.global_contract_distribution.already_delivered_shard_count = 2;
+    if (block == 0) add_given(m, k, block, &r);
+}
 static void distribute_again(struct making *m, struct chunk *k, uint32_t block)
 {
     static const uint64_t own[] = {0};
@@ -632,6 +677,12 @@ static void all_here(struct making *m, struct chunk *k, uint32_t block)
 {
     (void)block;
     two_shards(m, k, "xx", 0);
+}
+static void same_shard_twice(struct making *m, struct chunk *k, uint32_t block)
+{
+    static const uint64_t ids[] = {0, 0};
+    all_here(m, k, block);
+    k->shards.shard_ids = ids;
 }
 static void signer_elsewhere(struct making *m, struct chunk *k, uint32_t block)
 {
@@ -696,6 +747,11 @@ static void transaction_at_old_chunk(struct making *m, struct chunk *k, uint32_t
     (void)m;
     if (block == 0) k->is_new_chunk = false;
 }
+static void other_while_missing(struct making *m, struct chunk *k, uint32_t block)
+{
+    chunk_missing(m, k, block);
+    if (block == 2) m->congestion[2].info.receipt_bytes++;
+}
 static void not_missed(struct making *m, struct chunk *k, uint32_t block)
 {
     chunk_missing(m, k, block);
@@ -733,6 +789,7 @@ static const struct attack {
     {"a lower height", lower_height, BOTH(HEIGHT)},
     {"heights left out", height_left_out, BOTH(NO_ERROR)},
     {"the same time", same_time, BOTH(TIMESTAMP)},
+    {"after the end of time", last_time, BOTH(TIMESTAMP)},
     {"an epoch that falls", epoch_falls, BOTH(EPOCH)},
     {"an epoch left out", epoch_jumps, BOTH(EPOCH)},
     {"another epoch", epoch_rises, BOTH(NO_ERROR)},
@@ -748,6 +805,7 @@ static const struct attack {
     {"other bandwidth requests", other_bandwidth, PROOF_NO_ERROR, PROOF_BANDWIDTH},
     {"a validator twice", validator_twice, BOTH(TWICE)},
     {"other validators in an epoch", other_validators, BOTH(EPOCH)},
+    {"another minimum stake in an epoch", other_stake, BOTH(EPOCH)},
     {"rewards in an epoch", update_in_epoch, BOTH(EPOCH)},
     {"a reward twice", reward_twice, BOTH(TWICE)},
     {"a reward for nobody", reward_for_nobody, PROOF_NO_ERROR, PROOF_BALANCE},
@@ -767,20 +825,25 @@ static const struct attack {
     {"a refund that another signs", refund_signed_by_other, BOTH(SYSTEM)},
     {"data by system", data_by_system, BOTH(SYSTEM)},
     {"a receipt signed by system", signed_by_system, BOTH(SYSTEM)},
+    {"a transaction of system", transaction_of_system, BOTH(SYSTEM)},
     {"a yield that comes in", yield_comes_in, BOTH(RECEIPT)},
     {"a resumption by another account", resumed_by_other, BOTH(RECEIPT)},
     {"data of a promise that is yet to be made", data_ahead, BOTH(DATA)},
     {"data of a promise of this shard from another one", data_from_abroad, BOTH(DATA)},
     {"the same data twice", data_twice, BOTH(SAME_ID)},
     {"data that nobody waits for", data_for_nobody, BOTH(NO_ERROR)},
+    {"the same data made twice", makes_twice, BOTH(SAME_ID)},
     {"a receipt that waits for the same data twice", waits_twice, BOTH(TWICE)},
     {"a global contract", distribute, BOTH(NO_ERROR)},
     {"a global contract with other code", distribute_other_code, BOTH(CODE_HASH)},
     {"a global contract of another account", distribute_for_other, BOTH(RECEIPT)},
     {"a global contract by system", distribute_by_system, BOTH(SYSTEM)},
+    {"a global contract for an account", distribute_to_account, BOTH(RECEIPT)},
+    {"a global contract that was twice in a shard", distribute_twice, BOTH(TWICE)},
     {"a global contract that was here", distribute_again, BOTH(RECEIPT)},
     {"a global contract for another shard", distribute_elsewhere, BOTH(WRONG_SHARD)},
     {"two shards", all_here, BOTH(NO_ERROR)},
+    {"a shard twice", same_shard_twice, BOTH(TWICE)},
     {"a signer of another shard", signer_elsewhere, BOTH(WRONG_SHARD)},
     {"a receiver of another shard", receiver_elsewhere, BOTH(WRONG_SHARD)},
     {"a receipt from another shard", given_by_other_shard, BOTH(NO_ERROR)},
@@ -789,6 +852,7 @@ static const struct attack {
     {"a missing chunk", chunk_missing, BOTH(NO_ERROR)},
     {"receipts at a missing chunk", all_at_old_chunk, BOTH(OLD_CHUNK)},
     {"a transaction at a missing chunk", transaction_at_old_chunk, BOTH(OLD_CHUNK)},
+    {"other congestion while the chunk is missing", other_while_missing, BOTH(CONGESTION)},
     {"a missing chunk that is not counted", not_missed, BOTH(CONGESTION)},
     {"small chunks", small_chunks, BOTH(NO_ERROR)},
 #undef BOTH
@@ -963,64 +1027,140 @@ static void test_yield(void)
     end(&m);
 }
 
-/* ---- a runtime that makes tokens --------------------------------------------------------------------------------- */
+/* ---- runtimes that are wrong ------------------------------------------------------------------------------------- */
 
-/* Adds a token to the first account among the changes. */
-static void credit(struct chunk_result *r)
+/* What a wrong runtime makes of the changes of a block. */
+typedef void fault(struct chunk_result *r);
+
+static struct bytes kept(struct chunk_result *r, const struct buffer *b)
 {
-    for (size_t i = 0; i < r->change_count; i++) {
-        struct trie_change *c = &r->changes[i];
-        struct account a;
-        struct buffer value = {0};
-        if (c->remove || c->key.data[0] != 0 || account_from_borsh(c->value, &a, NULL) != STATUS_OK) continue;
-        CHECK(u128_add(a.amount, u128_of(1), &a.amount));
-        account_write(&a, &value);
-        uint8_t *copy = arena_alloc(r->arena, value.size);
-        if (CHECK(copy)) memcpy(copy, value.data, value.size);
-        c->value = bytes_of(copy, value.size);
-        buffer_free(&value);
-        return;
-    }
+    uint8_t *copy = arena_alloc(r->arena, b->size);
+    if (!copy) abort();
+    memcpy(copy, b->data, b->size);
+    return bytes_of(copy, b->size);
 }
 
-static enum status apply_and_credit(void *context, const struct chunk *chunk, const struct trie *state,
-                                    struct chunk_result *out, struct error *e)
+/* The first account among the changes gets more. */
+static void credit(struct chunk_result *r, struct u128 amount)
+{
+    struct account a;
+    struct buffer value = {0};
+    struct trie_change *c = r->changes; /* accounts come first */
+    if (!CHECK(r->change_count && c->key.data[0] == 0)) return;
+    CHECK_EQUAL(account_from_borsh(c->value, &a, NULL), STATUS_OK);
+    CHECK(u128_add(a.amount, amount, &a.amount));
+    account_write(&a, &value);
+    c->value = kept(r, &value);
+    buffer_free(&value);
+}
+static void credit_little(struct chunk_result *r) { credit(r, u128_of(1)); }
+static void credit_much(struct chunk_result *r) { credit(r, near_tokens(1)); }
+
+/* Some code under a key, which belongs behind those of accounts. */
+static void add_code(struct chunk_result *r, const struct trie_key *key)
+{
+    struct trie_change *all = arena_array(r->arena, r->change_count + 1, sizeof *all);
+    struct buffer bytes = {0};
+    if (!all) abort();
+    trie_key_write(key, &bytes);
+    const struct trie_change added = {.key = kept(r, &bytes), .value = bytes_of("\0asm\1\0\0\0", 8)};
+    buffer_free(&bytes);
+    size_t at = 0;
+    while (at < r->change_count && r->changes[at].key.data[0] <= added.key.data[0]) at++;
+    memcpy(all, r->changes, at * sizeof *all);
+    all[at] = added;
+    memcpy(all + at + 1, r->changes + at, (r->change_count - at) * sizeof *all);
+    r->changes = all;
+    r->change_count++;
+}
+static void wrong_global_code(struct chunk_result *r)
+{
+    const struct global_contract_id id = {.mode = GLOBAL_BY_CODE_HASH, .code_hash = {1}};
+    const struct trie_key key = trie_key_of_contract(TRIE_KEY_GLOBAL_CONTRACT_CODE, &id);
+    add_code(r, &key);
+}
+static void wrong_code(struct chunk_result *r)
+{
+    const struct account_id alice = account_id_of("alice.near"); /* she is charged, and has no code */
+    const struct trie_key key = trie_key_of_account(TRIE_KEY_CONTRACT_CODE, &alice);
+    add_code(r, &key);
+}
+
+static fault *fault_of_runtime;
+
+static enum status apply_wrongly(void *context, const struct chunk *chunk, const struct trie *state,
+                                 struct chunk_result *out, struct error *e)
 {
     struct runtime_executor *x = context;
     enum status status = apply_chunk(chunk, state, x->contracts, out, e);
     if (status != STATUS_OK) return status;
-    credit(out);
+    fault_of_runtime(out);
     return trie_apply(state, out->changes, out->change_count, &out->state_root, NULL, e);
 }
 
-/* One block of it, proven by it, verified with it. */
-static void test_balance(void)
+/* One block, applied, proven and verified by the same runtime. */
+static void check_fault(fault *f, enum proof_error light, enum proof_error full)
 {
-    test_begin("a runtime that makes a token");
     struct making m;
     struct runtime_executor x;
     struct execution_proof proof;
     struct full_report report = {0};
     begin(&m);
+    fault_of_runtime = f;
     CHECK_EQUAL(runtime_executor_init(&x, m.chain.version, &m.e), STATUS_OK);
+    x.executor.apply = apply_wrongly;
+    const struct full_options options = {.executor = &x.executor};
     const struct action action = transfer_of(near_tokens(1));
     const struct signed_transaction t = transaction_of(&m.chain, 0, &m.chain.ids[1], &action, 1, 1);
     m.chunks[0] = chain_chunk(&m.chain);
     m.chunks[0].transactions = &t;
     m.chunks[0].transaction_count = 1;
     const struct trie state = {.store = &m.chain.store, .root = m.old_root, .recorder = &m.recorder};
-    if (CHECK_EQUAL(apply_and_credit(&x, &m.chunks[0], &state, &m.results[0], &m.e), STATUS_OK)) {
-        m.count = 1;
-        build(&m);
-        CHECK_EQUAL(execution_proof_decode(bytes_of(m.bytes.data, m.bytes.size), &proof, &m.e), STATUS_OK);
-        x.executor.apply = apply_and_credit;
-        const struct full_options options = {.executor = &x.executor};
-        CHECK_EQUAL(proof_verify_light(&proof, NULL, &report.light, &m.e), STATUS_OK); /* it burnt more than it made */
-        CHECK_EQUAL(proof_verify_full(&proof, &options, &report, &m.e), STATUS_INVALID);
-        CHECK_EQUAL(report.light.refusal.code, PROOF_BALANCE);
+    CHECK_EQUAL(apply_wrongly(&x, &m.chunks[0], &state, &m.results[0], &m.e), STATUS_OK);
+    m.count = 1;
+    build(&m);
+    CHECK_EQUAL(execution_proof_decode(bytes_of(m.bytes.data, m.bytes.size), &proof, &m.e), STATUS_OK);
+    enum status status = proof_verify_light(&proof, NULL, &report.light, &m.e);
+    check_code("light", status, &report.light.refusal, light, &m.e);
+    status = proof_verify_full(&proof, &options, &report, &m.e);
+    check_code("full", status, &report.light.refusal, full, &m.e);
+    execution_proof_free(&proof);
+    runtime_executor_free(&x);
+    end(&m);
+}
+
+static void test_faults(void)
+{
+    test_begin("runtimes that make tokens, or keep code under another hash");
+    check_fault(credit_little, PROOF_NO_ERROR, PROOF_BALANCE); /* less than was burnt: nobody sees it without executing */
+    check_fault(credit_much, PROOF_BALANCE, PROOF_BALANCE);
+    check_fault(wrong_global_code, PROOF_CODE_HASH, PROOF_CODE_HASH);
+    check_fault(wrong_code, PROOF_CODE_HASH, PROOF_CODE_HASH);
+}
+
+/* Without the old value of an account its balance cannot be known. */
+static void test_old_value_missing(void)
+{
+    test_begin("the old value of an account is missing");
+    struct making m;
+    struct execution_proof proof;
+    struct light_report report = {0};
+    struct error e = {0};
+    if (make(&m, "write", BLOCKS_MAX, NULL) &&
+        CHECK_EQUAL(execution_proof_decode(bytes_of(m.bytes.data, m.bytes.size), &proof, &e), STATUS_OK)) {
+        const struct crypto_hash hash = crypto_hash_of_trie(&proof.changes[0].old_value.hash);
+        struct bytes *rows = (struct bytes *)(uintptr_t)proof.rows;
+        uint32_t kept_rows = 0;
+        for (uint32_t i = 0; i < proof.row_count; i++) {
+            const struct crypto_hash row = crypto_hash_of(rows[i]);
+            if (!crypto_hash_equal(&row, &hash)) rows[kept_rows++] = rows[i];
+        }
+        CHECK_EQUAL(kept_rows + 1, proof.row_count);
+        proof.row_count = kept_rows;
+        const enum status status = proof_verify_light(&proof, NULL, &report, &e);
+        check_code("light", status, &report.refusal, PROOF_MISSING_ROW, &e);
         execution_proof_free(&proof);
     }
-    runtime_executor_free(&x);
     end(&m);
 }
 
@@ -1033,6 +1173,7 @@ int main(void)
     test_waiting(NULL, PROOF_NO_ERROR);
     test_waiting(replace_waiting, PROOF_SAME_ID);
     test_yield();
-    test_balance();
+    test_faults();
+    test_old_value_missing();
     return test_end();
 }

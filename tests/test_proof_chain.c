@@ -85,10 +85,12 @@ static void build(struct making *m)
     execution_proof_free(&proof);
 }
 
+static uint32_t version = PROTOCOL_VERSION_CURRENT; /* of what is made */
+
 static void begin(struct making *m)
 {
     *m = (struct making){0};
-    chain_init(&m->chain, PROTOCOL_VERSION_CURRENT);
+    chain_init(&m->chain, version);
     m->old_root = m->chain.root;
     CHECK_EQUAL(trie_retain(&m->chain.store, &m->old_root, NULL), STATUS_OK);
 }
@@ -898,17 +900,19 @@ static void test_honest(void)
 {
     static const char *const methods[] = {"write", "remove", "fail", "call", "yield", "resume", "nothing there"};
     static alteration *const ways[] = {NULL, chunk_missing, small_chunks, height_left_out, heights_rise_fast, all_here};
+    enum { METHODS = sizeof methods / sizeof *methods, WAYS = sizeof ways / sizeof *ways };
     struct seen s = {0};
-    test_begin("callbacks, refunds, yields, failures; missing chunks, delayed receipts");
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
+    test_begin("every version: callbacks, refunds, yields, failures; missing chunks, delayed receipts");
+    for (version = RUNTIME_VERSION_FIRST; version <= PROTOCOL_VERSION_CURRENT; version++)
+        for (size_t i = 0; parameters_of(version) && i < METHODS * WAYS; i++) {
             struct making m;
-            if (make(&m, methods[i], BLOCKS_MAX, ways[w])) {
+            if (make(&m, methods[i / WAYS], BLOCKS_MAX, ways[i % WAYS])) {
                 look(&m, &s);
-                check(methods[i], &m, PROOF_NO_ERROR, PROOF_NO_ERROR);
+                check(methods[i / WAYS], &m, PROOF_NO_ERROR, PROOF_NO_ERROR);
             }
             end(&m);
         }
+    version = PROTOCOL_VERSION_CURRENT;
     CHECK(s.refunds && s.data && s.resumed && s.timed_out && s.delayed && s.missing && s.failures);
     printf("  %u refunds, %u data, %u resumed and %u expired yields, %u blocks with delayed receipts, %u missing "
            "chunks, %u failures\n", s.refunds, s.data, s.resumed, s.timed_out, s.delayed, s.missing, s.failures);

@@ -44,7 +44,7 @@ static struct chunk *make_chunk(struct run_chain *c)
         .chain_id = bytes_of_string("test"),
         .shards = {.shard_ids = &shard_id, .shard_count = 1},
         .block_height = x->block_height + c->block_count,
-        .block_timestamp = x->block_timestamp + c->block_count * UINT64_C(1000000000),
+        .block_timestamp = x->block_timestamp + c->block_count * (uint64_t)CHAIN_BLOCK_TIME,
         .epoch_height = x->epoch_height,
         .gas_price = u128_of(CHAIN_GAS_PRICE),
         .gas_limit = UINT64_MAX,

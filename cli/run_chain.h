@@ -10,6 +10,7 @@
 
 enum {
     CHAIN_BLOCKS_MAX = 1000,       /* --follow goes no further */
+    CHAIN_BLOCK_TIME = 1000000000, /* nanoseconds from block to block */
     CHAIN_GAS_PRICE = 100000000,   /* yoctoNEAR for each unit of gas: the protocol's minimum */
 };
 

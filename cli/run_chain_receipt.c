@@ -17,6 +17,9 @@ static enum status check(const struct run_chain *c, struct error *e)
     else if (c->run->call.max_gas_burnt != UINT64_MAX) what = "max_gas_burnt is the protocol's there";
     else if (account_id_is_system(&x->predecessor_account) || account_id_is_system(&x->signer_account))
         what = "system sends refunds alone, and signs nothing else";
+    else if (x->block_timestamp > UINT64_MAX - CHAIN_BLOCKS_MAX * (uint64_t)CHAIN_BLOCK_TIME ||
+             x->block_height > UINT64_MAX - CHAIN_BLOCKS_MAX)
+        what = "heights and times of later blocks would leave 64 bits";
     else if (x->random_seed.size != CRYPTO_HASH_SIZE) what = "the random seed of a block has 32 bytes";
     for (size_t i = 0; i < x->promise_result_count && !what; i++)
         if (x->promise_results[i].kind == PROMISE_NOT_READY) what = "a callback runs when all results are there";

@@ -58,21 +58,20 @@ static bool step(struct u128 price, uint64_t numerator, struct u128 *out)
 
 /* The price moves by (used / limit - 1/2) % in each block; used is that of all shards, which a proof does not know. An
  * empty block makes it 1/2 % less. A chunk stops when it has reached its limit, so that what it uses is below twice the
- * limit: 3/2 % more at most. Where a chunk is missing production once took the price of the next block. */
+ * limit: 3/2 % more at most. */
 static enum status check_gas_price(const struct pair *p)
 {
-    struct u128 least = p->before->gas_price, most = least;
+    const struct u128 before = p->before->gas_price, after = p->after->gas_price;
     char claimed[REFUSAL_VALUE_SIZE], found[REFUSAL_VALUE_SIZE], a[U128_TEXT_SIZE], b[U128_TEXT_SIZE];
-    const unsigned steps = p->before->is_new_chunk && p->after->is_new_chunk ? 1 : 2;
-    for (unsigned i = 0; i < steps; i++)
-        if (!step(least, 199, &least) || !step(most, 203, &most))
-            return refuse_pair(p, PROOF_GAS_PRICE, value_of_u128(p->before->gas_price, claimed), "a lower one",
-                               "gas price of the block before");
-    if (!u128_less(p->after->gas_price, least) && !u128_less(most, p->after->gas_price)) return STATUS_OK;
+    struct u128 least, most;
+    if (!step(before, 199, &least) || !step(before, 203, &most))
+        return refuse_pair(p, PROOF_GAS_PRICE, value_of_u128(before, claimed), "a lower one",
+                           "gas price of the block before");
+    if (!u128_less(after, least) && !u128_less(most, after)) return STATUS_OK;
     u128_print(least, a);
     u128_print(most, b);
     snprintf(found, sizeof found, "%s to %s", a, b);
-    return refuse_pair(p, PROOF_GAS_PRICE, value_of_u128(p->after->gas_price, claimed), found, "gas price");
+    return refuse_pair(p, PROOF_GAS_PRICE, value_of_u128(after, claimed), found, "gas price");
 }
 
 /* ---- epochs ------------------------------------------------------------------------------------------------------ */
@@ -130,24 +129,55 @@ static const char *value_of_info(const struct congestion_info *c, char out[stati
     return out;
 }
 
+static const struct bandwidth_requests *own_requests(const struct chunk *c)
+{
+    static const struct bandwidth_requests none;
+    for (uint32_t i = 0; i < c->bandwidth_request_count; i++)
+        if (c->bandwidth_requests[i].shard_id == c->shards.shard_ids[c->shard_index])
+            return &c->bandwidth_requests[i].requests;
+    return &none;
+}
+
+static bool same_requests(const struct bandwidth_requests *a, const struct bandwidth_requests *b)
+{
+    if (a->count != b->count) return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (a->requests[i].to_shard != b->requests[i].to_shard ||
+            memcmp(a->requests[i].bitmap, b->requests[i].bitmap, sizeof a->requests[i].bitmap) != 0)
+            return false;
+    return true;
+}
+
 /* A missing chunk leaves the header of the one before it, and what that says, where it was. */
 static enum status check_congestion(const struct pair *p)
 {
     const struct shard_congestion *a = own_congestion(p->before), *b = own_congestion(p->after);
     char claimed[REFUSAL_VALUE_SIZE], found[REFUSAL_VALUE_SIZE];
     if (!b) return refuse_pair(p, PROOF_CONGESTION, "none", "one", "congestion info of the own shard");
+    if (p->after->is_new_chunk) return STATUS_OK;
+    if (!same_requests(own_requests(p->before), own_requests(p->after)))
+        return refuse_pair(p, PROOF_BANDWIDTH, "others than the block before", "the same",
+                           "bandwidth requests of the own shard, whose chunk is missing");
+    if (!a) return STATUS_OK;
+    if (!same_info(&a->info, &b->info))
+        return refuse_pair(p, PROOF_CONGESTION, value_of_info(&b->info, claimed), value_of_info(&a->info, found),
+                           "congestion info of the own shard, whose chunk is missing");
     const uint64_t past = p->after->block_height - p->before->block_height;
-    uint64_t missed = 0;
-    if (!p->after->is_new_chunk) {
-        if (a && !same_info(&a->info, &b->info))
-            return refuse_pair(p, PROOF_CONGESTION, value_of_info(&b->info, claimed), value_of_info(&a->info, found),
-                               "congestion info of the own shard, whose chunk is missing");
-        if (!a) return STATUS_OK;
-        missed = a->missed_chunks > UINT64_MAX - past ? UINT64_MAX : a->missed_chunks + past;
-    }
+    const uint64_t missed = a->missed_chunks > UINT64_MAX - past ? UINT64_MAX : a->missed_chunks + past;
     if (b->missed_chunks == missed) return STATUS_OK;
     return refuse_pair(p, PROOF_CONGESTION, value_of_u64(b->missed_chunks, claimed), value_of_u64(missed, found),
                        "missed chunks of the own shard");
+}
+
+/* Chunks are missed until there is a new one. */
+static enum status check_missed(const struct proof_chain *c, uint32_t index, struct refusal *r)
+{
+    const struct chunk *k = &c->chunks[index];
+    const struct shard_congestion *own = own_congestion(k);
+    char place[64], claimed[REFUSAL_VALUE_SIZE];
+    if (!own || k->is_new_chunk == (own->missed_chunks == 0)) return STATUS_OK;
+    return refuse(r, PROOF_CONGESTION, value_of_u64(own->missed_chunks, claimed), k->is_new_chunk ? "0" : "at least 1",
+                  "%s: missed chunks of the own shard", block_place(c->proof, index, place));
 }
 
 /* ---- hashes of blocks and seeds: all are different --------------------------------------------------------------- */
@@ -196,34 +226,16 @@ static enum status check_pair(const struct pair *p)
 
 enum status proof_check_order(const struct proof_chain *c, struct refusal *r, struct error *e)
 {
-    enum status status = STATUS_OK;
+    enum status status = check_missed(c, 0, r);
     for (uint32_t i = 1; i < c->proof->block_count && status == STATUS_OK; i++) {
         const struct pair p = {c, i, &c->chunks[i - 1], &c->chunks[i], r};
         status = check_pair(&p);
+        if (status == STATUS_OK) status = check_missed(c, i, r);
     }
     return status == STATUS_OK ? check_hashes(c->proof, r, e) : status;
 }
 
 /* ---- with results ------------------------------------------------------------------------------------------------ */
-
-static const struct bandwidth_requests *own_requests(const struct chunk *c)
-{
-    static const struct bandwidth_requests none;
-    for (uint32_t i = 0; i < c->bandwidth_request_count; i++)
-        if (c->bandwidth_requests[i].shard_id == c->shards.shard_ids[c->shard_index])
-            return &c->bandwidth_requests[i].requests;
-    return &none;
-}
-
-static bool same_requests(const struct bandwidth_requests *a, const struct bandwidth_requests *b)
-{
-    if (a->count != b->count) return false;
-    for (uint32_t i = 0; i < a->count; i++)
-        if (a->requests[i].to_shard != b->requests[i].to_shard ||
-            memcmp(a->requests[i].bitmap, b->requests[i].bitmap, sizeof a->requests[i].bitmap) != 0)
-            return false;
-    return true;
-}
 
 enum status proof_check_context(const struct execution_proof *p, const struct chunk_result *results, uint32_t index,
                                 struct refusal *r)

@@ -754,6 +754,16 @@ static void other_while_missing(struct making *m, struct chunk *k, uint32_t bloc
     chunk_missing(m, k, block);
     if (block == 2) m->congestion[2].info.receipt_bytes++;
 }
+static void other_requests_while_missing(struct making *m, struct chunk *k, uint32_t block)
+{
+    chunk_missing(m, k, block);
+    other_bandwidth(m, k, block);
+}
+static void missed_at_first(struct making *m, struct chunk *k, uint32_t block)
+{
+    (void)k;
+    if (block == 0) m->congestion[0].missed_chunks = 1;
+}
 static void not_missed(struct making *m, struct chunk *k, uint32_t block)
 {
     chunk_missing(m, k, block);
@@ -855,6 +865,8 @@ static const struct attack {
     {"receipts at a missing chunk", all_at_old_chunk, BOTH(OLD_CHUNK)},
     {"a transaction at a missing chunk", transaction_at_old_chunk, BOTH(OLD_CHUNK)},
     {"other congestion while the chunk is missing", other_while_missing, BOTH(CONGESTION)},
+    {"other requests while the chunk is missing", other_requests_while_missing, BOTH(BANDWIDTH)},
+    {"missed chunks in the first block", missed_at_first, BOTH(CONGESTION)},
     {"a missing chunk that is not counted", not_missed, BOTH(CONGESTION)},
     {"small chunks", small_chunks, BOTH(NO_ERROR)},
 #undef BOTH

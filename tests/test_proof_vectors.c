@@ -196,6 +196,7 @@ static void history_free(struct history *s)
 /* Some scenarios give a chunk what no chain would. */
 static enum proof_error impossible_alone(const struct chunk *c)
 {
+    if (c->is_new_chunk == (c->congestion[0].missed_chunks > 0)) return PROOF_CONGESTION;
     for (uint32_t i = 0; i < c->incoming_count; i++) {
         const struct receipt *r = &c->incoming[i];
         const bool system = account_id_is_system(&r->predecessor_id);
@@ -222,8 +223,7 @@ static enum proof_error impossible_pair(const struct chunk *a, const struct chun
 {
     if (b->epoch_height != a->epoch_height || b->validator_update) return PROOF_EPOCH;
     if (!is_near(a->gas_price.low, b->gas_price.low)) return PROOF_GAS_PRICE;
-    if (a->gas_limit != b->gas_limit) return PROOF_GAS_LIMIT;
-    return b->is_new_chunk && b->congestion[0].missed_chunks ? PROOF_CONGESTION : PROOF_NO_ERROR;
+    return a->gas_limit != b->gas_limit ? PROOF_GAS_LIMIT : PROOF_NO_ERROR;
 }
 
 static enum proof_error impossible(const struct history *s)

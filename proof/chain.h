@@ -1,8 +1,8 @@
 /* What ties the blocks of an execution proof to each other, and what must hold within a block: all that can be known
  * without executing anything. docs/proof.md ("Checking") lists the rules.
  *
- * Source: nearcore, chain/chain (which receipts the next chunk gets, what its header says), core/primitives/src/block.rs
- * (gas price), runtime/runtime (what is sent by whom). */
+ * Source: nearcore, chain/chain (which receipts the next chunk gets, what its header says),
+ * core/primitives/src/block.rs (gas price), runtime/runtime (what is sent by whom). */
 #ifndef PROOF_CHAIN_H
 #define PROOF_CHAIN_H
 
@@ -40,7 +40,7 @@ enum status proof_chain_read(const struct execution_proof *p, struct proof_chain
                              struct error *e);
 void proof_chain_free(struct proof_chain *c);
 
-/* ---- the other rules: STATUS_INVALID fills *r, STATUS_NO_MEMORY fills *e ------------------------------------------ */
+/* ---- the other rules: STATUS_INVALID fills *r, STATUS_NO_MEMORY fills *e ----------------------------------------- */
 
 /* Heights, times, epochs, prices and what shards say follow from block to block. */
 enum status proof_check_order(const struct proof_chain *c, struct refusal *r, struct error *e);

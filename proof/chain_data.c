@@ -1,6 +1,6 @@
-/* Data: what a promise gets is what was made for it. A receipt that makes data names whom they are for, by an id that no
- * other data have; a receipt that needs them names the same id. (A yield may be resumed several times: only the first
- * counts, and its account does all of that.) */
+/* Data: what a promise gets is what was made for it. A receipt that makes data names whom they are for, by an id that
+ * no other data have; a receipt that needs them names the same id. (A yield may be resumed several times: only the
+ * first counts, and its account does all of that.) */
 #include <stdio.h>
 #include <stdlib.h>
 

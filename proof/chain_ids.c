@@ -21,7 +21,8 @@ enum mention {
 };
 
 static const char *const mention_names[MENTION_COUNT] = {
-    "transaction", "change (buffered receipt)", "change (waiting receipt)", "receipt made by outcome", "outgoing receipt", "incoming receipt", "given receipt", "outcome",
+    "transaction",      "change (buffered receipt)", "change (waiting receipt)", "receipt made by outcome",
+    "outgoing receipt", "incoming receipt",          "given receipt",            "outcome",
 };
 
 struct named {
@@ -143,8 +144,8 @@ static enum status refuse_pair(const struct proof_chain *c, const struct named *
                   block_place(c->proof, b->block, place), mention_names[b->mention], (unsigned long)b->index);
 }
 
-/* Within a group of one id mentions are in the order of their enumeration: what may not stand beside one of them may not
- * stand beside the next one either, so that neighbours are enough. */
+/* Within a group of one id mentions are in the order of their enumeration: what may not stand beside one of them may
+ * not stand beside the next one either, so that neighbours are enough. */
 static enum status check_sorted(const struct proof_chain *c, const struct names *n, struct refusal *r)
 {
     for (size_t i = 1; i < n->count; i++) {

@@ -124,8 +124,8 @@ static const char *value_of_info(const struct congestion_info *c, char out[stati
     char delayed[U128_TEXT_SIZE], buffered[U128_TEXT_SIZE];
     u128_print(c->delayed_receipts_gas, delayed);
     u128_print(c->buffered_receipts_gas, buffered);
-    snprintf(out, REFUSAL_VALUE_SIZE, "delayed gas %s, buffered gas %s, %llu bytes, allowed shard %u", delayed, buffered,
-             (unsigned long long)c->receipt_bytes, (unsigned)c->allowed_shard);
+    snprintf(out, REFUSAL_VALUE_SIZE, "delayed gas %s, buffered gas %s, %llu bytes, allowed shard %u", delayed,
+             buffered, (unsigned long long)c->receipt_bytes, (unsigned)c->allowed_shard);
     return out;
 }
 

@@ -127,8 +127,8 @@ static enum status deliver(struct proof_chain *c, uint32_t block, const struct s
 
 /* ---- given receipts ---------------------------------------------------------------------------------------------- */
 
-/* Whether another shard can have sent it. A global contract goes from shard to shard in the name of who deployed it, and
- * to that account's shard first. */
+/* Whether another shard can have sent it. A global contract goes from shard to shard in the name of who deployed it,
+ * and to that account's shard first. */
 static bool may_be_foreign(const struct execution_proof *p, const struct receipt *r)
 {
     if (p->shards.shard_count == 1) return false;

@@ -1148,7 +1148,7 @@ static void check_fault(fault *f, enum proof_error light, enum proof_error full)
 static void test_faults(void)
 {
     test_begin("runtimes that make tokens, or keep code under another hash");
-    check_fault(credit_little, PROOF_NO_ERROR, PROOF_BALANCE); /* less than was burnt: nobody sees it without executing */
+    check_fault(credit_little, PROOF_NO_ERROR, PROOF_BALANCE); /* less than was burnt: seen by executing alone */
     check_fault(credit_much, PROOF_BALANCE, PROOF_BALANCE);
     check_fault(wrong_global_code, PROOF_CODE_HASH, PROOF_CODE_HASH);
     check_fault(wrong_code, PROOF_CODE_HASH, PROOF_CODE_HASH);

@@ -194,7 +194,8 @@ static inline void sample_outcomes(struct sample *s, struct chunk_result *r, uin
         o[i] = (struct execution_outcome){
             .id = ids[i], .executor_id = account_id_of("contract.near"), .gas_burnt = 1000 + i,
             .compute_usage = 2000 + i,
-            .tokens_burnt = {7, 1}, .receipt_ids = &made[i], .receipt_id_count = i % 2, .logs = logs, .log_count = i % 3,
+            .tokens_burnt = {7, 1}, .receipt_ids = &made[i], .receipt_id_count = i % 2, .logs = logs,
+            .log_count = i % 3,
             .status = i == 1 ? EXECUTION_FAILURE : i == 2 ? EXECUTION_SUCCESS_RECEIPT_ID : EXECUTION_SUCCESS_VALUE,
             .error = i == 1 ? &s->error : NULL, .value = bytes_of("\1\2", i == 1 || i == 2 ? 0 : 2),
             .receipt_id = i == 2 ? ids[0] : none, .profile = i == 0 ? &s->profile : NULL};

@@ -1,6 +1,6 @@
 /* Proofs of scenarios of several shards, executed by the runtime: every chunk alone, and all chunks of a shard in one
- * proof. What one shard sends to another is given there; what it sends to itself has its origin in the proof. Skipped if
- * the scenarios are not there. */
+ * proof. What one shard sends to another is given there; what it sends to itself has its origin in the proof. Skipped
+ * if the scenarios are not there. */
 #include "documents/scenario.h"
 #include "proof/chain.h"
 #include "proof/full.h"

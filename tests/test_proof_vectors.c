@@ -372,8 +372,9 @@ int main(void)
     test_begin("proofs of the runtime's scenarios");
     if (each_scenario("runtime.jsonl.xz", visit, &totals)) {
         CHECK(totals.scenarios > 0 && totals.chunks > 0);
-        printf("  %u scenarios, %u proofs of one chunk, %u of all chunks, %u of chains that there are not; %llu rows (%llu recorded by production), "
-               "%llu bytes\n", totals.scenarios, totals.chunks, totals.in_one, totals.refused, (unsigned long long)totals.rows,
+        printf("  %u scenarios, %u proofs of one chunk, %u of all chunks, %u of chains that there are not; "
+               "%llu rows (%llu recorded by production), %llu bytes\n",
+               totals.scenarios, totals.chunks, totals.in_one, totals.refused, (unsigned long long)totals.rows,
                (unsigned long long)totals.recorded, (unsigned long long)totals.bytes);
     }
     return test_end();

@@ -133,13 +133,14 @@ static struct group group_of(const struct named *items, size_t count)
 }
 
 /* Given data are either those that a receipt to another shard was to make, or such that no block of the proof knows
- * of. */
+ * of. The next block's chunk takes the receipt there, and the one after that brings what it has made. */
 static enum status check_given(const struct proof_chain *c, const struct group *g, struct refusal *r)
 {
     const struct named *given = g->came_again ? g->came_again : g->came; /* given ones are last */
     if (!given || given->mention != MENTION_GIVEN || (!g->own && !g->sent && !g->abroad)) return STATUS_OK;
     if (g->sent || !g->abroad) return refuse_data(c, PROOF_DATA, given, "they are made in this shard", r);
-    return g->abroad->block < given->block ? STATUS_OK : refuse_data(c, PROOF_DATA, given, "nobody has them yet", r);
+    if (given->block - g->abroad->block >= 2 && given->block > g->abroad->block) return STATUS_OK;
+    return refuse_data(c, PROOF_DATA, given, "nobody has them yet", r);
 }
 
 /* Data are sent once, come in once, and are awaited once. */

@@ -36,6 +36,16 @@ static inline void *some(struct making *m, size_t count, size_t size)
 
 /* ---- making ------------------------------------------------------------------------------------------------------ */
 
+/* What goes to other shards is gone. */
+static inline void keep_own(struct chain *c, const struct chunk *k)
+{
+    struct receipt *own = (struct receipt *)(uintptr_t)c->incoming;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < c->incoming_count; i++)
+        if (shard_index_of_account(&k->shards, &own[i].receiver_id) == k->shard_index) own[count++] = own[i];
+    c->incoming_count = count;
+}
+
 static inline bool run_block(struct making *m, const struct signed_transaction *t, uint32_t count, alteration *alter)
 {
     struct chain *c = &m->chain;
@@ -59,6 +69,7 @@ static inline bool run_block(struct making *m, const struct signed_transaction *
     const struct chain before = *c;
     CHECK_EQUAL(trie_retain(&c->store, &c->root, NULL), STATUS_OK); /* chain_advance lets go of it */
     chain_advance(c, r);
+    keep_own(c, k);
     if (!k->is_new_chunk) { /* what waits goes on waiting */
         c->incoming = before.incoming;
         c->incoming_count = before.incoming_count;

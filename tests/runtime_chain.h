@@ -16,8 +16,8 @@
 
 enum { CHAIN_ACCOUNTS = 3, CHAIN_RECEIPTS = 64 };
 
-/* Its methods are its exports: call has bob call himself and wait for that, yield keeps the data id of its yield under
- * "write", resume resumes a yield that it has just made. */
+/* Its methods are its exports: call has bob call himself and wait for that, abroad has him call zoe.near and wait,
+ * yield keeps the data id of its yield under "write", resume resumes a yield that it has just made. */
 static const char chain_contract[] =
     "(module"
     "  (import \"env\" \"storage_write\" (func $write (param i64 i64 i64 i64 i64) (result i64)))"
@@ -33,7 +33,7 @@ static const char chain_contract[] =
     "  (import \"env\" \"promise_results_count\" (func $results (result i64)))"
     "  (memory 1)"
     "  (data (i32.const 0) \"key\") (data (i32.const 8) \"value\") (data (i32.const 16) \"bob.near\")"
-    "  (data (i32.const 32) \"write\") (data (i32.const 40) \"done\")"
+    "  (data (i32.const 32) \"write\") (data (i32.const 40) \"done\") (data (i32.const 48) \"zoe.near\")"
     "  (func (export \"write\")"
     "    (drop (call $write (i64.const 3) (i64.const 0) (i64.const 5) (i64.const 8) (i64.const 0)))"
     "    (call $log (i64.const 5) (i64.const 8)) (call $return (i64.const 5) (i64.const 8)))"
@@ -45,6 +45,12 @@ static const char chain_contract[] =
     "  (func (export \"call\")"
     "    (call $promise_return (call $then"
     "      (call $create (i64.const 8) (i64.const 16) (i64.const 5) (i64.const 32) (i64.const 0) (i64.const 0)"
+    "                    (i64.const 64) (i64.const 10000000000000))"
+    "      (i64.const 8) (i64.const 16) (i64.const 4) (i64.const 40) (i64.const 0) (i64.const 0) (i64.const 64)"
+    "      (i64.const 10000000000000))))"
+    "  (func (export \"abroad\")"
+    "    (call $promise_return (call $then"
+    "      (call $create (i64.const 8) (i64.const 48) (i64.const 5) (i64.const 32) (i64.const 0) (i64.const 0)"
     "                    (i64.const 64) (i64.const 10000000000000))"
     "      (i64.const 8) (i64.const 16) (i64.const 4) (i64.const 40) (i64.const 0) (i64.const 0) (i64.const 64)"
     "      (i64.const 10000000000000))))"

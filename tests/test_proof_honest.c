@@ -79,6 +79,59 @@ static void test_origins(void)
     end(&m);
 }
 
+/* ---- data from another shard ------------------------------------------------------------------------------------- */
+
+static struct crypto_hash ordered; /* the id of the data that zoe's answer brings */
+static uint32_t answered;          /* the block that they come in */
+
+/* Both shards are idle, so that receipts may leave. */
+static void idle(struct making *m, struct chunk *k, uint32_t block)
+{
+    struct shard_congestion *list = some(m, 2, sizeof *list);
+    all_here(m, k, block);
+    list[0] = k->congestion[0];
+    list[1] = (struct shard_congestion){.shard_id = 1};
+    k->congestion = list;
+    k->congestion_count = 2;
+}
+
+static void answer(struct making *m, struct chunk *k, uint32_t block)
+{
+    idle(m, k, block);
+    const struct account_id zoe = account_id_of("zoe.near");
+    struct receipt r = receipt_data(&zoe, &m->chain.ids[1], &ordered, true, bytes_of_string("yes"));
+    r.receipt_id.bytes[0] = 9;
+    if (block == answered) add_given(m, k, block, &r);
+}
+
+static void check_answer(uint32_t block, enum proof_error code)
+{
+    struct making m;
+    answered = block;
+    if (make(&m, "abroad", BLOCKS_MAX, answer)) check("an answer", &m, code, code);
+    end(&m);
+}
+
+static void test_abroad(void)
+{
+    test_begin("data that another shard makes");
+    struct making m;
+    if (make(&m, "abroad", 3, idle)) {
+        check("a question", &m, PROOF_NO_ERROR, PROOF_NO_ERROR);
+        for (uint32_t i = 0; i < m.results[1].outgoing_count; i++) {
+            const struct receipt *r = m.results[1].outgoing[i];
+            if (receipt_is_action(r) && r->action.output_data_receiver_count && r->receiver_id.text[0] == 'z')
+                ordered = r->action.output_data_receivers[0].data_id;
+        }
+        CHECK(ordered.bytes[0] || ordered.bytes[1]);
+    }
+    end(&m);
+    check_answer(0, PROOF_DATA);
+    check_answer(1, PROOF_DATA);
+    check_answer(2, PROOF_DATA);
+    check_answer(3, PROOF_NO_ERROR);
+}
+
 /* ---- what waits in the state ------------------------------------------------------------------------------------- */
 
 /* A new proof begins with the state as it is. */
@@ -302,6 +355,7 @@ int main(void)
 {
     test_honest();
     test_origins();
+    test_abroad();
     test_begin("receipts that wait in the state");
     test_waiting(NULL, PROOF_NO_ERROR);
     test_waiting(replace_waiting, PROOF_SAME_ID);

@@ -1,5 +1,6 @@
 /* Contract calls that are suspended and go on elsewhere: the vectors that the production VM made, each stopped at random
  * points, must end as they do in one piece, in all fields. Then what is refused. */
+#include "tests/json.h"
 #include "tests/test.h"
 
 #include <stdlib.h>

@@ -145,6 +145,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 WRAP_ALLOC := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
 ALLOC_TESTS := $(basename $(notdir $(shell grep -l '"tests/failing_alloc.h"' $(TEST_SRC))))
 $(foreach t,$(ALLOC_TESTS),$(eval LINK_$(t) += $$(WRAP_ALLOC)))
+LINK_test_linear += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
 
 # A test of the command's own parts links them, too; only what it refers to is taken from the archive.
 LINK_test_case += $(call object,tests/conformance_compare.c tests/conformance_contract.c)

@@ -283,8 +283,9 @@ void verify_file_late(const char *path, const struct verify_options *options, st
 {
     struct checking c = {.path = path, .options = options};
     *out = (struct verify_result){0};
-    c.status = error_set(&c.error, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "it was not done after %g seconds: %s",
-                         options->timeout, options->timeout_given ? "--timeout" : "--limit-time N allows more");
+    if (!options->timeout_given) c.status = limit_exceeded(&options->limits, LIMIT_time, &c.error);
+    else c.status = error_set(&c.error, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "it was not done after %g seconds",
+                              options->timeout);
     tell(&c, out);
 }
 

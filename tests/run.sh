@@ -3,8 +3,9 @@
 #
 #     BUILD=build tests/run.sh [PART...]
 #
-# Parts: source (who includes what), gcc, clang (everything, built with that compiler), asan (everything under sanitizers), install (the installed
-# library), ct (nothing depends on secrets in time), fuzz (some seconds of each target). Without a part: all of them.
+# Parts: source (who includes what), gcc, clang (everything, built with that compiler), asan (everything under
+# sanitizers), install (the installed library), linear (hostile input costs in proportion to its size), ct (nothing
+# depends on secrets in time), fuzz (some seconds of each target). Without a part: all of them.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
@@ -163,6 +164,11 @@ run_install() {
     part "install" env BUILD="$BUILD" CC="$best" tests/install.sh
 }
 
+run_linear() {
+    label=linear
+    part "linear" env BUILD="$BUILD" CC="$best" tests/linear.sh
+}
+
 run_ct() {
     label=ct
     part "constant time" env CC="gcc $clang" tests/ct.sh
@@ -175,11 +181,11 @@ run_fuzz() {
     part "fuzz: compared with wabt" env BUILD="$BUILD" COUNT=100 fuzz/compare.sh
 }
 
-[ $# = 0 ] && set -- source gcc clang asan install ct fuzz
+[ $# = 0 ] && set -- source gcc clang asan install linear ct fuzz
 begin=$(date +%s)
 for name in "$@"; do
     case $name in
-    source|gcc|clang|asan|install|ct|fuzz) "run_$name" ;;
+    source|gcc|clang|asan|install|linear|ct|fuzz) "run_$name" ;;
     *) echo "tests/run.sh: there is no part '$name'"; exit 2 ;;
     esac
 done

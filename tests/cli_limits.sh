@@ -61,5 +61,14 @@ for command in verify replay verify-outcome 'tee verify'; do
     run 0 $command --help; has '--limit-time N .*\[600\]'; has '--limit-memory N .*\[2048\]'
 done
 
+# ---- the documentation has the table
+
+grep -v '^X(name' base/limits.def | sed -n 's/^X(\([a-z]*\), \([0-9]*\), "\([^"]*\)", "\(.*\)")$/| `--limit-\1` | \2 \3 | \4 |/p' >"$folder/rows"
+while read -r row; do
+    if grep -qxF -e "$row" docs/limits.md; then ok; else bad "docs/limits.md lacks: $row"; fi
+done <"$folder/rows"
+what='rows of base/limits.def'
+if [ "$(wc -l <"$folder/rows")" = 9 ]; then ok; else bad "$what"; fi
+
 echo "$passed passed, $failed failed$([ $skipped != 0 ] && echo ", $skipped skipped")"
 [ $failed = 0 ]

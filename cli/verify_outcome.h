@@ -8,8 +8,8 @@
 
 /* Reads the answer of the RPC method EXPERIMENTAL_light_client_proof (or light_client_proof): {"outcome_proof", ...},
  * with or without {"jsonrpc", "id", "result": ...} around it. Members that are not needed are passed over. The proof
- * refers to the arena alone. STATUS_MALFORMED with the place in the document or line and column; STATUS_LIMIT (null: the
- * standard limits); STATUS_NO_MEMORY. */
+ * refers to the arena alone. STATUS_MALFORMED with the place in the document or line and column; STATUS_LIMIT (null:
+ * the standard limits); STATUS_NO_MEMORY. */
 enum status outcome_proof_read(struct bytes text, const struct limits *limits, struct arena *arena,
                                struct outcome_proof *out, struct error *e);
 

@@ -197,7 +197,8 @@ enum status outcome_proof_read(struct bytes text, const struct limits *limits, s
                                struct outcome_proof *out, struct error *e)
 {
     struct json *document = NULL;
-    enum status status = limits ? json_read_limited(text, limits, &document, e) : json_read_document(text, &document, e);
+    enum status status = limits ? json_read_limited(text, limits, &document, e)
+                                : json_read_document(text, &document, e);
     if (status != STATUS_OK) return status;
     const struct json_place root = json_root(document);
     struct json_place result;

@@ -21,8 +21,8 @@ enum { JSON_NAME_TWICE = 1 }; /* error.code; all other errors of JSON have none 
  * of bad syntax, of too much nesting, of a member name that is there twice in an object (JSON_NAME_TWICE) or holds a
  * NUL, of a number beyond 64 bits (those are written as strings). STATUS_LIMIT: more than INT32_MAX bytes,
  * JSON_MAX_DEPTH levels, or values or memory than the limits allow; STATUS_NO_MEMORY. The caller gives *out back with
- * json_free. The document does not refer to the text. It takes 16 bytes for each value and each name, and its texts once
- * more: at most 11 bytes for each byte of the text. Time grows with the text's size n as n log n, whatever is in it. */
+ * json_free. The document does not refer to the text. It takes 16 bytes for each value and each name, and its texts
+ * once more: at most 11 bytes for each byte of the text. Time grows with the text's size n as n log n, whatever is in it. */
 enum status json_read_limited(struct bytes text, const struct limits *limits, struct json **out, struct error *e);
 
 /* The same with the standard limits. */

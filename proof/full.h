@@ -28,7 +28,7 @@ struct full_options {
     const struct attestation_verifiers *verifiers; /* as for proof_verify_light */
     const struct bytes *codes;                     /* those that the proof leaves out, in any order */
     size_t code_count;
-    const struct limits *limits;                   /* gas, memory, and those of proof_check_limits; null: the standard */
+    const struct limits *limits;                   /* gas, memory, those of proof_check_limits; null: the standard */
 };
 
 struct full_report {

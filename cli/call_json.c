@@ -54,7 +54,7 @@ int call_report_json(const struct call *c)
     if (entries) write_all(c, entries, count, &out);
     if (!entries || out.failed) {
         say_error("out of memory");
-    } else if (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout) != 0) {
+    } else if (!put_json(bytes_of(out.data, out.size)) || fflush(stdout) != 0) {
         say_error("cannot write to standard output");
     } else {
         code = call_final(entries, count)->status == EXECUTION_FAILURE ? EXIT_TRAPPED : EXIT_OK;

@@ -67,7 +67,7 @@ static void print_failure(const struct execution_outcome *o, uint32_t depth)
         print_text(stdout, e->action.FunctionCallError.ExecutionError, 2 * depth + 4);
     } else if (e) {
         execution_error_json(e, &json);
-        if (!json.failed) print_name(stdout, bytes_of(json.data, json.size));
+        if (!json.failed) print_shown(stdout, bytes_of(json.data, json.size));
         buffer_free(&json);
     } else {
         printf("unknown");
@@ -156,8 +156,9 @@ static void print_end(const struct call *c, const struct call_entry *entries, ui
     printf("\nall    %s gas, %s burnt, %u block%s\n", gas_digits(sum, gas), balance_text(tokens, amount),
            c->block_count, c->block_count == 1 ? "" : "s");
     printf("root   %s → %s\n", crypto_hash_text(&old, before), crypto_hash_text(&new, after));
-    if (c->saved) printf("saved  %s\n", c->state.path);
-    else printf("not saved\n");
+    printf(c->saved ? "saved  " : "not saved");
+    if (c->saved) print_path(stdout, c->state.path);
+    printf("\n");
 }
 
 int call_report(const struct call *c)

@@ -37,9 +37,20 @@ const char *colour(FILE *stream, const char *code);
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
 
-/* Prints bytes that come from a module: control characters and invalid UTF-8 as \xx, so that no file can send
- * commands to a terminal. */
+/* Text that comes from a module, a proof or any other file is printed by these alone, so that no file can send commands
+ * to a terminal, start a line, or hide what stands beside it: what base/shown.h calls hidden is escaped.
+ *
+ * print_shown: text that has its place to itself, on one line. print_quoted: in double quotes, cut after `limit`
+ * characters. print_name: a name beside words of ours: one word of ASCII as it is, anything else, or what is longer
+ * than NAME_SHOWN, in quotes and cut. print_path: a file's name, likewise, but never cut. */
+enum { NAME_SHOWN = 100 };
+void print_shown(FILE *stream, struct bytes text);
+void print_quoted(FILE *stream, struct bytes text, size_t limit);
 void print_name(FILE *stream, struct bytes name);
+void print_path(FILE *stream, const char *path);
+
+/* A JSON text to standard output; hidden characters as \u escapes. False: no memory, or it cannot be written. */
+bool put_json(struct bytes json);
 
 /* Writes "12.3 MB" or "640 bytes" into `text`. */
 void readable_size(char text[static 24], uint64_t bytes);

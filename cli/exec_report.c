@@ -105,7 +105,7 @@ static void print_trap(const struct trap_info *trap)
 {
     fflush(stdout);
     fprintf(stderr, "nvm: %strap:%s ", colour(stderr, RED), colour(stderr, PLAIN));
-    print_name(stderr, bytes_of_string(trap->message));
+    print_shown(stderr, bytes_of_string(trap->message));
     fputc('\n', stderr);
     for (uint32_t i = 0; i < trap->frames; i++) print_frame(&trap->frame[i], i);
     if (trap->depth > trap->frames) fprintf(stderr, "  ... and %u more frames\n", trap->depth - trap->frames);

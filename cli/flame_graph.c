@@ -1,6 +1,7 @@
 #include "cli/flame_graph.h"
 
 #include "base/array.h"
+#include "base/shown.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -39,11 +40,13 @@ enum status flame_total(const struct flame_graph *graph, uint64_t *gas, struct e
 
 static void append_folded_name(struct buffer *out, struct bytes name)
 {
-    bool valid = utf8_valid(name.data, name.size);
     if (name.size == 0) buffer_append_byte(out, '_');
-    for (size_t i = 0; i < name.size; i++) {
-        uint8_t c = name.data[i];
-        buffer_append_byte(out, c < ' ' || c == 0x7f || c == ';' || (c >= 0x80 && !valid) ? '_' : c);
+    for (size_t i = 0; i < name.size;) {
+        uint32_t c = 0;
+        const size_t size = character_at(name, i, &c);
+        if (size == 0 || c == ';' || character_is_hidden(c)) buffer_append_byte(out, '_');
+        else buffer_append(out, name.data + i, size);
+        i += size ? size : 1;
     }
 }
 

@@ -1,5 +1,6 @@
 #include "cli/gas_bars.h"
 
+#include "base/shown.h"
 #include "cli/cli.h"
 #include "cli/gas_text.h"
 
@@ -55,17 +56,14 @@ struct gas_bars_options gas_bars_options_of(FILE *stream)
 
 /* ---- names ------------------------------------------------------------------------------------------------------- */
 
-/* The columns that print_name needs, where each character is one column wide. */
+/* The columns that print_shown needs, where each character is one column wide. */
 static unsigned name_columns(struct bytes name)
 {
-    bool valid = utf8_valid(name.data, name.size);
     unsigned columns = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        uint8_t c = name.data[i];
-        bool c1 = valid && c == 0xc2 && name.data[i + 1] < 0xa0;
-        if (c1) i++, columns += 6;
-        else if (c < 0x20 || c == 0x7f || c == '\\' || (c >= 0x80 && !valid)) columns += 3;
-        else columns += (c & 0xc0) != 0x80;
+    char shown[SHOWN_SIZE];
+    for (size_t i = 0; i < name.size;) {
+        i += shown_at(name, i, shown);
+        columns += (uint8_t)shown[0] < 0x80 ? (unsigned)strlen(shown) : 1;
     }
     return columns;
 }
@@ -91,7 +89,7 @@ static void print_cell(const struct table *t, struct bytes name)
         name = cut_name(name, t->name_width - 2);
         columns = name_columns(name) + 2;
     }
-    print_name(t->stream, name);
+    print_shown(t->stream, name);
     if (!fits) fputs("..", t->stream);
     for (; columns < t->name_width; columns++) fputc(' ', t->stream);
 }

@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 struct gas_row {
-    struct bytes name; /* any bytes; control characters are shown as \xx, as print_name does */
+    struct bytes name; /* any bytes; shown as by print_shown */
     uint64_t gas;
 };
 

@@ -19,7 +19,9 @@ static void print_summary(const struct inspect *x)
     char size[24], code[24];
     readable_size(size, module_bytes(m).size);
     readable_size(code, module_code_bytes(m));
-    printf("%s%s%s", colour(stdout, BOLD), x->path, colour(stdout, PLAIN));
+    fputs(colour(stdout, BOLD), stdout);
+    print_path(stdout, x->path);
+    fputs(colour(stdout, PLAIN), stdout);
     if (module_name(m).size) {
         printf(" (");
         print_name(stdout, module_name(m));
@@ -40,7 +42,7 @@ static void print_sections(const struct module *m)
         char size[24];
         readable_size(size, s.size);
         printf("  %-10s at 0x%08zx  %12s  ", section_title(s.id), s.offset, size);
-        print_name(stdout, s.name);
+        if (s.name.size) print_name(stdout, s.name);
         printf("\n");
     }
 }
@@ -97,7 +99,7 @@ static void print_functions(const struct inspect *x)
     for (size_t i = 0; i < x->listed; i++) {
         struct function_info f = module_function(x->source.module, x->order[i]);
         printf("  %8zu bytes at 0x%08zx  function %zu ", f.size, f.offset, x->order[i]);
-        print_name(stdout, f.name);
+        if (f.name.size) print_name(stdout, f.name);
         struct buffer type = {0};
         functype_text(&type, &f.type);
         if (!type.failed) printf("%.*s\n", (int)type.size, (const char *)type.data);

@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "base/shown.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,14 +14,29 @@ const char *colour(FILE *stream, const char *code)
     return code;
 }
 
+/* Messages quote input: names of files, words, what a document says. */
+static void say(const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    const int size = vsnprintf(NULL, 0, format, args);
+    char *text = size < 0 ? NULL : malloc((size_t)size + 1);
+    if (text) {
+        vsnprintf(text, (size_t)size + 1, format, again);
+        print_shown(stderr, bytes_of(text, (size_t)size));
+    }
+    free(text);
+    va_end(again);
+    fputc('\n', stderr);
+}
+
 void say_error(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     fflush(stdout);
     fprintf(stderr, "nvm: %serror:%s ", colour(stderr, RED), colour(stderr, PLAIN));
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    say(format, args);
     va_end(args);
 }
 
@@ -28,8 +45,7 @@ void say_hint(const char *format, ...)
     va_list args;
     va_start(args, format);
     fprintf(stderr, "  %shint:%s ", colour(stderr, BOLD), colour(stderr, PLAIN));
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    say(format, args);
     va_end(args);
 }
 
@@ -44,18 +60,55 @@ int say_file_error(const char *path, const struct error *e)
     return EXIT_INPUT;
 }
 
+/* ---- text from outside -------------------------------------------------------------------------------------------- */
+
+void print_shown(FILE *stream, struct bytes text)
+{
+    char shown[SHOWN_SIZE];
+    for (size_t at = 0; at < text.size;) {
+        at += shown_at(text, at, shown);
+        fputs(shown, stream);
+    }
+}
+
+void print_quoted(FILE *stream, struct bytes text, size_t limit)
+{
+    struct buffer shown = {0};
+    shown_append_quoted(&shown, text, limit);
+    if (shown.failed) fputs("\"...\"", stream);
+    else fwrite(shown.data, 1, shown.size, stream);
+    buffer_free(&shown);
+}
+
+/* Letters, digits and signs of ASCII but quotes and backslash: nothing that could be taken for two words, or for a
+ * name in quotes. */
+static bool is_one_word(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] <= ' ' || text.data[i] > '~' || text.data[i] == '"' || text.data[i] == '\\') return false;
+    return text.size > 0;
+}
+
 void print_name(FILE *stream, struct bytes name)
 {
-    bool valid = utf8_valid(name.data, name.size);
-    for (size_t i = 0; i < name.size; i++) {
-        uint8_t c = name.data[i];
-        /* C1 control characters, which terminals obey, are C2 80 to C2 9F in UTF-8 */
-        bool c1 = c == 0xc2 && i + 1 < name.size && name.data[i + 1] < 0xa0;
-        bool after_c1 = i > 0 && name.data[i - 1] == 0xc2 && c >= 0x80 && c < 0xa0;
-        if (c < 0x20 || c == 0x7f || c == '\\' || (c >= 0x80 && !valid) || c1 || after_c1)
-            fprintf(stream, "\\%02x", c);
-        else fputc(c, stream);
-    }
+    if (name.size <= NAME_SHOWN && is_one_word(name)) fwrite(name.data, 1, name.size, stream);
+    else print_quoted(stream, name, NAME_SHOWN);
+}
+
+void print_path(FILE *stream, const char *path)
+{
+    const struct bytes text = bytes_of_string(path);
+    if (is_one_word(text)) fputs(path, stream);
+    else print_quoted(stream, text, SIZE_MAX);
+}
+
+bool put_json(struct bytes json)
+{
+    struct buffer shown = {0};
+    shown_append_json(&shown, json);
+    const bool ok = !shown.failed && fwrite(shown.data, 1, shown.size, stdout) == shown.size;
+    buffer_free(&shown);
+    return ok;
 }
 
 void readable_size(char text[static 24], uint64_t bytes)

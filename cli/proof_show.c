@@ -41,7 +41,7 @@ static enum status print_json(const struct show *s, struct error *e)
     enum status status = execution_proof_json(&s->proof, s->all, &text, e);
     buffer_append_byte(&text, '\n');
     if (status == STATUS_OK && text.failed) status = error_no_memory(e);
-    if (status == STATUS_OK) fwrite(text.data, 1, text.size, stdout);
+    if (status == STATUS_OK && !put_json(bytes_of(text.data, text.size))) status = error_no_memory(e);
     buffer_free(&text);
     return status;
 }

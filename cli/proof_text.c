@@ -60,7 +60,7 @@ static struct bytes cut(struct bytes text, size_t limit)
 /* JSON as it is; most results are. */
 static void print_result_value(FILE *out, struct bytes value, size_t limit)
 {
-    if (value.size <= limit && json_text_check(value, NULL) == STATUS_OK) print_name(out, value);
+    if (value.size <= limit && json_text_check(value, NULL) == STATUS_OK) print_shown(out, value);
     else print_value(out, value, limit);
 }
 

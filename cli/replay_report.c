@@ -39,14 +39,10 @@ static void print_unchecked(const struct replay *r)
         printf("  %s, %llu×: %s\n", replay_check_title(p->check), U(p->count), p->text);
 }
 
-/* Texts of the input stay as they are, backslashes and all, unless they could send commands to a terminal. */
 static void print_text(const char *before, const char *text)
 {
-    bool plain = true;
-    for (const char *p = text; *p; p++) plain &= (unsigned char)*p >= 0x20 && *p != 0x7f && (unsigned char)*p != 0xc2;
     fputs(before, stdout);
-    if (plain) fputs(text, stdout);
-    else print_name(stdout, bytes_of_string(text));
+    print_shown(stdout, bytes_of_string(text));
     fputc('\n', stdout);
 }
 
@@ -91,9 +87,11 @@ static void print_blocks(const struct replay *r)
 
 static void print_files(const struct replay *r)
 {
-    for (const struct replay_file *f = r->files; f; f = f->next)
-        printf("%s: %llu scenario%s, %llu chunks applied, %llu transactions, %llu receipts executed\n", f->path,
-               U(f->scenarios), f->scenarios == 1 ? "" : "s", U(f->chunks), U(f->transactions), U(f->receipts));
+    for (const struct replay_file *f = r->files; f; f = f->next) {
+        print_path(stdout, f->path);
+        printf(": %llu scenario%s, %llu chunks applied, %llu transactions, %llu receipts executed\n", U(f->scenarios),
+               f->scenarios == 1 ? "" : "s", U(f->chunks), U(f->transactions), U(f->receipts));
+    }
 }
 
 static struct replay_count total_of(const struct replay *r)

@@ -57,14 +57,14 @@ static void print_status(FILE *out, const struct execution_outcome *o)
         if (o->value.size == 0) fputs("ok", out);
         else {
             fputs("ok, ", out);
-            print_name(out, o->value);
+            print_shown(out, o->value);
         }
         break;
     case EXECUTION_SUCCESS_RECEIPT_ID: fprintf(out, "ok, result of %s", crypto_hash_text(&o->receipt_id, text)); break;
     case EXECUTION_FAILURE:
         outcome_status_json(o, &json);
         fputs(colour(out, RED), out);
-        if (!json.failed) print_name(out, bytes_of(json.data, json.size));
+        if (!json.failed) print_shown(out, bytes_of(json.data, json.size));
         fputs(colour(out, PLAIN), out);
         break;
     case EXECUTION_UNKNOWN: fputs("unknown", out);
@@ -90,7 +90,7 @@ static void print_outcome(FILE *out, const struct run_chain *c, const struct exe
     for (uint32_t i = 0; i < o->log_count; i++) {
         run_label(out, "");
         fputs("log: ", out);
-        print_name(out, o->logs[i]);
+        print_shown(out, o->logs[i]);
         fputc('\n', out);
     }
     run_label(out, "");
@@ -172,7 +172,7 @@ static void print_change(FILE *out, const struct run_chain *c, struct bytes byte
     trie_key_print(&key, &text);
     run_label(out, "state");
     fputs(!was ? "+ " : !is ? "- " : "~ ", out);
-    if (!text.failed) print_name(out, bytes_of(text.data, text.size));
+    if (!text.failed) print_shown(out, bytes_of(text.data, text.size));
     buffer_free(&text);
     if (key.kind == TRIE_KEY_ACCOUNT && was && is) print_account_change(out, before, after);
     if (key.kind == TRIE_KEY_CONTRACT_DATA) {
@@ -234,7 +234,7 @@ static int report_json(const struct run_chain *c)
         say_error("out of memory");
         return EXIT_INPUT;
     }
-    fwrite(out.data, 1, out.size, stdout);
+    put_json(bytes_of(out.data, out.size));
     buffer_free(&out);
     return chain_call_failed(c) ? EXIT_TRAPPED : EXIT_OK;
 }
@@ -254,12 +254,16 @@ int chain_report(const struct run_chain *c, const char *proof_path, size_t proof
     printf("%s -> %s\n", crypto_hash_text(&before, a), crypto_hash_text(&after, b));
     if (c->run->saved) {
         run_label(stdout, "saved");
-        printf("%s (%zu keys)\n", c->run->saved, c->run->saved_keys);
+        print_path(stdout, c->run->saved);
+        printf(" (%zu keys)\n", c->run->saved_keys);
     }
     if (proof_path) {
         readable_size(size, proof_size);
         run_label(stdout, "proof");
-        printf("%s (%s): nvm verify %s\n", proof_path, size, proof_path);
+        print_path(stdout, proof_path);
+        printf(" (%s): nvm verify ", size);
+        print_path(stdout, proof_path);
+        printf("\n");
     }
     if (c->cut) say_error("receipts go on after %d blocks; they were not followed further", CHAIN_BLOCKS_MAX);
     return chain_call_failed(c) ? EXIT_TRAPPED : EXIT_OK;

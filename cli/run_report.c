@@ -99,7 +99,8 @@ static void print_saved(const struct run *run, FILE *out)
 {
     if (!run->options.save_state) return;
     run_label(out, "saved");
-    if (run->saved) fprintf(out, "%s (%zu key%s)\n", run->saved, run->saved_keys, run->saved_keys == 1 ? "" : "s");
+    if (run->saved) print_path(out, run->saved);
+    if (run->saved) fprintf(out, " (%zu key%s)\n", run->saved_keys, run->saved_keys == 1 ? "" : "s");
     else if (run->outcome.error_kind) fprintf(out, "nothing: a failed call leaves the state as it was\n");
     else fprintf(out, "nothing: the file cannot be written\n");
 }
@@ -109,7 +110,8 @@ static void print_file(FILE *out, const char *label, const char *path)
 {
     if (!path) return;
     run_label(out, label);
-    fprintf(out, "%s\n", path);
+    print_path(out, path);
+    fputc('\n', out);
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */

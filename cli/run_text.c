@@ -1,26 +1,25 @@
 #include "cli/run_text.h"
 
+#include "base/shown.h"
 #include "base/u128.h"
 #include "json/json_text.h"
 
-/* How many bytes at `at` are one character that can be shown: 0 if it is a control character or no UTF-8. */
+/* How many bytes at `at` are one character that can be shown as it is; 0: it cannot. */
 static size_t shown(struct bytes b, size_t at)
 {
-    uint8_t c = b.data[at];
-    if (c < 0x80) return c >= 0x20 && c != 0x7f;
-    size_t size = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    if (b.size - at < size || !utf8_valid(b.data + at, size)) return 0;
-    return c == 0xc2 && b.data[at + 1] < 0xa0 ? 0 : size;
+    uint32_t c = 0;
+    const size_t size = character_at(b, at, &c);
+    return size && character_is_hidden(c) ? 0 : size;
 }
 
 void print_text(FILE *out, struct bytes text, unsigned indent)
 {
+    char one[SHOWN_SIZE];
     for (size_t i = 0; i < text.size;) {
-        size_t size = shown(text, i);
-        if (size) fwrite(text.data + i, 1, size, out);
-        else if (text.data[i] == '\n') fprintf(out, "\n%*s", (int)indent, "");
-        else fprintf(out, text.data[i] == '\t' ? "    " : "\\%02x", text.data[i]);
-        i += size ? size : 1;
+        const uint8_t c = text.data[i];
+        i += shown_at(text, i, one);
+        if (c == '\n') fprintf(out, "\n%*s", (int)indent, "");
+        else fputs(c == '\t' ? "    " : one, out);
     }
 }
 
@@ -38,15 +37,6 @@ static size_t ascii_length(struct bytes b, size_t at)
     size_t end = at;
     while (end < b.size && b.data[end] < 0x80 && shown(b, end)) end++;
     return end - at;
-}
-
-static void print_quoted(FILE *out, struct bytes b, size_t limit)
-{
-    size_t end = 0;
-    for (size_t size = 1; size && end < b.size && end < limit; end += size) size = shown(b, end);
-    fputc('"', out);
-    fwrite(b.data, 1, end, out);
-    fprintf(out, end < b.size ? "...\" (%zu bytes)" : "\"", b.size);
 }
 
 static void print_hex(FILE *out, struct bytes b, size_t limit)

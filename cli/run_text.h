@@ -4,8 +4,8 @@
 
 #include "cli/cli.h"
 
-/* A text as it is (a log, a panic): control characters as \xx, a line feed as one, followed by `indent` spaces; bytes
- * that are no UTF-8 as \xx, too. */
+/* A text as base/shown.h shows it (a log, a panic), but with its lines: a line feed is one, followed by `indent`
+ * spaces. */
 void print_text(FILE *out, struct bytes text, unsigned indent);
 
 /* A key or a value of the state, or a call's arguments: quoted if it is text; otherwise in parts, which are the

@@ -92,7 +92,7 @@ bool state_print_json(struct json *json)
 {
     struct buffer text = {0};
     if (json) json_print(json, &text);
-    const bool ok = json && !text.failed && fwrite(text.data, 1, text.size, stdout) == text.size;
+    const bool ok = json && !text.failed && put_json(bytes_of(text.data, text.size));
     buffer_free(&text);
     json_free(json);
     return ok;

@@ -55,7 +55,7 @@ static enum status print_entry(struct bytes key, struct bytes value, bool first,
     buffer_append_string(&text, "\",\"value\":\"");
     base64_encode(value, &text);
     buffer_append_string(&text, "\"}");
-    if (!text.failed) fwrite(text.data, 1, text.size, stdout);
+    if (!text.failed) put_json(bytes_of(text.data, text.size));
     const bool failed = text.failed;
     buffer_free(&text);
     return failed ? error_no_memory(e) : STATUS_OK;

@@ -17,7 +17,7 @@ static const struct usage usage = {
 static void print_probe(const struct tee_provider *p, bool there, const struct buffer *detail)
 {
     printf("%-10s %-8s", p->name, p == &tee_provider_simulator ? "always" : there ? "here" : "no");
-    print_name(stdout, bytes_of(detail->data, detail->size));
+    print_shown(stdout, bytes_of(detail->data, detail->size));
     printf("\n%19s%s\n", "", p->summary);
 }
 
@@ -54,7 +54,7 @@ static int list(const struct machine *m, bool json)
     json_write_close(&w, ']');
     buffer_append_byte(&out, '\n');
     const bool failed = out.failed;
-    if (json && !failed) fwrite(out.data, 1, out.size, stdout);
+    if (json && !failed) put_json(bytes_of(out.data, out.size));
     buffer_free(&out);
     if (failed) say_error("out of memory");
     return failed ? EXIT_INPUT : EXIT_OK;
@@ -66,7 +66,7 @@ static void print_lines(struct bytes text)
     while (text.size > 0) {
         const uint8_t *end = memchr(text.data, '\n', text.size);
         const size_t size = end ? (size_t)(end - text.data) : text.size;
-        print_name(stdout, bytes_of(text.data, size));
+        print_shown(stdout, bytes_of(text.data, size));
         putchar('\n');
         text = bytes_of(text.data + size + (end != NULL), text.size - size - (end != NULL));
     }

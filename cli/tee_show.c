@@ -140,6 +140,14 @@ static void print_hex(const char *name, struct bytes b)
     puts(b.size ? "" : "none");
 }
 
+/* Words of ours. */
+static void print_words(const char *name, const char *words)
+{
+    print_label(name);
+    puts(words);
+}
+
+/* What the evidence's maker has chosen. */
 static void print_text(const char *name, struct bytes text)
 {
     print_label(name);
@@ -176,10 +184,10 @@ static void print_attestation(const struct tee_attestation *a)
     struct tee_event_reader r = tee_event_reader_of(a->event_log);
     struct tee_event event;
     char name[32];
-    print_text("platform", bytes_of_string(tee_platform_name(a->platform)));
+    print_words("platform", tee_platform_name(a->platform));
     print_text("provider", a->provider);
-    if (a->simulated) print_text("simulated", bytes_of_string("yes: it proves nothing"));
-    print_text("about", bytes_of_string(tee_statement_kind_name(a->kind)));
+    if (a->simulated) print_words("simulated", "yes: it proves nothing");
+    print_words("about", tee_statement_kind_name(a->kind));
     print_hex("statement", bytes_of(a->statement, sizeof a->statement));
     print_hex("nonce", a->nonce);
     print_hex("public key", a->public_key);
@@ -196,7 +204,7 @@ static void print_attestation(const struct tee_attestation *a)
         print_hex(name, bytes_of(a->registers.data + (size_t)i * TEE_REGISTER_SIZE, TEE_REGISTER_SIZE));
     }
     while (tee_event_next(&r, &event)) print_event(&event);
-    if (tee_event_finish(&r, NULL) != STATUS_OK) print_text("event log", bytes_of_string("cannot be read"));
+    if (tee_event_finish(&r, NULL) != STATUS_OK) print_words("event log", "cannot be read");
     print_label("evidence");
     printf("%zu bytes, %zu bytes of auxiliary data\n", a->evidence.size, a->auxiliary.size);
 }
@@ -223,7 +231,7 @@ static void print_identity(enum tee_platform platform, const struct values *v)
 
 static void print_values(enum tee_platform platform, const struct values *v)
 {
-    print_text("evidence of", bytes_of_string(tee_platform_name(platform)));
+    print_words("evidence of", tee_platform_name(platform));
     for (size_t i = 0; i < v->count; i++) {
         if (!v->list[i].is_number) {
             print_hex(v->list[i].name, v->list[i].bytes);
@@ -277,7 +285,7 @@ static int show_json(const struct evidence_file *f, enum tee_platform platform, 
     json_write_close(w, '}');
     buffer_append_byte(&out, '\n');
     const bool failed = out.failed;
-    if (!failed) fwrite(out.data, 1, out.size, stdout);
+    if (!failed) put_json(bytes_of(out.data, out.size));
     buffer_free(&out);
     if (failed) say_error("out of memory");
     return failed ? EXIT_INPUT : EXIT_OK;

@@ -44,16 +44,16 @@ static void print_summary(FILE *out, const struct tee_verdict *v)
 static void print_check(FILE *out, const struct tee_check *c)
 {
     fprintf(out, "    %-8s", results[c->result]);
-    print_name(out, bytes_of_string(c->name));
+    print_shown(out, bytes_of_string(c->name));
     if (c->result == CHECK_REFUSED) fprintf(out, " (%s)", tee_refusal_code(c->refusal));
     if (*c->measured) {
         fputs(": ", out);
-        print_name(out, bytes_of_string(c->measured));
+        print_shown(out, bytes_of_string(c->measured));
     }
     /* What is equal need not be said twice. */
     if (*c->expected && strcmp(c->measured, c->expected) != 0) {
         fputs(c->result == CHECK_ALLOWED ? ", because of " : *c->measured ? ", expected " : ": expected ", out);
-        print_name(out, bytes_of_string(c->expected));
+        print_shown(out, bytes_of_string(c->expected));
     }
     fputc('\n', out);
 }

@@ -54,13 +54,13 @@ static int report(struct verify *v, const char *path, enum status judged)
     struct buffer out = {0};
     struct json_writer w = json_writer_of(&out);
     if (!v->json) {
-        print_name(stdout, bytes_of_string(path));
+        print_path(stdout, path);
         puts(":");
         verdict_print(stdout, &v->verdict);
     } else {
         verdict_json(&w, &v->verdict);
         buffer_append_byte(&out, '\n');
-        if (!out.failed) fwrite(out.data, 1, out.size, stdout);
+        if (!out.failed) put_json(bytes_of(out.data, out.size));
     }
     const bool failed = out.failed;
     buffer_free(&out);

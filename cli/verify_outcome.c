@@ -128,7 +128,7 @@ static bool print_json(const struct outcome_proof *p, const struct outcome_proof
     if (!holds) write_refusal(w, r);
     json_write_close(w, '}');
     buffer_append_byte(&out, '\n');
-    const bool ok = !out.failed && fwrite(out.data, 1, out.size, stdout) == out.size;
+    const bool ok = !out.failed && put_json(bytes_of(out.data, out.size));
     buffer_free(&out);
     return ok;
 }
@@ -136,7 +136,11 @@ static bool print_json(const struct outcome_proof *p, const struct outcome_proof
 static void print_refusal(const char *path, const struct refusal *r)
 {
     say_error("%s: the proof does not hold: %s: %s", path, r->place, proof_error_text(r->code));
-    fprintf(stderr, "  expected: %s\n  computed: %s\n", r->claimed, r->found);
+    fputs("  expected: ", stderr);
+    print_shown(stderr, bytes_of_string(r->claimed));
+    fputs("\n  computed: ", stderr);
+    print_shown(stderr, bytes_of_string(r->found));
+    fputc('\n', stderr);
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------- */

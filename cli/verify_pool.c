@@ -66,7 +66,7 @@ static void print_result(const struct pool *p, int i)
     }
     fputs(i ? ",\n" : "[", stdout);
     if (r->json.failed) fputs("{\"verdict\":\"unreadable\",\"error\":{\"code\":\"no memory\"}}", stdout);
-    else fwrite(r->json.data, 1, r->json.size, stdout);
+    else put_json(bytes_of(r->json.data, r->json.size));
     if (i + 1 == p->count) fputs("]\n", stdout);
 }
 

@@ -1,14 +1,13 @@
 #include "cli/xml_text.h"
 
-/* Bytes of the well-formed character at `text`; 0 if there is none that XML allows. */
+#include "base/shown.h"
+
+/* Bytes of the character at `text` that can be shown; 0: there is none, or XML does not allow it either. */
 static size_t xml_character(struct bytes text)
 {
-    uint8_t lead = text.data[0];
-    size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (size > text.size || lead < ' ' || lead == 0x7f || !utf8_valid(text.data, size)) return 0;
-    if (size == 2 && lead == 0xc2 && text.data[1] < 0xa0) return 0; /* C1 control characters */
-    if (size == 3 && lead == 0xef && text.data[1] == 0xbf && text.data[2] >= 0xbe) return 0; /* U+FFFE, U+FFFF */
-    return size;
+    uint32_t c = 0;
+    const size_t size = character_at(text, 0, &c);
+    return size && character_is_hidden(c) ? 0 : size;
 }
 
 static void append_character(struct buffer *out, const uint8_t *c, size_t size)

@@ -4,7 +4,8 @@
 
 #include "base/bytes.h"
 
-/* Appends at most `limit` characters, then an ellipsis if there are more. What XML cannot hold becomes U+FFFD. */
+/* Appends at most `limit` characters, then an ellipsis if there are more. What base/shown.h
+ * calls hidden, which is all that XML cannot hold, becomes U+FFFD. */
 void xml_append(struct buffer *out, struct bytes text, size_t limit);
 
 #endif

@@ -1,5 +1,6 @@
 #include "json/json_text.h"
 
+#include "base/shown.h"
 #include "json/json_scan.h"
 
 static bool is_space(int c)
@@ -31,22 +32,23 @@ static void new_line(const struct layout *l, size_t at)
     if (at >= l->flat_until) fprintf(l->out, "\n%*s", (int)(l->indent + 2 * l->depth), "");
 }
 
-/* A string from its opening quote; returns where it ends. C1 control characters (C2 80 to C2 9F) and DEL are the ones
- * that JSON lets stand as they are and a terminal obeys. */
+/* Where the string that begins at `at` ends. */
+static size_t string_end(struct bytes text, size_t at)
+{
+    for (at++; at < text.size && text.data[at] != '"'; at++) at += text.data[at] == '\\';
+    return at < text.size ? at + 1 : text.size;
+}
+
+/* A string from its opening quote; returns where it ends. */
 static size_t print_string(FILE *out, struct bytes text, size_t at)
 {
-    bool escaped = false;
-    fputc('"', out);
-    for (at++; at < text.size; at++) {
-        uint8_t c = text.data[at];
-        bool c1 = c == 0xc2 && at + 1 < text.size && text.data[at + 1] < 0xa0;
-        if (c1) fprintf(out, "\\u%04x", text.data[++at]);
-        else if (c == 0x7f) fprintf(out, "\\u007f");
-        else fputc(c, out);
-        if (c == '"' && !escaped) return at + 1;
-        escaped = c == '\\' && !escaped;
-    }
-    return at;
+    struct buffer shown = {0};
+    const size_t end = string_end(text, at);
+    shown_append_json(&shown, bytes_of(text.data + at, end - at));
+    if (shown.failed) fputs("\"...\"", out);
+    else fwrite(shown.data, 1, shown.size, out);
+    buffer_free(&shown);
+    return end;
 }
 
 static size_t skip_space(struct bytes text, size_t at)

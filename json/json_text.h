@@ -14,8 +14,8 @@
 enum status json_text_check(struct bytes text, struct error *e);
 
 /* Prints a text that json_text_check has accepted. Objects and arrays stand on one line if that takes at most `width`
- * bytes, otherwise they are indented; lines after the first begin with `indent` spaces. What a terminal might obey is
- * written as \u00xx. No line feed at the end. */
+ * bytes, otherwise they are indented; lines after the first begin with `indent` spaces. What base/shown.h
+ * calls hidden is written as \u escapes. No line feed at the end. */
 void json_text_print(FILE *out, struct bytes text, size_t width, unsigned indent);
 
 #endif

@@ -234,9 +234,9 @@ enum status proof_build(const struct proof_parts *parts, struct execution_proof 
 
 enum status proof_attest(struct execution_proof *p, struct bytes scheme, struct bytes evidence, struct error *e)
 {
-    if (scheme.size == 0 || scheme.size > PROOF_SCHEME_MAX || !utf8_valid(scheme.data, scheme.size))
+    if (!proof_scheme_valid(scheme))
         return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET,
-                         "no name of an attestation scheme: 1 to %d bytes of UTF-8", PROOF_SCHEME_MAX);
+                         "not a name of an attestation scheme: 1 to %d of a-z, 0-9 and -", PROOF_SCHEME_MAX);
     p->has_attestation = true;
     p->scheme = scheme;
     p->evidence = evidence;

@@ -37,7 +37,7 @@ enum status proof_block_of(const struct proof_step *step, struct arena *arena, s
                            struct error *e);
 
 /* Adds the attestation to a proof: `evidence` is for execution_proof_statement(p). Both texts must stay.
- * STATUS_USAGE: a scheme of no bytes or of more than PROOF_SCHEME_MAX. */
+ * STATUS_USAGE: the scheme's name is not one (proof_scheme_valid). */
 enum status proof_attest(struct execution_proof *p, struct bytes scheme, struct bytes evidence, struct error *e);
 
 #endif

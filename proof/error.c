@@ -1,5 +1,14 @@
 #include "proof/execution_proof.h"
 
+bool proof_scheme_valid(struct bytes scheme)
+{
+    for (size_t i = 0; i < scheme.size; i++) {
+        const uint8_t c = scheme.data[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-') return false;
+    }
+    return scheme.size > 0 && scheme.size <= PROOF_SCHEME_MAX;
+}
+
 const char *proof_error_name(enum proof_error code)
 {
     static const char *const names[] = {

@@ -35,6 +35,9 @@ enum proof_error {
     PROOF_ERROR_COUNT,
 };
 
+/* Whether a scheme may have this name: 1 to PROOF_SCHEME_MAX of a-z, 0-9 and -. */
+bool proof_scheme_valid(struct bytes scheme);
+
 const char *proof_error_name(enum proof_error code); /* "BAD_VERSION", ...; "unknown" */
 const char *proof_error_text(enum proof_error code); /* "another version of the format", ...; "unknown" */
 

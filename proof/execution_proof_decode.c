@@ -363,8 +363,8 @@ static void read_attestation(struct decoder *d, struct execution_proof *p)
     p->has_attestation = borsh_read_bool(&d->r.borsh);
     if (!p->has_attestation) return;
     p->scheme = borsh_read_string(&d->r.borsh);
-    if (p->scheme.size == 0 || p->scheme.size > PROOF_SCHEME_MAX)
-        reject(d, p->scheme.size, "no name of an attestation scheme: 1 to 64 bytes");
+    if (!proof_scheme_valid(p->scheme))
+        reject(d, p->scheme.size, "not a name of an attestation scheme: 1 to 64 of a-z, 0-9 and -");
     p->evidence = borsh_read_bytes(&d->r.borsh);
 }
 

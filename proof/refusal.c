@@ -16,6 +16,11 @@ enum status refuse(struct refusal *r, enum proof_error code, const char *claimed
     return STATUS_INVALID;
 }
 
+const char *refusal_word(enum proof_error code)
+{
+    return code >= PROOF_OTHER_STATEMENT && code <= PROOF_OTHER_CODE ? "demanded" : "found";
+}
+
 enum status refusal_error(const struct refusal *r, struct error *e)
 {
     const char *text = proof_error_text(r->code);
@@ -23,8 +28,11 @@ enum status refusal_error(const struct refusal *r, struct error *e)
         return error_set(e, STATUS_INVALID, (int)r->code, ERROR_NO_OFFSET, "%s: %s", r->place, text);
     if (!r->claimed[0])
         return error_set(e, STATUS_INVALID, (int)r->code, ERROR_NO_OFFSET, "%s: %s: %s", r->place, text, r->found);
-    return error_set(e, STATUS_INVALID, (int)r->code, ERROR_NO_OFFSET, "%s: %s: the proof says %s, found %s", r->place,
-                     text, r->claimed, r->found);
+    if (!r->found[0])
+        return error_set(e, STATUS_INVALID, (int)r->code, ERROR_NO_OFFSET, "%s: %s: the proof says %s", r->place, text,
+                         r->claimed);
+    return error_set(e, STATUS_INVALID, (int)r->code, ERROR_NO_OFFSET, "%s: %s: the proof says %s, %s %s", r->place,
+                     text, r->claimed, refusal_word(r->code), r->found);
 }
 
 const char *value_of_hash(const struct crypto_hash *h, char out[static REFUSAL_VALUE_SIZE])

@@ -9,7 +9,7 @@ struct refusal {
     enum proof_error code;  /* PROOF_NO_ERROR: nothing is wrong */
     char place[240];        /* "block 0 (height 11), outcome 3 (id): gas burnt", ... */
     char claimed[200];      /* what the proof says; "" if there is nothing to say */
-    char found[200];        /* what it should have said, or what was found instead */
+    char found[200];        /* what it should have said, or what was found instead; of OTHER_...: what is demanded */
 };
 
 enum { REFUSAL_VALUE_SIZE = sizeof ((struct refusal *)0)->claimed };
@@ -23,6 +23,9 @@ enum status refuse(struct refusal *r, enum proof_error code, const char *claimed
 
 /* Fills *e with all that a refusal says, in one line, and its code. Returns STATUS_INVALID. */
 enum status refusal_error(const struct refusal *r, struct error *e);
+
+/* How a sentence goes on to `found`: "found", or "demanded". */
+const char *refusal_word(enum proof_error code);
 
 /* ---- values as text: into `out`, which is returned --------------------------------------------------------------- */
 

@@ -298,7 +298,7 @@ static void wrong_new_length(struct execution_proof *p)
     p->counters.bytes_set++;
 }
 static void no_attestation(struct execution_proof *p) { p->has_attestation = false; }
-static void other_scheme(struct execution_proof *p) { p->scheme = bytes_of_string("none of ours"); }
+static void other_scheme(struct execution_proof *p) { p->scheme = bytes_of_string("none-of-ours"); }
 static void wrong_evidence(struct execution_proof *p) { p->evidence = bytes_of_string("!"); }
 
 static void other_contract(struct execution_proof *p)
@@ -546,6 +546,8 @@ static void long_chain_id(struct execution_proof *p)
 }
 static void chain_id_not_text(struct execution_proof *p) { p->chain_id = bytes_of("\xff", 1); }
 static void no_such_shard(struct execution_proof *p) { p->shard_index = 2; }
+static void spoken_scheme(struct execution_proof *p) { p->scheme = bytes_of_string("x), attested by snp"); }
+static void capital_scheme(struct execution_proof *p) { p->scheme = bytes_of_string("NVM"); }
 static void no_scheme(struct execution_proof *p) { p->scheme = (struct bytes){0}; }
 static void no_status(struct execution_proof *p) { outcome_of(p, 0)->outcome.status = EXECUTION_UNKNOWN; }
 static void log_not_text(struct execution_proof *p)
@@ -576,7 +578,9 @@ static const struct unreadable {
     {"a chain id of more than 64 bytes", long_chain_id, PROOF_MALFORMED},
     {"no valid UTF-8", chain_id_not_text, PROOF_MALFORMED},
     {"there is no shard of that index", no_such_shard, PROOF_MALFORMED},
-    {"no name of an attestation scheme", no_scheme, PROOF_MALFORMED},
+    {"not a name of an attestation scheme", no_scheme, PROOF_MALFORMED},
+    {"not a name of an attestation scheme", spoken_scheme, PROOF_MALFORMED},
+    {"not a name of an attestation scheme", capital_scheme, PROOF_MALFORMED},
     {"no status of an outcome", no_status, PROOF_MALFORMED},
     {"no valid UTF-8", log_not_text, PROOF_MALFORMED},
     {"a count of more than the input holds", no_path, PROOF_MALFORMED},
@@ -670,6 +674,7 @@ static void test_build(struct fixture *f)
     CHECK_EQUAL(proof_build(&parts, &p, &e), STATUS_INVALID); /* no state root */
     CHECK_EQUAL(e.code, PROOF_STATE_ROOT);
     CHECK_EQUAL(proof_attest(&p, bytes_of_string(""), bytes_of_string("x"), &e), STATUS_USAGE);
+    CHECK_EQUAL(proof_attest(&p, bytes_of_string("two words"), bytes_of_string("x"), &e), STATUS_USAGE);
     trie_recorder_free(&recorder);
     CHECK_TEXT(proof_error_name(PROOF_GAS), "GAS");
     CHECK_TEXT(proof_error_text(PROOF_GAS), "another amount of gas was burnt");

@@ -1,19 +1,14 @@
 #include "cli/proof.h"
 
 #include "cli/gas_text.h"
+#include "cli/proof_inputs.h"
 #include "cli/proof_state.h"
 #include "cli/proof_text.h"
-#include "cli/run_text.h"
 #include "near/amount.h"
 
 #include <inttypes.h>
 
-enum { LABEL = 11, VALUE_SHOWN = 400 };
-
-static void label(FILE *out, const char *text)
-{
-    fprintf(out, "%s%-*s%s", colour(out, BOLD), LABEL, text, colour(out, PLAIN));
-}
+enum { VALUE_SHOWN = 400, LOG_SHOWN = 4000 };
 
 static void print_hash(FILE *out, const struct crypto_hash *hash)
 {
@@ -34,7 +29,7 @@ static void print_contracts(FILE *out, const struct execution_proof *p)
 {
     for (uint32_t i = 0; i < p->contract_count; i++) {
         const struct proof_contract *c = &p->contracts[i];
-        label(out, "contract");
+        proof_label(out, "contract");
         print_hash(out, &c->hash);
         fputs(", ", out);
         if (c->has_code) print_size(out, c->code.size);
@@ -48,7 +43,7 @@ static void print_counters(FILE *out, const struct execution_proof *p)
     const struct proof_counters *c = &p->counters;
     uint64_t size = 0;
     for (uint32_t i = 0; i < p->row_count; i++) size += p->rows[i].size;
-    label(out, "state");
+    proof_label(out, "state");
     fprintf(out, "%" PRIu32 " nodes and values, ", p->row_count);
     print_size(out, size);
     fprintf(out, "; execution read %" PRIu64 " nodes and %" PRIu64 " values, ", c->nodes_read, c->values_read);
@@ -60,22 +55,22 @@ static void print_counters(FILE *out, const struct execution_proof *p)
 
 static void print_head(FILE *out, const struct execution_proof *p, const struct crypto_hash *statement)
 {
-    label(out, "statement");
+    proof_label(out, "statement");
     print_hash(out, statement);
     fputc('\n', out);
-    label(out, "protocol");
+    proof_label(out, "protocol");
     fprintf(out, "version %" PRIu32 ", chain ", p->protocol_version);
-    print_name(out, p->chain_id);
+    print_quoted(out, p->chain_id, PROOF_CHAIN_ID_MAX);
     fprintf(out, ", shard %" PRIu64 " of %" PRIu32 "\n", p->shards.shard_ids[p->shard_index], p->shards.shard_count);
-    label(out, "old root");
+    proof_label(out, "old root");
     print_hash(out, &p->old_root);
     fputc('\n', out);
-    label(out, "new root");
+    proof_label(out, "new root");
     print_hash(out, &p->new_root);
     fputc('\n', out);
     print_contracts(out, p);
     print_counters(out, p);
-    label(out, "attested");
+    proof_label(out, "attested");
     if (p->has_attestation) {
         print_name(out, p->scheme);
         fprintf(out, ", %zu bytes", p->evidence.size);
@@ -87,35 +82,18 @@ static void print_head(FILE *out, const struct execution_proof *p, const struct 
 
 /* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
-static void print_transactions(FILE *out, const struct proof_block *b)
+static void print_sent(FILE *out, const struct proof_block *b, const bool *delivered)
 {
-    for (uint32_t i = 0; i < b->transaction_count; i++) {
-        struct arena arena = {0};
-        struct signed_transaction t;
-        label(out, "  signed");
-        if (signed_transaction_from_borsh(b->transactions[i], &arena, &t, NULL) == STATUS_OK) {
-            proof_print_transaction(out, &t.transaction);
-            fputs("  ", out);
-            print_hash(out, &t.hash);
-            if (!b->transaction_in_period[i]) fputs("  (expired)", out);
-        }
-        fputc('\n', out);
-        arena_free(&arena);
-    }
-}
-
-static void print_receipts(FILE *out, const char *name, const struct bytes *receipts, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < b->outgoing_count; i++) {
         struct arena arena = {0};
         struct receipt r;
-        label(out, name);
-        if (receipt_from_borsh(receipts[i], &arena, &r, NULL) == STATUS_OK) {
+        proof_label(out, "  sends");
+        if (receipt_from_borsh(b->outgoing[i], &arena, &r, NULL) == STATUS_OK) {
             proof_print_receipt(out, &r);
             fputs("  ", out);
             print_hash(out, &r.receipt_id);
         }
-        fputc('\n', out);
+        fputs(delivered[i] ? "\n" : "  leaves\n", out);
         arena_free(&arena);
     }
 }
@@ -126,34 +104,38 @@ static void print_outcome(FILE *out, const struct proof_outcome *p)
     char gas[GAS_TEXT], compute[GAS_TEXT], amount[AMOUNT_TEXT_SIZE];
     gas_grouped(gas, o->gas_burnt);
     gas_grouped(compute, o->compute_usage);
-    label(out, "  outcome");
+    proof_label(out, "  outcome");
     print_hash(out, &o->id);
     fputs(" on ", out);
-    print_name(out, account_id_bytes(&o->executor_id));
-    fprintf(out, "\n%*s", LABEL, "");
+    print_shown(out, account_id_bytes(&o->executor_id));
+    fprintf(out, "\n%*s", (int)PROOF_LABEL, "");
     proof_print_status(out, p, VALUE_SHOWN);
-    fprintf(out, "\n%*s%s gas, compute %s, %s burnt\n", LABEL, "", gas, compute, balance_text(o->tokens_burnt, amount));
+    fprintf(out, "\n%*s%s gas, compute %s, %s burnt\n", (int)PROOF_LABEL, "", gas, compute, balance_text(o->tokens_burnt, amount));
     for (uint32_t i = 0; i < o->log_count; i++) {
-        fprintf(out, "%*slog: ", LABEL, "");
-        print_text(out, o->logs[i], LABEL + 5);
+        fprintf(out, "%*slog: ", (int)PROOF_LABEL, "");
+        print_quoted(out, o->logs[i], LOG_SHOWN);
         fputc('\n', out);
     }
 }
 
-static void print_block(FILE *out, const struct proof_block *b, uint32_t index)
+static void print_block(FILE *out, const struct execution_proof *p, const struct proof_origins *o, uint32_t index)
 {
-    label(out, "block");
+    const struct proof_block *b = &p->blocks[index];
+    proof_label(out, "block");
     fprintf(out, "%" PRIu32 ": height %" PRIu64 ", epoch %" PRIu64 ", time %" PRIu64 " ns%s\n", index,
             b->context.block_height, b->context.epoch_height, b->context.block_timestamp,
             b->context.is_new_chunk ? "" : ", without a chunk of this shard");
-    print_transactions(out, b);
-    print_receipts(out, "  receipt", b->incoming, b->incoming_count);
+    proof_print_context(out, &b->context);
+    for (uint32_t i = 0; i < b->transaction_count; i++)
+        proof_print_signed(out, b->transactions[i], b->transaction_in_period[i]);
+    for (uint32_t i = 0; i < b->incoming_count; i++)
+        proof_print_incoming(out, b->incoming[i], &o->incoming[index][i], p->protocol_version);
     for (uint32_t i = 0; i < b->outcome_count; i++) print_outcome(out, &b->outcomes[i]);
-    print_receipts(out, "  sends", b->outgoing, b->outgoing_count);
-    label(out, "  outcomes");
+    print_sent(out, b, o->delivered[index]);
+    proof_label(out, "  outcomes");
     print_hash(out, &b->outcome_root);
     fputc('\n', out);
-    label(out, "  root");
+    proof_label(out, "  root");
     print_hash(out, &b->state_root);
     fputc('\n', out);
 }
@@ -164,7 +146,7 @@ static void print_changes(FILE *out, const struct execution_proof *p, const stru
 {
     for (uint32_t i = 0; i < p->change_count; i++) {
         const struct proof_change *c = &p->changes[i];
-        label(out, i ? "" : "changes");
+        proof_label(out, i ? "" : "changes");
         proof_print_change(out, c, c->was ? witness_find(rows, &c->old_value.hash) : NULL,
                            c->is ? witness_find(rows, &c->new_value.hash) : NULL);
         fputc('\n', out);
@@ -190,19 +172,44 @@ static bool print_item(void *context, const struct proof_tree_item *item)
     return true;
 }
 
-enum status proof_report(FILE *out, const struct execution_proof *p, struct error *e)
+static void print_doors(FILE *out, const struct proof_doors *d)
 {
-    struct crypto_hash statement;
+    proof_label(out, "enters");
+    proof_print_doors(out, d, true);
+    fputc('\n', out);
+    proof_label(out, "leaves");
+    proof_print_doors(out, d, false);
+    fputc('\n', out);
+}
+
+static enum status print_tree(FILE *out, const struct execution_proof *p, struct error *e)
+{
     struct witness rows;
     struct tree_text tree = {.out = out};
-    enum status status = execution_proof_statement(p, &statement, e);
-    if (status == STATUS_OK) status = witness_of(p->rows, p->row_count, &rows, e);
+    enum status status = witness_of(p->rows, p->row_count, &rows, e);
     if (status != STATUS_OK) return status;
-    print_head(out, p, &statement);
-    for (uint32_t i = 0; i < p->block_count; i++) print_block(out, &p->blocks[i], i);
     print_changes(out, p, &rows);
     fprintf(out, "\n%sthe part of the old state that was needed%s\n", colour(out, BOLD), colour(out, PLAIN));
     status = proof_tree_walk(p, &rows, print_item, &tree, e);
     witness_free(&rows);
+    return status;
+}
+
+enum status proof_report(FILE *out, const struct execution_proof *p, struct error *e)
+{
+    struct crypto_hash statement;
+    struct arena arena = {0};
+    struct proof_origins origins;
+    struct proof_doors doors;
+    enum status status = execution_proof_statement(p, &statement, e);
+    if (status == STATUS_OK) status = proof_origins_of(p, &arena, &origins, e);
+    if (status == STATUS_OK) status = proof_doors_of(p, &origins, &doors, e);
+    if (status == STATUS_OK) {
+        print_head(out, p, &statement);
+        print_doors(out, &doors);
+        for (uint32_t i = 0; i < p->block_count; i++) print_block(out, p, &origins, i);
+        status = print_tree(out, p, e);
+    }
+    arena_free(&arena);
     return status;
 }

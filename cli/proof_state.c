@@ -19,7 +19,8 @@ void proof_print_key(FILE *out, struct bytes bytes)
     struct buffer text = {0};
     if (trie_key_parse(bytes, &key, NULL) == STATUS_OK) {
         trie_key_print(&key, &text);
-        print_name(out, bytes_of(text.data, text.size > KEY_SHOWN ? KEY_SHOWN : text.size));
+        /* words of ours, an account id, and a key that is hexadecimal unless it is one word of ASCII */
+        print_shown(out, bytes_of(text.data, text.size > KEY_SHOWN ? KEY_SHOWN : text.size));
         if (text.size > KEY_SHOWN) fprintf(out, "... (%zu bytes)", bytes.size);
     } else {
         fputs("key ", out);

@@ -3,6 +3,7 @@
 #include "cli/gas_text.h"
 #include "json/json_text.h"
 #include "cli/run_text.h"
+#include "near/amount.h"
 
 #include <inttypes.h>
 
@@ -12,7 +13,7 @@ enum { VALUE_SHOWN = 100, ERROR_SHOWN = 200 };
 
 static void print_account(FILE *out, const struct account_id *id)
 {
-    print_name(out, account_id_bytes(id));
+    print_shown(out, account_id_bytes(id)); /* decoding has seen that it is one */
 }
 
 static void print_actions(FILE *out, const struct action *actions, uint32_t count)
@@ -21,7 +22,7 @@ static void print_actions(FILE *out, const struct action *actions, uint32_t coun
     for (uint32_t i = 0; i < count && i < SHOWN; i++) {
         if (i) fputs(", ", out);
         if (actions[i].kind == ACTION_KIND_function_call) {
-            print_name(out, actions[i].function_call.method_name);
+            print_quoted(out, actions[i].function_call.method_name, PROOF_NAME_SHOWN);
             fputs("()", out);
         } else {
             fputs(action_kind_name(actions[i].kind), out);
@@ -52,15 +53,10 @@ void proof_print_transaction(FILE *out, const struct transaction *t)
 
 /* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
-static struct bytes cut(struct bytes text, size_t limit)
-{
-    return text.size > limit ? bytes_of(text.data, limit) : text;
-}
-
-/* JSON as it is; most results are. */
+/* JSON as it is, on one line, where each text has its quotes; most results are. Else in quotes of ours, or as bytes. */
 static void print_result_value(FILE *out, struct bytes value, size_t limit)
 {
-    if (value.size <= limit && json_text_check(value, NULL) == STATUS_OK) print_shown(out, value);
+    if (value.size <= limit && json_text_check(value, NULL) == STATUS_OK) json_text_print(out, value, SIZE_MAX, 0);
     else print_value(out, value, limit);
 }
 
@@ -81,8 +77,7 @@ void proof_print_status(FILE *out, const struct proof_outcome *o, size_t limit)
         fputs("failed", out);
         if (o->error.size == 0) break;
         fputs(": ", out);
-        print_name(out, cut(o->error, limit));
-        if (o->error.size > limit) fprintf(out, "... (%zu bytes)", o->error.size);
+        print_result_value(out, o->error, limit);
         break;
     case EXECUTION_UNKNOWN: fputs("unknown", out); break;
     }
@@ -182,4 +177,24 @@ void proof_print_summary(FILE *out, const struct execution_proof *p)
     gas_grouped(gas, proof_gas(p));
     fprintf(out, "; root %s -> %s; %" PRIu64 " outcome%s, %s gas", crypto_hash_text(&p->old_root, from),
             crypto_hash_text(&p->new_root, to), outcomes, outcomes == 1 ? "" : "s", gas);
+}
+
+/* ---- doors ------------------------------------------------------------------------------------------------------- */
+
+void proof_print_door(FILE *out, const struct proof_doors *d, enum proof_door door)
+{
+    char amount[AMOUNT_TEXT_SIZE];
+    fprintf(out, "%s: %s", proof_door_text(door), balance_text(d->amounts[door], amount));
+}
+
+void proof_print_doors(FILE *out, const struct proof_doors *d, bool enters)
+{
+    bool any = false;
+    for (unsigned i = 0; i < DOOR_COUNT; i++) {
+        if (proof_door_enters((enum proof_door)i) != enters || u128_equal(d->amounts[i], u128_of(0))) continue;
+        if (any) fputs("; ", out);
+        proof_print_door(out, d, (enum proof_door)i);
+        any = true;
+    }
+    if (!any) fputs("nothing", out);
 }

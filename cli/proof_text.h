@@ -4,9 +4,11 @@
 #define CLI_PROOF_TEXT_H
 
 #include "cli/cli.h"
-#include "proof/execution_proof.h"
+#include "proof/doors.h"
 
-/* "ft_transfer() on token.near by alice.near", "CreateAccount, Transfer on ...", "Data on ...". */
+enum { PROOF_NAME_SHOWN = 64 }; /* characters of a method's name; they stand in quotes */
+
+/* "\"ft_transfer\"() on token.near by alice.near", "CreateAccount, Transfer on ...", "Data on ...". */
 void proof_print_receipt(FILE *out, const struct receipt *r);
 
 /* The same for a signed transaction. */
@@ -16,8 +18,13 @@ void proof_print_transaction(FILE *out, const struct transaction *t);
 void proof_print_status(FILE *out, const struct proof_outcome *o, size_t limit);
 
 /* What was applied first (a transaction or a receipt), how it ended, the roots before and after, and the sums, on one
- * line: "increment() on counter.near by alice.near: ok; root A -> B; 2 outcomes, 5,283,171,121,640 gas". */
+ * line: "\"increment\"() on counter.near by alice.near: ok; root A -> B; 2 outcomes, 5,283,171,121,640 gas". */
 void proof_print_summary(FILE *out, const struct execution_proof *p);
+
+/* "burnt: 0.0001 NEAR"; all doors in one direction through which something goes: "burnt: ...; refunds that leave: ..." or
+ * "nothing". */
+void proof_print_door(FILE *out, const struct proof_doors *d, enum proof_door door);
+void proof_print_doors(FILE *out, const struct proof_doors *d, bool enters);
 
 /* Gas burnt by all outcomes; UINT64_MAX if it is more than that. */
 uint64_t proof_gas(const struct execution_proof *p);

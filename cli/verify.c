@@ -2,6 +2,7 @@
 
 #include "cli/source.h"
 #include "cli/tee.h"
+#include "cli/verify_demands.h"
 
 #include <stdlib.h>
 
@@ -19,11 +20,15 @@ static const struct usage usage = {
         "are \"not checked\", which is exit code 2 unless a proof was refused. So are files that exceed a limit; each\n"
         "limit can be raised (docs/limits.md).\n"
         "\n"
-        "For each file one line, in the order in which they were given: what it has proven, or the first thing that\n"
-        "is wrong with it.\n",
+        "A proof is about what was given: for each file, in the order in which they were given, it is printed which\n"
+        "statement holds, what was given and what follows, and through which doors tokens enter and leave; or the\n"
+        "first thing that is wrong. A true proof may be one of something else: --statement, --old-root, --new-root,\n"
+        "--code-hash, --chain-id, --first-height and --last-height demand values. Given receipts are claims about a\n"
+        "chain: --receipt-proof shows that they were on it (light-client proofs of outcomes, and --head-root).\n",
     .examples = "  nvm verify out.proof\n"
                 "  nvm verify --light *.proof\n"
                 "  nvm verify out.proof --code contract.wasm\n"
+                "  nvm verify out.proof --chain-id mainnet --old-root 5aXzx... --code-hash 36WCc...\n"
                 "  nvm verify out.proof --attestation policy.json --collateral collateral.json\n",
     .min_operands = 1,
     .max_operands = -1,
@@ -72,12 +77,15 @@ static int check_trust(const struct trust_options *t)
     return EXIT_INPUT;
 }
 
-static int verify(struct verify_options *o, const struct trust_options *t, const struct text_list *paths, char **argv,
-                  int count)
+/* The files' names are in `argv`. */
+static int verify(struct verify_options *o, const struct trust_options *t, const struct demand_options *demanded,
+                  const struct text_list *paths, char **argv, int count)
 {
+    struct demands demands = {0};
     struct codes codes = {0};
     struct trust trust = {0};
     int code = check_trust(t);
+    if (code < 0) code = demands_read(&demands, demanded, o);
     if (code < 0) code = codes_read(&codes, paths);
     if (code < 0 && t->policy) code = trust_read(&trust, t);
     o->codes = codes.bytes;
@@ -86,6 +94,7 @@ static int verify(struct verify_options *o, const struct trust_options *t, const
     o->has_challenge = trust.has_challenge;
     o->challenge = bytes_of(trust.challenge.data, trust.challenge.size);
     if (code < 0) code = verify_files(argv, count, o);
+    demands_free(&demands);
     trust_free(&trust);
     codes_free(&codes);
     return code;
@@ -95,6 +104,7 @@ int command_verify(int argc, char **argv)
 {
     struct verify_options o = {.limits = limits_standard()};
     struct trust_options trust = {0};
+    struct demand_options d = {0};
     struct text_list paths = {0};
     const struct option options[] = {
         {"light", 0, OPTION_FLAG, &o.light, NULL, "execute nothing", 0},
@@ -103,6 +113,15 @@ int command_verify(int argc, char **argv)
         {"collateral", 0, OPTION_LIST, &trust.collateral, "FILE", "collateral, certificates, CRLs; repeatable", 0},
         {"at", 0, OPTION_TEXT, &trust.at, "TIME", "time of checking it: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &trust.challenge, "HEX", "the nonce that it must answer", 0},
+        {"statement", 0, OPTION_TEXT, &d.statement, "HASH", "demand this statement", 0},
+        {"old-root", 0, OPTION_TEXT, &d.old_root, "HASH", "demand this state root before", 0},
+        {"new-root", 0, OPTION_TEXT, &d.new_root, "HASH", "demand this state root after", 0},
+        {"code-hash", 0, OPTION_LIST, &d.code_hashes, "HASH", "demand that this code ran, and no other; repeatable", 0},
+        {"chain-id", 0, OPTION_TEXT, &d.chain_id, "TEXT", "demand this chain", 0},
+        {"first-height", 0, OPTION_TEXT, &d.first_height, "N", "demand this height of the first block", 0},
+        {"last-height", 0, OPTION_TEXT, &d.last_height, "N", "demand this height of the last block", 0},
+        {"receipt-proof", 0, OPTION_LIST, &d.receipt_proofs, "FILE", "proof of an outcome on the chain; repeatable", 0},
+        {"head-root", 0, OPTION_TEXT, &d.head_root, "HASH", "block Merkle root of a head that is trusted, for these", 0},
         {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},
         {"timeout", 0, OPTION_SECONDS, &o.timeout, "SECONDS", "give up what is not done by then, as --limit-time", 0},
 #define X(name, standard, unit, text) LIMIT_OPTION(&o.limits, name, standard, unit, text)
@@ -115,8 +134,10 @@ int command_verify(int argc, char **argv)
     int code = options_parse(&usage, options, argc, argv, &count);
     o.timeout_given = o.timeout > 0;
     if (!o.timeout_given) o.timeout = (double)o.limits.time;
-    if (code < 0) code = verify(&o, &trust, &paths, argv, count);
+    if (code < 0) code = verify(&o, &trust, &d, &paths, argv, count);
     free(paths.items);
+    free(d.code_hashes.items);
+    free(d.receipt_proofs.items);
     free(trust.collateral.items);
     return code;
 }

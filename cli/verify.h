@@ -3,6 +3,8 @@
 #define CLI_VERIFY_H
 
 #include "cli/limits.h"
+#include "proof/demands.h"
+#include "proof/outcome_proof.h"
 #include "tee/attestation_verify.h"
 
 struct verify_options {
@@ -13,6 +15,9 @@ struct verify_options {
     const struct tee_trust *trust; /* null: attestations are not looked at; else there must be one */
     bool has_challenge;        /* which it must answer */
     struct bytes challenge;
+    struct proof_demands demands;
+    const struct outcome_proof *chain; /* outcomes that are known to have been on the chain */
+    size_t chain_count;
     double timeout;            /* seconds for all files together; 0: no limit */
     bool timeout_given;        /* else it is that of the limits */
     struct limits limits;
@@ -28,8 +33,8 @@ enum verdict {
 /* Of one file. */
 struct verify_result {
     enum verdict verdict;
-    char *text;          /* a line without its end: what holds, or what is wrong, and, if it was judged, further lines
-                          * about the attestation; null if there is no memory */
+    char *text;          /* lines, the last one without its end: what holds, or what is wrong; those after the first are
+                          * indented; null if there is no memory */
     size_t text_size;
     struct buffer json;  /* an object, if it was asked for */
 };

@@ -1,7 +1,7 @@
 #include "cli/verify.h"
 
-#include "cli/proof_text.h"
 #include "cli/tee.h"
+#include "cli/verify_statement.h"
 #include "near/json_values.h"
 #include "proof/execute.h"
 
@@ -19,6 +19,7 @@ struct checking {
     struct error error;
     enum status status;
     bool read;               /* the file's bytes are there */
+    struct verify_statement statement;
     struct tee_verdict judged; /* of the attestation; without lines if it was not looked at */
 };
 
@@ -53,21 +54,35 @@ static enum status execute(struct checking *c, const struct attestation_verifier
     return status;
 }
 
-static enum status check(struct checking *c)
+static enum status read_proof(struct checking *c)
 {
     enum status status = file_read(c->path, EXECUTION_PROOF_MAX, &c->bytes, &c->error);
     if (status != STATUS_OK) return status;
     c->read = true;
     status = execution_proof_decode(bytes_of(c->bytes.data, c->bytes.size), &c->proof, &c->error);
-    if (status != STATUS_OK) return status;
-    c->decoded = true;
+    c->decoded = status == STATUS_OK;
+    c->statement.proof = &c->proof;
+    c->statement.light = c->options->light;
+    if (status == STATUS_OK) status = execution_proof_statement(&c->proof, &c->statement.hash, &c->error);
+    return status;
+}
+
+/* What is demanded comes first: it costs the least. */
+static enum status check(struct checking *c)
+{
     const struct attestation_verifier judges[] = {{TEE_SCHEME, judge, c}};
     const struct attestation_verifiers table = {judges, sizeof judges / sizeof judges[0], .required = true};
     const struct attestation_verifiers *verifiers = c->options->trust ? &table : NULL;
-    status = proof_check_limits(&c->proof, &c->options->limits, &c->error);
+    struct refusal *refusal = &c->report.light.refusal;
+    enum status status = read_proof(c);
+    if (status == STATUS_OK) status = proof_check_limits(&c->proof, &c->options->limits, &c->error);
     if (status != STATUS_OK) return status;
-    if (c->options->light) return proof_verify_light(&c->proof, verifiers, &c->report.light, &c->error);
-    return execute(c, verifiers);
+    status = proof_check_demands(&c->proof, &c->statement.hash, &c->options->demands, refusal, &c->error);
+    if (status != STATUS_OK) return status;
+    if (c->options->light) status = proof_verify_light(&c->proof, verifiers, &c->report.light, &c->error);
+    else status = execute(c, verifiers);
+    if (status != STATUS_OK) return status;
+    return verify_statement_of(&c->statement, c->options->chain, c->options->chain_count, refusal, &c->error);
 }
 
 static enum verdict verdict_of(const struct checking *c)
@@ -84,16 +99,17 @@ static void print_refusal(FILE *out, const struct checking *c)
     const struct refusal *r = &c->report.light.refusal;
     fprintf(out, "refused (%s): ", proof_error_name((enum proof_error)c->error.code));
     if (!r->code) { /* it could not even be read */
-        print_name(out, bytes_of_string(c->error.message));
+        print_shown(out, bytes_of_string(c->error.message));
         if (c->error.offset != ERROR_NO_OFFSET) fprintf(out, " (at byte %" PRIu64 ")", c->error.offset);
         return;
     }
-    print_name(out, bytes_of_string(r->place));
+    print_shown(out, bytes_of_string(r->place));
     fprintf(out, ": %s", proof_error_text(r->code));
     if (r->claimed[0]) fputs(": the proof says ", out);
-    print_name(out, bytes_of_string(r->claimed));
-    if (r->found[0]) fputs(r->claimed[0] ? ", found " : ": ", out);
-    print_name(out, bytes_of_string(r->found));
+    print_shown(out, bytes_of_string(r->claimed));
+    if (r->found[0] && r->claimed[0]) fprintf(out, ", %s ", refusal_word(r->code));
+    else if (r->found[0]) fputs(": ", out);
+    print_shown(out, bytes_of_string(r->found));
 }
 
 static void print_attestation(FILE *out, const struct checking *c)
@@ -114,78 +130,35 @@ static void print_attestation(FILE *out, const struct checking *c)
 
 static void print_line(FILE *out, const struct checking *c)
 {
-    print_name(out, bytes_of_string(c->path));
+    print_path(out, c->path);
     fputs(": ", out);
     switch (verdict_of(c)) {
     case VERDICT_VERIFIED:
         fprintf(out, "verified (%s", c->options->light ? "light" : "full");
         print_attestation(out, c);
         fputs("): ", out);
-        proof_print_summary(out, &c->proof);
+        verify_statement_print(out, &c->statement);
         break;
     case VERDICT_REFUSED: print_refusal(out, c); break;
     case VERDICT_PENDING:
     case VERDICT_UNREADABLE:
         fputs("not checked: ", out);
-        print_name(out, bytes_of_string(c->error.message));
+        print_shown(out, bytes_of_string(c->error.message));
     }
 }
 
 /* ---- for machines ------------------------------------------------------------------------------------------------ */
 
-/* A string that need not be UTF-8: then as print_name would show it. */
-static void write_any(struct json_writer *w, struct bytes text)
-{
-    struct buffer shown = {0};
-    if (utf8_valid(text.data, text.size)) {
-        json_write_string(w, text);
-        return;
-    }
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < ' ' || text.data[i] > '~') buffer_printf(&shown, "\\%02x", (unsigned)text.data[i]);
-        else buffer_append_byte(&shown, text.data[i]);
-    }
-    if (shown.failed) w->out->failed = true;
-    else json_write_string(w, bytes_of(shown.data, shown.size));
-    buffer_free(&shown);
-}
-
 static void name_text(struct json_writer *w, const char *name, const char *text)
 {
     json_write_name(w, name);
-    write_any(w, bytes_of_string(text));
-}
-
-static void name_hash(struct json_writer *w, const char *name, const struct crypto_hash *hash)
-{
-    json_write_name(w, name);
-    json_write_hash(w, hash);
+    verify_write_any(w, bytes_of_string(text));
 }
 
 static void name_u64(struct json_writer *w, const char *name, uint64_t number)
 {
     json_write_name(w, name);
     json_write_u64(w, number);
-}
-
-static void write_final(struct json_writer *w, const struct execution_proof *p)
-{
-    struct crypto_hash id;
-    if (!proof_first_id(p, &id)) return;
-    const struct proof_outcome *o = proof_final_outcome(p, &id);
-    name_hash(w, "id", &id);
-    json_write_name(w, "status");
-    if (!o) {
-        json_write_null(w);
-    } else if (o->outcome.status == EXECUTION_FAILURE) { /* the error is whatever text the proof has */
-        json_write_open(w, '{');
-        json_write_name(w, "Failure");
-        write_any(w, o->error);
-        json_write_close(w, '}');
-    } else {
-        outcome_status_json(&o->outcome, w->out);
-        w->comma = true;
-    }
 }
 
 static void write_judged(struct json_writer *w, const struct checking *c)
@@ -196,20 +169,9 @@ static void write_judged(struct json_writer *w, const struct checking *c)
 
 static void write_statement(struct json_writer *w, const struct checking *c)
 {
-    const struct execution_proof *p = &c->proof;
-    name_hash(w, "statement", &c->report.light.statement);
-    name_u64(w, "protocol_version", p->protocol_version);
-    json_write_name(w, "chain_id");
-    write_any(w, p->chain_id);
-    name_u64(w, "shard_id", p->shards.shard_ids[p->shard_index]);
-    name_hash(w, "old_state_root", &p->old_root);
-    name_hash(w, "new_state_root", &p->new_root);
-    name_u64(w, "blocks", p->block_count);
-    name_u64(w, "outcomes", proof_outcome_total(p));
-    name_u64(w, "gas_burnt", proof_gas(p));
-    write_final(w, p);
+    verify_statement_json(w, &c->statement);
     json_write_name(w, "attestation");
-    if (p->has_attestation) write_any(w, p->scheme);
+    if (c->proof.has_attestation) verify_write_any(w, c->proof.scheme);
     else json_write_null(w);
     json_write_name(w, "attested");
     json_write_bool(w, c->report.light.attested);
@@ -275,6 +237,7 @@ void verify_file(const char *path, const struct verify_options *options, struct 
     c.status = check(&c);
     tell(&c, out);
     tee_verdict_free(&c.judged);
+    verify_statement_free(&c.statement);
     if (c.decoded) execution_proof_free(&c.proof);
     buffer_free(&c.bytes);
 }

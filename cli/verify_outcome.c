@@ -24,8 +24,7 @@ static const struct usage usage = {
     .failure = "the proof does not hold",
 };
 
-/* Base58 as NEAR prints it, or 64 hexadecimal digits, which are no base58 of 32 bytes. */
-static bool parse_root(const char *text, struct crypto_hash *out)
+bool verify_parse_hash(const char *text, struct crypto_hash *out)
 {
     if (strncmp(text, "0x", 2) == 0) text += 2;
     const struct bytes b = bytes_of_string(text);
@@ -181,7 +180,7 @@ int command_verify_outcome(int argc, char **argv)
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code >= 0) return code;
-    if (root_text && !parse_root(root_text, &root)) {
+    if (root_text && !verify_parse_hash(root_text, &root)) {
         say_error("verify-outcome: --head-root: '%s' is no hash", root_text);
         say_hint("32 bytes in base58, as nodes print them, or 64 hexadecimal digits");
         return EXIT_INPUT;

@@ -60,7 +60,7 @@ run 0 tee show "$proof" --json; has '"attestation":{"version":1,"platform":"tdx"
 run 0 tee show "$folder/quote.bin"; lacks 'provider'; has '^report_data  *[0-9a-f]*0\{56\}$'
 
 run 0 verify "$proof" --attestation "$folder/policy.json" --challenge 00112233; silent
-has 'out.proof: verified (full, attested by simulator (tdx)): increment() on alice.near by carol.near: ok, 1;'
+has 'out.proof: verified (full, attested by simulator (tdx)): statement '; has '"increment"() on alice.near by carol.near: ok, 1$'
 has '^  attestation accepted: simulator (tdx); checked at 20[0-9TZ:-]*; TCB UpToDate; valid until .* days left)$'
 has 'this proves nothing'
 has '^    allowed simulator: .*because of allow_simulator$'

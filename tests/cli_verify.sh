@@ -22,32 +22,40 @@ token=examples/contracts/fungible_token.wasm
 
 run 0 run $counter increment --proof "$folder/one.proof"
 has 'nvm verify'
-run 0 verify "$folder/one.proof"; silent; lines 1
-has 'one.proof: verified (full): increment() on alice.near by carol.near: ok, 1; root [1-9A-Za-z]* -> [1-9A-Za-z]*; 1 outcome, [0-9,]* gas$'
-run 0 verify --light "$folder/one.proof"; silent; lines 1
-has 'one.proof: verified (light, not executed and not attested): increment() on alice.near'
+run 0 verify "$folder/one.proof"; silent; lines 6
+has 'one.proof: verified (full): statement [1-9A-Za-z]*, chain "[a-z]*", shard 0, height [0-9]*$'
+has '^  given      root [1-9A-Za-z]*; 1 receipt (0 shown to have been on the chain), 0 transactions$'
+has '^  derived    root [1-9A-Za-z]*; 0 receipts taken in, 1 outcome, [0-9,]* gas$'
+has '^  receipt    "increment"() on alice.near by carol.near: ok, 1$'
+has '^  enters     gas that given receipts have paid for: [0-9.]* NEAR$'
+has '^  leaves     burnt: [0-9.]* NEAR; refunds that leave: [0-9.]* NEAR$'
+run 0 verify --light "$folder/one.proof"; silent; lines 7
+has 'one.proof: verified (light, not executed and not attested): statement [1-9A-Za-z]*, chain '
+has '^  not said   light: that outcomes, '
 
 run 0 run $token new_default_meta --args '{"owner_id":"carol.near","total_supply":"1000"}' --save-state="$folder/ft.json"
 run 0 run $token storage_deposit --args '{"account_id":"alice.near"}' --deposit 0.1N --state "$folder/ft.json" --save-state
 run 0 run $token ft_transfer_call --args '{"receiver_id":"alice.near","amount":"10","msg":"hi"}' --deposit 1 \
     --state "$folder/ft.json" --follow --proof "$folder/all.proof"
-run 0 verify "$folder/all.proof"; silent; lines 1
-has 'all.proof: verified (full): ft_transfer_call() on alice.near by carol.near: ok, "0"; root .*; [5-9] outcomes'
+run 0 verify "$folder/all.proof"; silent
+has 'all.proof: verified (full): statement .*, [2-9] blocks, heights [0-9]*\.\.[0-9]*; enters by deposits of given receipts: 1 yoctoNEAR$'
+has 'given .*; 1 receipt (0 shown'; has 'derived .*; [2-9] receipts taken in, [5-9] outcomes'
+has '"ft_transfer_call"() on alice.near by carol.near with 1 yoctoNEAR: ok, "0"$'
 
 # a call that fails is proven like any other
 run 1 run $token ft_transfer --args '{"receiver_id":"alice.near","amount":"10"}' --state "$folder/ft.json" --proof "$folder/fail.proof"
 run 0 verify "$folder/fail.proof"; silent
-has 'fail.proof: verified (full): ft_transfer() on alice.near by carol.near: failed: {"ActionError"'
+has 'receipt    "ft_transfer"() on alice.near by carol.near: failed: {"ActionError"'
 
 # ---- many at once, in the order that was given
 
-run 0 verify "$folder/all.proof" "$folder/one.proof" "$folder/fail.proof" -j 2; silent; lines 3
-if [ "$(sed 's/.*\/\([a-z]*\)\.proof:.*/\1/' "$folder/out" | tr '\n' ' ')" = 'all one fail ' ]; then ok; else bad "$what: another order"; fi
+run 0 verify "$folder/all.proof" "$folder/one.proof" "$folder/fail.proof" -j 2; silent
+if [ "$(sed -n 's/.*\/\([a-z]*\)\.proof:.*/\1/p' "$folder/out" | tr '\n' ' ')" = 'all one fail ' ]; then ok; else bad "$what: another order"; fi
 many=
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do many="$many $folder/one.proof"; done
 for jobs in 1 3 64; do
     # shellcheck disable=SC2086
-    run 0 verify -j $jobs $many; lines 20
+    run 0 verify -j $jobs $many; lines 120
 done
 run 0 verify --json "$folder/one.proof" "$folder/all.proof"; silent
 has '"verdict":"verified","level":"full","statement":"'
@@ -105,8 +113,8 @@ run 1 verify "$folder/bad.proof"; has 'refused ([A-Z_]*): block 0 (height [0-9]*
 run 1 verify --json "$folder/bad.proof"; has '"verdict":"refused"'; has '"place":"block 0'
 
 # one refused among others: 1; one that is not there: 2
-run 1 verify "$folder/one.proof" "$folder/bad.proof" "$folder/all.proof"; lines 3
-run 2 verify "$folder/one.proof" "$folder/nowhere.proof"; lines 2; has 'nowhere.proof: not checked: .*No such file'
+run 1 verify "$folder/one.proof" "$folder/bad.proof" "$folder/all.proof"
+run 2 verify "$folder/one.proof" "$folder/nowhere.proof"; lines 7; has 'nowhere.proof: not checked: .*No such file'
 run 2 verify "$folder"; has 'it is a directory'
 run 1 verify $counter; has 'refused (BAD_'
 run 2 verify; says 'something is missing'
@@ -127,7 +135,7 @@ done
 # ---- what proofs say
 
 run 0 proof show "$folder/one.proof"; silent
-has '^statement  '; has '^contract  '; has '^block      0: height'; has 'log: Increased to 1'
+has '^statement  '; has '^contract  '; has '^block      0: height'; has 'log: "Increased to 1"'
 has '^changes    ~ account alice.near: '; has '+ data alice.near counter: 1 (u64)'
 has '^extension '; has 'leaf .*~ account alice.near: .*(read)'; has 'not in the proof: '
 run 0 proof show "$folder/all.proof"; silent
@@ -166,7 +174,7 @@ cat >"$folder/long.wat" <<'END'
     (loop $next (br_if $next (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))))
 END
 run 0 run "$folder/long.wat" long --gas 290Tgas --proof "$folder/long.proof"
-run 0 verify "$folder/long.proof" --timeout 1000; has 'long.proof: verified (full): long() '
+run 0 verify "$folder/long.proof" --timeout 1000; has 'long.proof: verified (full): statement '
 run 2 verify "$folder/long.proof" --timeout 0.001; lines 1; silent
 has 'long.proof: not checked: it was not done after 0.001 seconds$'
 run 2 verify --json "$folder/long.proof" --timeout 0.001; has '"verdict":"unreadable".*"code":"limit"'

@@ -170,6 +170,9 @@ struct crypto_hash replay_id(const struct replay_context *c, const struct crypto
 
 void replay_check_headers(const struct replay_context *c);
 void replay_check_chunk(const struct replay_context *c, const struct lake_shard *shard);
+/* replay_chunk_header.c: the header as the block has it, and as the shard's file has it. */
+void replay_compare_chunk_headers(struct replay *r, const struct replay_place *at,
+                                  const struct lake_chunk_header *block, const struct lake_chunk_header *shard);
 void replay_check_transaction(const struct replay_context *c, const struct lake_shard *shard,
                               struct lake_transaction *t);
 void replay_check_receipt(const struct replay_context *c, const struct lake_shard *shard,

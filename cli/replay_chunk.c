@@ -134,8 +134,7 @@ void replay_check_chunk(const struct replay_context *c, const struct lake_shard 
     struct replay_place at = {.block = c->block, .shard = s, .what = "chunk"};
     if (!s->has_chunk) return;
     const struct lake_chunk_header *listed = chunk_of(c->block, s->shard_id);
-    if (listed)
-        replay_hashes(c->replay, REPLAY_chunk_header, &at, "chunk_hash", &listed->chunk_hash, &s->header.chunk_hash);
+    if (listed) replay_compare_chunk_headers(c->replay, &at, listed, &s->header);
     else replay_different(c->replay, REPLAY_chunk_header, &at, "shard", "one of the block's", "another one");
     check_outgoing(c, s, &at);
     check_tx_root(c, s, &at);

@@ -216,6 +216,24 @@ static void check_chunk_hash(const struct replay_context *c, const struct replay
     replay_hashes(c->replay, REPLAY_chunk_hash, at, "chunk hash", &newest, &h->chunk_hash);
 }
 
+static bool is_given(const struct lake_block *b, uint64_t shard_id)
+{
+    for (const struct lake_shard *s = b->shards; s; s = s->next)
+        if (s->shard_id == shard_id) return true;
+    return false;
+}
+
+/* Shards with a new chunk in the block, whose files are not there: what they have executed is in the block's roots. */
+static void check_shards_given(const struct replay_context *c)
+{
+    for (uint32_t i = 0; i < c->block->chunk_count; i++) {
+        const struct lake_chunk_header *h = &c->block->chunks[i];
+        const struct replay_place at = {.block = c->block, .what = "chunk", .id = &h->chunk_hash};
+        if (h->height_included == c->block->header.height && !is_given(c->block, h->shard_id))
+            replay_unchecked(c->replay, REPLAY_chunk_header, &at, "the shard's file is missing");
+    }
+}
+
 void replay_check_headers(const struct replay_context *c)
 {
     const struct lake_header *h = &c->block->header;
@@ -224,6 +242,9 @@ void replay_check_headers(const struct replay_context *c)
     if (c->previous && c->previous->header.height == h->prev_height)
         replay_hashes(c->replay, REPLAY_block_hash, &at, "hash of the previous block", &c->previous->header.hash,
                       &h->prev_hash);
+    else if (c->block != c->replay->blocks)
+        replay_unchecked(c->replay, REPLAY_block_hash, &at, "the block before is missing, though there are earlier ones");
+    check_shards_given(c);
     check_root(c, &at, ROOT_HEADERS, "chunk_headers_root", &h->chunk_headers_root);
     check_root(c, &at, ROOT_TRANSACTIONS, "chunk_tx_root", &h->chunk_tx_root);
     check_root(c, &at, ROOT_RECEIPTS, "chunk_receipts_root", &h->chunk_receipts_root);

@@ -13,6 +13,7 @@ struct applying {
     struct replay_file *file;
     const struct scenario *scenario;
     bool different;
+    bool missing;          /* blocks, or what belongs to them */
 };
 
 /* ---- one value --------------------------------------------------------------------------------------------------- */
@@ -237,6 +238,34 @@ static void check_first_roots(struct applying *a)
     }
 }
 
+/* One list of the scenario beside its blocks: an entry that has no block, or the other way round, is something that is
+ * missing. */
+static void check_list(struct applying *a, const char *name)
+{
+    const struct replay_place at = {.scenario = a->scenario->name, .what = name};
+    struct json *list = scenario_member(a->scenario->json, name);
+    const size_t blocks = a->scenario->block_count, count = length(list) == SIZE_MAX ? 0 : length(list);
+    char found[80], wanted[80];
+    if (count == blocks) {
+        replay_equal(a->replay, REPLAY_run_blocks, &at);
+        return;
+    }
+    struct json *first = scenario_for_shard(a->scenario, count > blocks ? list : NULL, blocks, 0);
+    const uint64_t height = json_number(scenario_member(first, "height"));
+    snprintf(wanted, sizeof wanted, "%zu, one for each block", blocks);
+    if (height) snprintf(found, sizeof found, "%zu; that of height %llu has no block", count, (unsigned long long)height);
+    else snprintf(found, sizeof found, "%zu", count);
+    replay_different(a->replay, REPLAY_run_blocks, &at, count > blocks ? "a block is missing" : "some are missing",
+                     wanted, found);
+    a->missing = true;
+}
+
+static void check_lists(struct applying *a)
+{
+    check_list(a, "results");
+    check_list(a, "transactions_json");
+}
+
 static enum status check_left(struct applying *a, struct error *e)
 {
     const struct replay_place at = {.scenario = a->scenario->name};
@@ -256,11 +285,13 @@ enum status replay_scenario(struct replay *r, struct replay_file *file, struct j
     enum status status = scenario_read(json, &s, e);
     s.limits = &r->limits;
     if (status == STATUS_OK) check_first_roots(&a);
+    if (status == STATUS_OK) check_lists(&a);
     if (status == STATUS_OK && !a.different) status = scenario_run(&s, visit, &a, &done, e);
-    if (status == STATUS_OK && done) status = check_left(&a, e);
-    if (status == STATUS_OK && !done) {
+    if (status == STATUS_OK && done && !a.missing) status = check_left(&a, e);
+    if (status == STATUS_OK && (!done || a.missing)) {
         const struct replay_place at = {.scenario = s.name};
-        replay_unchecked(r, REPLAY_run_left, &at, "what comes after a difference is not compared");
+        replay_unchecked(r, REPLAY_run_left, &at,
+                         done ? "a block is missing" : "what comes after a difference is not compared");
     }
     scenario_free(&s);
     if (status == STATUS_OK) file->scenarios++;

@@ -69,6 +69,16 @@ END
     alter block.json 'd["chunks"][0]["gas_used"] += 1' 1 ': chunk hash$'
     alter block.json 'd["chunks"][0]["tx_root"] = d["header"]["hash"]' 1 ': chunk_tx_root$'
     alter shard_0.json 'd["chunk"]["header"]["chunk_hash"] = "1" * 32' 1 ': chunk_hash$'
+    for member in prev_block_hash outcome_root prev_state_root encoded_merkle_root outgoing_receipts_root tx_root; do
+        alter shard_0.json 'd["chunk"]["header"]["'$member'"] = d["chunk"]["header"]["chunk_hash"]' 1 ": $member\$"
+    done
+    for member in encoded_length height_created height_included shard_id gas_used gas_limit; do
+        alter shard_0.json 'd["chunk"]["header"]["'$member'"] += 1' 1 ": $member\$"
+    done
+    alter shard_0.json 'd["chunk"]["header"]["balance_burnt"] = "1"; d["chunk"]["header"]["rent_paid"] = "1"' 1 ': balance_burnt$'
+    alter shard_0.json 'd["chunk"]["header"]["validator_proposals"] = [{"account_id": "a.near", "public_key": "ed25519:11111111111111111111111111111111", "stake": "1", "validator_stake_struct_version": "V1"}]' 1 ': proposals$'
+    alter shard_0.json 'd["chunk"]["header"]["congestion_info"] = {"delayed_receipts_gas": "7", "buffered_receipts_gas": "0", "receipt_bytes": 0, "allowed_shard": 0}' 1 ': congestion$'
+    run 0 replay "$source/block.json"; has "chunk header, in block and shard, 1×: the shard's file is missing"
     alter shard_0.json 'out[0]["execution_outcome"]["outcome"]["gas_burnt"] += 1' 1 ': gas burnt$'
     alter shard_0.json 'out[0]["execution_outcome"]["outcome"]["gas_burnt"] += 1' 1 ': root that the proof leads to$\|: outcome root$'
     alter shard_0.json 'out[0]["execution_outcome"]["outcome"]["tokens_burnt"] = "7"' 1 ': tokens burnt$'
@@ -135,6 +145,17 @@ r = [r for r in d['results'] if r['outcomes'] and r['outgoing_receipts'] and len
 exec(sys.argv[2])
 print(json.dumps(d))
 END
+    # blocks that were cut out: what is missing is said
+    python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert len(d["blocks"]) > 1
+d["blocks"].pop()
+print(json.dumps(d))' "$folder/one.jsonl" >"$folder/cut.jsonl"
+    run 1 replay "$folder/cut.jsonl"
+    has ', results: a block is missing$'; has ', transactions_json: a block is missing$'
+    has 'found    [0-9]*; that of height [0-9]* has no block$'
+    has 'receipts that are left, 1×: a block is missing'
     # spoil CHANGE CODE PATTERN
     spoil() {
         python3 "$folder/spoil.py" "$folder/one.jsonl" "$1" >"$folder/spoilt.jsonl" || bad "cannot spoil: $1"
@@ -190,7 +211,7 @@ else
     run 0 replay "$lake"
     has '^block 879765 .*: version 59, 1 of 1 shards, 1 transactions, 1 receipts executed$'
     has '^  Delegate  *1  *18  *18  *0  *2$'
-    has '^33 checked, 33 equal, 0 different, 3 not checkable$'
+    has '^50 checked, 50 equal, 0 different, 3 not checkable$'
     run 0 replay "$lake/shard_0.json" "$lake/block.json"
     run 1 replay --protocol-version 80 "$lake"; has ': receipt id$' # made by another rule
 fi

@@ -39,7 +39,7 @@ static enum status demand_codes(const struct execution_proof *p, const struct pr
     char text[REFUSAL_VALUE_SIZE];
     for (uint32_t i = 0; i < p->contract_count && d->code_hash_count; i++)
         if (!is_demanded(d, &p->contracts[i].hash))
-            return refuse(r, PROOF_OTHER_CODE, value_of_hash(&p->contracts[i].hash, text), "none of those that may",
+            return refuse(r, PROOF_OTHER_CODE, value_of_hash(&p->contracts[i].hash, text), "",
                           "contract %lu that was run", (unsigned long)i);
     for (size_t i = 0; i < d->code_hash_count; i++)
         if (!was_run(p, &d->code_hashes[i]))

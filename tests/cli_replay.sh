@@ -156,6 +156,8 @@ print(json.dumps(d))' "$folder/one.jsonl" >"$folder/cut.jsonl"
     has ', results: a block is missing$'; has ', transactions_json: a block is missing$'
     has 'found    [0-9]*; that of height [0-9]* has no block$'
     has 'receipts that are left, 1×: a block is missing'
+    xz -dc tests/attacks/replay_cut.json.xz >"$folder/replay_cut.json"
+    run 1 replay "$folder/replay_cut.json"; has 'found    2; that of height 11 has no block$'; has ', 2 different, 1 not checkable$'
     # spoil CHANGE CODE PATTERN
     spoil() {
         python3 "$folder/spoil.py" "$folder/one.jsonl" "$1" >"$folder/spoilt.jsonl" || bad "cannot spoil: $1"

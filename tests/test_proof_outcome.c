@@ -1,6 +1,9 @@
 /* Light-client outcome proofs: made of every outcome of the runtime's scenarios, read from JSON and checked; every
- * hash, number and text in some of them changed. With --sample: prints one, with the head's root behind it. */
+ * hash, number and text in some of them changed. With --sample: prints one, and the head's root after it; with --of
+ * FILE, of the first outcome of an execution proof; with --not-of FILE, of another outcome of the same receipt. */
+#include "cli/cli.h"
 #include "cli/verify_outcome.h"
+#include "proof/execution_proof.h"
 #include "tests/merkle_path.h"
 #include "tests/runtime_vectors.h"
 
@@ -269,9 +272,43 @@ static void test_sample(void)
     json_free(c.document);
 }
 
+/* Of the first outcome of an execution proof, as if a chain had had it: changed, with one more unit of gas. */
+static int print_of(const char *path, bool changed)
+{
+    struct buffer bytes = {0}, text = {0};
+    struct execution_proof p;
+    struct error e = {0};
+    struct crypto_hash root, leaf;
+    char hash[CRYPTO_HASH_TEXT_SIZE];
+    if (!CHECK_EQUAL(file_read(path, EXECUTION_PROOF_MAX, &bytes, &e), STATUS_OK) ||
+        !CHECK_EQUAL(execution_proof_decode(bytes_of(bytes.data, bytes.size), &p, &e), STATUS_OK))
+        return 1;
+    struct execution_outcome o = p.blocks[0].outcomes[0].outcome;
+    o.gas_burnt += changed;
+    CHECK_EQUAL(outcome_leaf(&o, &leaf, &e), STATUS_OK);
+    outcome_json(&o, &text);
+    struct json *read = NULL;
+    CHECK_EQUAL(json_read_document(bytes_of(text.data, text.size), &read, &e), STATUS_OK);
+    struct json *outcome = json_copy(read); /* documents are not changed */
+    json_add(outcome, "id", hash_json(&o.id));
+    struct json *document = proof_json(outcome, &leaf, 1, 0, &root);
+    struct buffer json = {0};
+    printf("%s\n%s\n", json_as_text(document, &json), crypto_hash_text(&root, hash));
+    buffer_free(&json);
+    json_free(document);
+    json_free(outcome);
+    json_free(read);
+    execution_proof_free(&p);
+    buffer_free(&text);
+    buffer_free(&bytes);
+    return test.failed != 0;
+}
+
 int main(int argc, char **argv)
 {
     struct totals totals = {0};
+    if (argc == 3 && strcmp(argv[1], "--of") == 0) return print_of(argv[2], false);
+    if (argc == 3 && strcmp(argv[1], "--not-of") == 0) return print_of(argv[2], true);
     if (argc == 2 && strcmp(argv[1], "--sample") == 0) {
         struct crypto_hash root;
         char text[CRYPTO_HASH_TEXT_SIZE];

@@ -1,5 +1,6 @@
 #include "documents/records_write.h"
 
+#include "base/shown.h"
 #include "documents/records_value.h"
 #include "near/receipt_queue.h"
 
@@ -175,12 +176,14 @@ static enum status record_of(struct bytes key_bytes, struct bytes value, enum tr
 
 static enum status write_record(FILE *out, struct json *record, uint64_t number, struct error *e)
 {
-    struct buffer text = {0};
+    struct buffer text = {0}, shown = {0}; /* method names of keys may hold anything */
     json_print(record, &text);
-    const bool complete = !text.failed;
+    if (!text.failed) shown_append_json(&shown, bytes_of(text.data, text.size));
+    const bool complete = !text.failed && !shown.failed;
     const bool ok = complete && fputs(number ? ",\n" : "\n", out) >= 0 &&
-                    fwrite(text.data, 1, text.size, out) == text.size;
+                    fwrite(shown.data, 1, shown.size, out) == shown.size;
     buffer_free(&text);
+    buffer_free(&shown);
     if (!complete) return error_no_memory(e);
     if (ok) return STATUS_OK;
     return error_set(e, STATUS_IO, 0, ERROR_NO_OFFSET, "cannot write the records");

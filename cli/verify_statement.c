@@ -249,16 +249,6 @@ static void write_given(struct json_writer *w, const struct verify_statement *s)
     name_u64(w, "unused_receipt_proofs", s->claims.unused);
 }
 
-static void write_doors(struct json_writer *w, const struct proof_doors *d, const char *name, bool enters)
-{
-    json_write_name(w, name);
-    json_write_open(w, '{');
-    for (unsigned i = 0; i < DOOR_COUNT; i++)
-        if (proof_door_enters((enum proof_door)i) == enters)
-            name_u128(w, proof_door_name((enum proof_door)i), d->amounts[i]);
-    json_write_close(w, '}');
-}
-
 static void write_not_covered(struct json_writer *w, bool light)
 {
     json_write_name(w, "not_covered");
@@ -292,8 +282,7 @@ void verify_statement_json(struct json_writer *w, const struct verify_statement 
     name_u64(w, "outcomes", proof_outcome_total(p));
     name_u64(w, "gas_burnt", proof_gas(p));
     write_given(w, s);
-    write_doors(w, &s->doors, "enters", true);
-    write_doors(w, &s->doors, "leaves", false);
+    proof_doors_json(w, &s->doors);
     write_not_covered(w, s->light);
     write_final(w, p);
 }

@@ -1,5 +1,6 @@
 #include "proof/doors.h"
 
+#include "json/json_writer.h"
 #include "runtime/cost.h"
 
 static const struct {
@@ -108,4 +109,24 @@ enum status proof_doors_of(const struct execution_proof *p, const struct proof_o
     *out = (struct proof_doors){0};
     for (uint32_t i = 0; i < p->block_count && status == STATUS_OK; i++) status = pass_block(out, p, origins, i, e);
     return status;
+}
+
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
+
+static void write_direction(struct json_writer *w, const struct proof_doors *d, const char *name, bool enters)
+{
+    json_write_name(w, name);
+    json_write_open(w, '{');
+    for (unsigned i = 0; i < DOOR_COUNT; i++) {
+        if (doors[i].enters != enters) continue;
+        json_write_name(w, doors[i].name);
+        json_write_u128(w, d->amounts[i]);
+    }
+    json_write_close(w, '}');
+}
+
+void proof_doors_json(struct json_writer *w, const struct proof_doors *d)
+{
+    write_direction(w, d, "enters", true);
+    write_direction(w, d, "leaves", false);
 }

@@ -49,6 +49,10 @@ struct proof_doors {
 enum status proof_doors_of(const struct execution_proof *p, const struct proof_origins *origins,
                            struct proof_doors *out, struct error *e);
 
+/* Appends the members "enters" and "leaves", objects of amounts by the doors' names. */
+struct json_writer;
+void proof_doors_json(struct json_writer *w, const struct proof_doors *d);
+
 /* What one receipt brings along, in yoctoNEAR, saturating; "system" pays for no gas. `parameters` may be null: then gas is counted without the
  * fees of execution. */
 struct receipt_tokens {

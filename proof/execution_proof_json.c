@@ -1,6 +1,7 @@
 /* Execution proofs as JSON; docs/proof.md. */
 #include "near/json_values.h"
-#include "proof/execution_proof.h"
+#include "near/receipt_json.h"
+#include "proof/doors.h"
 
 static void name_u64(struct json_writer *w, const char *name, uint64_t value)
 {
@@ -129,7 +130,23 @@ static void write_context(struct json_writer *w, const struct chunk *c)
 
 /* ---- what was applied, and what came of it ----------------------------------------------------------------------- */
 
-static void write_receipts(struct json_writer *w, const char *name, const struct bytes *receipts, uint32_t count)
+/* Where an incoming receipt comes from. */
+static void write_origin(struct json_writer *w, const struct proof_origin *origin)
+{
+    json_write_name(w, "origin");
+    if (origin->given) {
+        json_write_text(w, "given");
+        return;
+    }
+    json_write_open(w, '{');
+    name_u64(w, "block", origin->block);
+    name_u64(w, "index", origin->index);
+    json_write_close(w, '}');
+}
+
+/* `origins`: of incoming ones, of which all fields are written; null: of those that are sent. */
+static void write_receipts(struct json_writer *w, const char *name, const struct bytes *receipts, uint32_t count,
+                           const struct proof_origin *origins)
 {
     open_named(w, name, '[');
     for (uint32_t i = 0; i < count; i++) {
@@ -144,6 +161,12 @@ static void write_receipts(struct json_writer *w, const char *name, const struct
             json_write_account_id(w, &r.receiver_id);
             json_write_name(w, "kind");
             json_write_text(w, receipt_kind_name(r.kind));
+            if (origins) {
+                write_origin(w, &origins[i]);
+                json_write_name(w, "fields");
+                receipt_json(&r, w->out);
+                w->comma = true;
+            }
         } else {
             w->out->failed = true; /* they were read before: there is no memory */
         }
@@ -167,6 +190,9 @@ static void write_transactions(struct json_writer *w, const struct proof_block *
             json_write_account_id(w, &t.transaction.signer_id);
             json_write_name(w, "receiver_id");
             json_write_account_id(w, &t.transaction.receiver_id);
+            json_write_name(w, "fields");
+            signed_transaction_json(&t, w->out);
+            w->comma = true;
         } else {
             w->out->failed = true;
         }
@@ -231,17 +257,17 @@ static void write_outcome(struct json_writer *w, const struct proof_outcome *p)
     json_write_close(w, '}');
 }
 
-static void write_block(struct json_writer *w, const struct proof_block *b)
+static void write_block(struct json_writer *w, const struct proof_block *b, const struct proof_origin *origins)
 {
     json_write_open(w, '{');
     write_context(w, &b->context);
     write_transactions(w, b);
-    write_receipts(w, "incoming_receipts", b->incoming, b->incoming_count);
+    write_receipts(w, "incoming_receipts", b->incoming, b->incoming_count, origins);
     open_named(w, "outcomes", '[');
     for (uint32_t i = 0; i < b->outcome_count; i++) write_outcome(w, &b->outcomes[i]);
     json_write_close(w, ']');
     name_hash(w, "outcome_root", &b->outcome_root);
-    write_receipts(w, "outgoing_receipts", b->outgoing, b->outgoing_count);
+    write_receipts(w, "outgoing_receipts", b->outgoing, b->outgoing_count, NULL);
     name_hash(w, "state_root", &b->state_root);
     json_write_close(w, '}');
 }
@@ -349,8 +375,16 @@ enum status execution_proof_json(const struct execution_proof *p, bool witness, 
 {
     struct json_writer writer = json_writer_of(out), *w = &writer;
     struct crypto_hash statement;
+    struct arena arena = {0};
+    struct proof_origins origins;
+    struct proof_doors doors;
     enum status status = execution_proof_statement(p, &statement, e);
-    if (status != STATUS_OK) return status;
+    if (status == STATUS_OK) status = proof_origins_of(p, &arena, &origins, e);
+    if (status == STATUS_OK) status = proof_doors_of(p, &origins, &doors, e);
+    if (status != STATUS_OK) {
+        arena_free(&arena);
+        return status;
+    }
     json_write_open(w, '{');
     name_u64(w, "version", EXECUTION_PROOF_VERSION);
     name_hash(w, "statement", &statement);
@@ -360,8 +394,9 @@ enum status execution_proof_json(const struct execution_proof *p, bool witness, 
     write_shards(w, p);
     name_hash(w, "old_state_root", &p->old_root);
     name_hash(w, "new_state_root", &p->new_root);
+    proof_doors_json(w, &doors);
     open_named(w, "blocks", '[');
-    for (uint32_t i = 0; i < p->block_count; i++) write_block(w, &p->blocks[i]);
+    for (uint32_t i = 0; i < p->block_count; i++) write_block(w, &p->blocks[i], origins.incoming[i]);
     json_write_close(w, ']');
     write_changes(w, p);
     write_counters(w, &p->counters);
@@ -369,5 +404,6 @@ enum status execution_proof_json(const struct execution_proof *p, bool witness, 
     write_rows(w, p, witness);
     write_attestation(w, p);
     json_write_close(w, '}');
+    arena_free(&arena);
     return out->failed ? error_no_memory(e) : STATUS_OK;
 }

@@ -26,6 +26,16 @@ has '"leaves":{"burnt":"[1-9][0-9]*","sent_deposits":"0","sent_gas":"0","sent_re
 has '"not_covered":\[\]'
 run 0 verify --json --light "$folder/one.proof"; has '"not_covered":\["light: that '
 
+# the example of docs/proof.md is what is printed
+mkdir "$folder/build"
+cp "$folder/one.proof" "$folder/build/counter.proof"
+here=$PWD
+case $nvm in /*) ;; *) nvm=$here/$nvm ;; esac
+(cd "$folder" && "$nvm" verify build/counter.proof) | sed 's/^/    /' >"$folder/printed"
+while IFS= read -r line; do
+    if grep -qxF -e "$line" docs/proof.md; then ok; else bad "docs/proof.md has no line '$line'"; fi
+done <"$folder/printed"
+
 # ---- demands
 
 run 0 verify "$folder/one.proof" --statement "$statement" --old-root "$old" --new-root "$new" --code-hash "$ran" \

@@ -81,7 +81,7 @@ static void print_status(const struct execution_outcome *o, uint32_t depth)
     case EXECUTION_SUCCESS_VALUE:
         printf("ok");
         if (o->value.size) printf(": ");
-        if (o->value.size) print_value(stdout, o->value, VALUE_SHOWN);
+        if (o->value.size) print_returned(stdout, o->value, VALUE_SHOWN);
         break;
     case EXECUTION_SUCCESS_RECEIPT_ID: printf("ok, handed on to %s", crypto_hash_text(&o->receipt_id, text)); break;
     case EXECUTION_FAILURE: print_failure(o, depth); break;

@@ -1,7 +1,6 @@
 #include "cli/proof_text.h"
 
 #include "cli/gas_text.h"
-#include "json/json_text.h"
 #include "cli/run_text.h"
 #include "near/amount.h"
 
@@ -53,13 +52,6 @@ void proof_print_transaction(FILE *out, const struct transaction *t)
 
 /* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
-/* JSON as it is, on one line, where each text has its quotes; most results are. Else in quotes of ours, or as bytes. */
-static void print_result_value(FILE *out, struct bytes value, size_t limit)
-{
-    if (value.size <= limit && json_text_check(value, NULL) == STATUS_OK) json_text_print(out, value, SIZE_MAX, 0);
-    else print_value(out, value, limit);
-}
-
 void proof_print_status(FILE *out, const struct proof_outcome *o, size_t limit)
 {
     char text[CRYPTO_HASH_TEXT_SIZE];
@@ -68,7 +60,7 @@ void proof_print_status(FILE *out, const struct proof_outcome *o, size_t limit)
         fputs("ok", out);
         if (o->outcome.value.size == 0) break;
         fputs(", ", out);
-        print_result_value(out, o->outcome.value, limit);
+        print_returned(out, o->outcome.value, limit);
         break;
     case EXECUTION_SUCCESS_RECEIPT_ID:
         fprintf(out, "ok, the result is that of %s", crypto_hash_text(&o->outcome.receipt_id, text));
@@ -77,7 +69,7 @@ void proof_print_status(FILE *out, const struct proof_outcome *o, size_t limit)
         fputs("failed", out);
         if (o->error.size == 0) break;
         fputs(": ", out);
-        print_result_value(out, o->error, limit);
+        print_returned(out, o->error, limit);
         break;
     case EXECUTION_UNKNOWN: fputs("unknown", out); break;
     }

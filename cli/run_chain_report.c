@@ -7,6 +7,8 @@
 #include "cli/run_text.h"
 #include "near/amount.h"
 
+enum { VALUE_SHOWN = 60, RESULT_SHOWN = 400 };
+
 static const struct receipt *find_receipt(const struct run_chain *c, const struct crypto_hash *id)
 {
     for (uint32_t b = 0; b < c->block_count; b++) {
@@ -57,7 +59,7 @@ static void print_status(FILE *out, const struct execution_outcome *o)
         if (o->value.size == 0) fputs("ok", out);
         else {
             fputs("ok, ", out);
-            print_shown(out, o->value);
+            print_returned(out, o->value, RESULT_SHOWN);
         }
         break;
     case EXECUTION_SUCCESS_RECEIPT_ID: fprintf(out, "ok, result of %s", crypto_hash_text(&o->receipt_id, text)); break;
@@ -159,7 +161,6 @@ static void print_account_change(FILE *out, struct bytes before, struct bytes af
                 (unsigned long long)b.storage_usage);
 }
 
-enum { VALUE_SHOWN = 60 };
 
 static void print_change(FILE *out, const struct run_chain *c, struct bytes bytes)
 {

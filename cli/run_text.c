@@ -103,10 +103,17 @@ void print_bytes(FILE *out, struct bytes b, size_t limit)
     }
 }
 
+/* Text, or a string with its length before it, as Borsh has them. */
+static bool is_text(struct bytes b)
+{
+    size_t size = 0;
+    return text_length(b, 0) == b.size || (part_at(b, 0, &size) == PART_STRING && size == b.size);
+}
+
 /* As an integer in Borsh, with its type; false: this is text, or has not the size of one. */
 static bool print_integer(FILE *out, struct bytes b)
 {
-    if ((b.size != 4 && b.size != 8 && b.size != 16) || text_length(b, 0) == b.size) return false;
+    if ((b.size != 4 && b.size != 8 && b.size != 16) || is_text(b)) return false;
     uint8_t whole[16] = {0};
     char digits[U128_TEXT_SIZE];
     memcpy(whole, b.data, b.size);
@@ -120,4 +127,10 @@ void print_value(FILE *out, struct bytes b, size_t limit)
     bool structured = b.size && b.size <= limit && (b.data[0] == '{' || b.data[0] == '[');
     if (structured && json_text_check(b, NULL) == STATUS_OK) json_text_print(out, b, SIZE_MAX, 0);
     else if (!print_integer(out, b)) print_bytes(out, b, limit);
+}
+
+void print_returned(FILE *out, struct bytes b, size_t limit)
+{
+    if (b.size <= limit && json_text_check(b, NULL) == STATUS_OK) json_text_print(out, b, SIZE_MAX, 0);
+    else print_value(out, b, limit);
 }

@@ -100,6 +100,11 @@ static void print_only_value(FILE *out, struct bytes b, size_t limit, unsigned i
     (void)indent;
     print_value(out, b, limit);
 }
+static void print_only_returned(FILE *out, struct bytes b, size_t limit, unsigned indent)
+{
+    (void)indent;
+    print_returned(out, b, limit);
+}
 static void print_only_text(FILE *out, struct bytes b, size_t limit, unsigned indent)
 {
     (void)limit;
@@ -150,17 +155,24 @@ static void test_bytes(void)
     shows(print_only_bytes, BYTES("\1\2\3\1" "ab" "\1"), 60, 0, "0x01020301616201");
     shows(print_only_bytes, BYTES("\x1b[31m"), 60, 0, "0x1b \"[31m\"");
     shows(print_only_bytes, BYTES("\xc2\x9b" "abcde"), 60, 0, "0xc29b \"abcde\"");
-    shows(print_only_bytes, BYTES("abcdefghij"), 4, 0, "\"abcd...\" (10 bytes)");
+    shows(print_only_bytes, BYTES("abcdefghij"), 4, 0, "\"abcd\"... (10 bytes)");
     shows(print_only_bytes, BYTES("\1\2\3\4\5\6"), 4, 0, "0x01020304... (6 bytes)");
     shows(print_only_bytes, BYTES("\xff\xff\xff\xff" "a"), 60, 0, "0xffffffff61"); /* a length beyond the end */
     shows(print_only_value, BYTES("{\"a\":[1]}"), 60, 0, "{\"a\": [1]}");
-    shows(print_only_value, BYTES("{\"a\":[1]}"), 8, 0, "\"{\"a\":[1]...\" (9 bytes)");
-    shows(print_only_value, BYTES("{\"a\":[1}"), 60, 0, "\"{\"a\":[1}\"");
+    shows(print_only_value, BYTES("{\"a\":[1]}"), 8, 0, "\"{\\\"a\\\":[\"... (9 bytes)");
+    shows(print_only_value, BYTES("{\"a\":[1}"), 60, 0, "\"{\\\"a\\\":[1}\"");
     shows(print_only_value, BYTES("\7\0\0\0\0\0\0\0"), 60, 0, "7 (u64)");
     shows(print_only_value, BYTES("\xff\xff\xff\xff"), 60, 0, "4294967295 (u32)");
     shows(print_only_value, BYTES("\1\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0"), 60, 0, "18446744073709551617 (u128)");
     shows(print_only_value, BYTES("text"), 60, 0, "\"text\"");
-    shows(print_only_text, BYTES("a\nb\tc\x1b\xff\xc2\x9b\\\xc3\xa9"), 0, 3, "a\n   b    c\\1b\\ff\\c2\\9b\\\xc3\xa9");
+    shows(print_only_value, BYTES("\4\0\0\0four"), 60, 0, "\"four\""); /* not a u64 */
+    shows(print_only_value, BYTES("\x0c\0\0\0twelve chars"), 60, 0, "\"twelve chars\"");
+    shows(print_only_returned, BYTES("\"0\""), 60, 0, "\"0\"");
+    shows(print_only_returned, BYTES("0"), 60, 0, "0");
+    shows(print_only_returned, BYTES("[1,\"\xe2\x80\xae\"]"), 60, 0, "[1, \"\\u202e\"]");
+    shows(print_only_returned, BYTES("no JSON"), 60, 0, "\"no JSON\"");
+    shows(print_only_returned, BYTES("[1,2]"), 4, 0, "\"[1,2\"... (5 bytes)");
+    shows(print_only_text, BYTES("a\nb\tc\x1b\xff\xc2\x9b\\\xc3\xa9"), 0, 3, "a\n   b    c\\1b\\ff\\u{9b}\\\xc3\xa9");
 }
 
 /* Whatever the bytes are: nothing is read beyond them, and no control character is printed. */

@@ -63,7 +63,7 @@ void shown_append_quoted(struct buffer *out, struct bytes text, size_t limit)
     for (size_t count = 0; at < text.size; count++) {
         const bool escaped = text.data[at] == '"' || text.data[at] == '\\';
         const size_t size = shown_at(text, at, shown);
-        const size_t length = (uint8_t)shown[0] < 0x80 ? strlen(shown) : 1; /* what is shown as it is is one character */
+        const size_t length = (uint8_t)shown[0] < 0x80 ? strlen(shown) : 1; /* as it is: one */
         count += length - 1 + escaped;
         if (count >= limit) break;
         if (escaped) buffer_append_byte(out, '\\');

@@ -1,8 +1,8 @@
 /* Text from outside, made fit to be shown: to a person on a terminal, or in a file that a program draws. What such text
  * holds must not move the cursor, start a line, hide or turn around what stands beside it.
  *
- * Not shown as they are: control characters (C0, DEL, C1), format characters (Unicode's Cf: directions, zero width, soft
- * hyphen, byte order mark, tags), line and paragraph separators, variation selectors and what else is invisible
+ * Not shown as they are: control characters (C0, DEL, C1), format characters (Unicode's Cf: directions, zero width,
+ * soft hyphen, byte order mark, tags), line and paragraph separators, variation selectors and what else is invisible
  * by definition (Default_Ignorable_Code_Point), noncharacters, and bytes that are not UTF-8. */
 #ifndef BASE_SHOWN_H
 #define BASE_SHOWN_H

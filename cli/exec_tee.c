@@ -130,9 +130,11 @@ void exec_tee_report(struct exec_tee *t)
 {
     struct tee_snapshot s;
     struct error e;
-    if (t->imports.error.message[0])
-        fprintf(stderr, "nvm_tee: %s (%s)\n", t->imports.error.message,
-                tee_refusal_code((enum tee_refusal)t->imports.error.code));
+    if (t->imports.error.message[0]) {
+        fputs("nvm_tee: ", stderr);
+        print_shown(stderr, bytes_of_string(t->imports.error.message));
+        fprintf(stderr, " (%s)\n", tee_refusal_code((enum tee_refusal)t->imports.error.code));
+    }
     if (tee_registers_snapshot(t->imports.registers, &s, NULL, &e) != STATUS_OK) {
         say_error("%s", e.message);
         return;

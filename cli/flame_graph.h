@@ -42,7 +42,8 @@ void flame_free(struct flame_graph *graph);
 enum status flame_total(const struct flame_graph *graph, uint64_t *gas, struct error *e);
 
 /* Appends one line for each frame with gas of its own, in the order of frames: "root;main;f 12345". `;`, what
- * base/shown.h calls hidden, and bytes that are not UTF-8 become `_` in names. Frames below FLAME_FOLDED_DEPTH levels are
+ * base/shown.h calls hidden, and bytes that are not UTF-8 become `_` in names. Frames
+ * below FLAME_FOLDED_DEPTH levels are
  * summed up in one line "...;(deeper frames) gas". The numbers add up to flame_total. Errors: STATUS_LIMIT,
  * STATUS_NO_MEMORY; nothing is appended then. */
 enum { FLAME_FOLDED_DEPTH = 1024 };

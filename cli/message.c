@@ -60,7 +60,7 @@ int say_file_error(const char *path, const struct error *e)
     return EXIT_INPUT;
 }
 
-/* ---- text from outside -------------------------------------------------------------------------------------------- */
+/* ---- text from outside ------------------------------------------------------------------------------------------- */
 
 void print_shown(FILE *stream, struct bytes text)
 {

@@ -51,8 +51,8 @@ static void print_update(FILE *out, const struct validator_accounts_update *u)
 {
     if (!u) return;
     proof_label(out, "  update");
-    fprintf(out, "of validators' accounts: %" PRIu32 " stakes, %" PRIu32 " rewards, %" PRIu32 " proposals", u->stake_info_count,
-            u->reward_count, u->last_proposal_count);
+    fprintf(out, "of validators' accounts: %" PRIu32 " stakes, %" PRIu32 " rewards, %" PRIu32 " proposals",
+            u->stake_info_count, u->reward_count, u->last_proposal_count);
     if (u->has_treasury) fputs(", treasury ", out);
     if (u->has_treasury) print_id(out, &u->treasury);
     fputc('\n', out);
@@ -105,7 +105,7 @@ void proof_print_context(FILE *out, const struct chunk *c)
     for (uint32_t i = 0; i < c->bandwidth_request_count; i++) print_bandwidth(out, &c->bandwidth_requests[i]);
 }
 
-/* ---- transactions and receipts ------------------------------------------------------------------------------------ */
+/* ---- transactions and receipts ----------------------------------------------------------------------------------- */
 
 static void print_arguments(FILE *out, const struct action *actions, uint32_t count)
 {

@@ -110,7 +110,8 @@ static void print_outcome(FILE *out, const struct proof_outcome *p)
     print_shown(out, account_id_bytes(&o->executor_id));
     fprintf(out, "\n%*s", (int)PROOF_LABEL, "");
     proof_print_status(out, p, VALUE_SHOWN);
-    fprintf(out, "\n%*s%s gas, compute %s, %s burnt\n", (int)PROOF_LABEL, "", gas, compute, balance_text(o->tokens_burnt, amount));
+    fprintf(out, "\n%*s%s gas, compute %s, %s burnt\n", (int)PROOF_LABEL, "", gas, compute,
+            balance_text(o->tokens_burnt, amount));
     for (uint32_t i = 0; i < o->log_count; i++) {
         fprintf(out, "%*slog: ", (int)PROOF_LABEL, "");
         print_quoted(out, o->logs[i], LOG_SHOWN);

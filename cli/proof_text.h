@@ -21,8 +21,8 @@ void proof_print_status(FILE *out, const struct proof_outcome *o, size_t limit);
  * line: "\"increment\"() on counter.near by alice.near: ok; root A -> B; 2 outcomes, 5,283,171,121,640 gas". */
 void proof_print_summary(FILE *out, const struct execution_proof *p);
 
-/* "burnt: 0.0001 NEAR"; all doors in one direction through which something goes: "burnt: ...; refunds that leave: ..." or
- * "nothing". */
+/* "burnt: 0.0001 NEAR"; all doors in one direction through which something goes: "burnt: ...; refunds that leave: ..."
+ * or "nothing". */
 void proof_print_door(FILE *out, const struct proof_doors *d, enum proof_door door);
 void proof_print_doors(FILE *out, const struct proof_doors *d, bool enters);
 

@@ -1,4 +1,4 @@
-/* The header of a chunk in the block and in the shard's file: both are there, and only the block's goes into its hash. */
+/* The header of a chunk in the block and in the shard's file: both are there, and only the block's is hashed. */
 #include "cli/replay.h"
 
 #include "base/borsh.h"
@@ -44,8 +44,8 @@ static void compare_parts(struct replay *r, const struct replay_place *at, const
     write(block, &a);
     write(shard, &b);
     if (a.failed || b.failed) r->no_memory = true;
-    else replay_verdict(r, REPLAY_chunk_header, at, bytes_equal(bytes_of(a.data, a.size), bytes_of(b.data, b.size)), what,
-                        "as in the block", "something else");
+    else replay_verdict(r, REPLAY_chunk_header, at, bytes_equal(bytes_of(a.data, a.size), bytes_of(b.data, b.size)),
+                        what, "as in the block", "something else");
     buffer_free(&a);
     buffer_free(&b);
 }

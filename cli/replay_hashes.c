@@ -243,7 +243,7 @@ void replay_check_headers(const struct replay_context *c)
         replay_hashes(c->replay, REPLAY_block_hash, &at, "hash of the previous block", &c->previous->header.hash,
                       &h->prev_hash);
     else if (c->block != c->replay->blocks)
-        replay_unchecked(c->replay, REPLAY_block_hash, &at, "the block before is missing, though there are earlier ones");
+        replay_unchecked(c->replay, REPLAY_block_hash, &at, "the block before is missing; there are earlier ones");
     check_shards_given(c);
     check_root(c, &at, ROOT_HEADERS, "chunk_headers_root", &h->chunk_headers_root);
     check_root(c, &at, ROOT_TRANSACTIONS, "chunk_tx_root", &h->chunk_tx_root);

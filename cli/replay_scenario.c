@@ -253,8 +253,10 @@ static void check_list(struct applying *a, const char *name)
     struct json *first = scenario_for_shard(a->scenario, count > blocks ? list : NULL, blocks, 0);
     const uint64_t height = json_number(scenario_member(first, "height"));
     snprintf(wanted, sizeof wanted, "%zu, one for each block", blocks);
-    if (height) snprintf(found, sizeof found, "%zu; that of height %llu has no block", count, (unsigned long long)height);
-    else snprintf(found, sizeof found, "%zu", count);
+    const int size = snprintf(found, sizeof found, "%zu", count);
+    if (height)
+        snprintf(found + size, sizeof found - (size_t)size, "; that of height %llu has no block",
+                 (unsigned long long)height);
     replay_different(a->replay, REPLAY_run_blocks, &at, count > blocks ? "a block is missing" : "some are missing",
                      wanted, found);
     a->missing = true;

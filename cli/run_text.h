@@ -15,7 +15,7 @@ void print_text(FILE *out, struct bytes text, unsigned indent);
 void print_bytes(FILE *out, struct bytes bytes, size_t limit);
 
 /* The same, but JSON objects and arrays of at most `limit` bytes are printed as such, on one line, and 4, 8 or 16
- * bytes that are no text, and no string with its length before it, as the little-endian number that they are: 7 (u64). */
+ * bytes that are neither text nor a string after its length as the little-endian number that they are: 7 (u64). */
 void print_value(FILE *out, struct bytes bytes, size_t limit);
 
 /* What a contract returns: JSON of at most `limit` bytes as it is, on one line, where each text has its quotes; most

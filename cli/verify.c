@@ -121,7 +121,7 @@ int command_verify(int argc, char **argv)
         {"first-height", 0, OPTION_TEXT, &d.first_height, "N", "demand this height of the first block", 0},
         {"last-height", 0, OPTION_TEXT, &d.last_height, "N", "demand this height of the last block", 0},
         {"receipt-proof", 0, OPTION_LIST, &d.receipt_proofs, "FILE", "proof of an outcome on the chain; repeatable", 0},
-        {"head-root", 0, OPTION_TEXT, &d.head_root, "HASH", "block Merkle root of a head that is trusted, for these", 0},
+        {"head-root", 0, OPTION_TEXT, &d.head_root, "HASH", "block Merkle root of a head that is trusted", 0},
         {"jobs", 'j', OPTION_NUMBER, &o.jobs, "N", "files at once (default: one for each processor)", 256},
         {"timeout", 0, OPTION_SECONDS, &o.timeout, "SECONDS", "give up what is not done by then, as --limit-time", 0},
 #define X(name, standard, unit, text) LIMIT_OPTION(&o.limits, name, standard, unit, text)

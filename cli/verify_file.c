@@ -82,6 +82,7 @@ static enum status check(struct checking *c)
     if (c->options->light) status = proof_verify_light(&c->proof, verifiers, &c->report.light, &c->error);
     else status = execute(c, verifiers);
     if (status != STATUS_OK) return status;
+    c->statement.attested = c->report.light.attested;
     return verify_statement_of(&c->statement, c->options->chain, c->options->chain_count, refusal, &c->error);
 }
 

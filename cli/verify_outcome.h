@@ -13,8 +13,8 @@
 enum status outcome_proof_read(struct bytes text, const struct limits *limits, struct arena *arena,
                                struct outcome_proof *out, struct error *e);
 
-/* A hash as an option says it: base58 as NEAR prints it, or 64 hexadecimal digits, which are not the base58 of 32 bytes.
- * False: neither. */
+/* A hash as an option says it: base58 as NEAR prints it, or 64 hexadecimal digits, which are not the base58 of 32
+ * bytes. False: neither. */
 bool verify_parse_hash(const char *text, struct crypto_hash *out);
 
 #endif

@@ -9,8 +9,14 @@
 
 enum { LABEL = 10, LISTED = 4, VALUE_SHOWN = 100, ERROR_SHOWN = 200 };
 
-/* What light verification leaves to an attestation, or to full verification (proof/light.h). */
-static const char not_covered[] = "light: that outcomes, changes, receipts sent and roots between blocks are those of execution";
+/* What light verification does not say itself (proof/light.h). */
+static const char *not_covered(const struct verify_statement *s)
+{
+    if (!s->light) return NULL;
+    return s->attested ? "light: that outcomes, changes, receipts sent and roots between blocks are those of execution "
+                         "is said by the attestation alone"
+                       : "light: that outcomes, changes, receipts sent and roots between blocks are those of execution";
+}
 
 enum status verify_statement_of(struct verify_statement *s, const struct outcome_proof *chain, size_t chain_count,
                                 struct refusal *r, struct error *e)
@@ -69,12 +75,14 @@ static void print_numbers(FILE *out, const struct verify_statement *s)
     char hash[CRYPTO_HASH_TEXT_SIZE], gas[GAS_TEXT];
     gas_grouped(gas, proof_gas(s->proof));
     label(out, "given");
-    fprintf(out, "root %s; %" PRIu64 " receipt%s", crypto_hash_text(&s->proof->old_root, hash), o->given, plural(o->given));
+    fprintf(out, "root %s; %" PRIu64 " receipt%s", crypto_hash_text(&s->proof->old_root, hash), o->given,
+            plural(o->given));
     if (o->given) fprintf(out, " (%" PRIu64 " shown to have been on the chain)", s->claims.shown);
     fprintf(out, ", %" PRIu64 " transaction%s", o->transactions, plural(o->transactions));
     label(out, "derived");
     fprintf(out, "root %s; %" PRIu64 " receipt%s taken in, %" PRIu64 " outcome%s, %s gas",
-            crypto_hash_text(&s->proof->new_root, hash), o->derived, plural(o->derived), outcomes, plural(outcomes), gas);
+            crypto_hash_text(&s->proof->new_root, hash), o->derived, plural(o->derived), outcomes, plural(outcomes),
+            gas);
 }
 
 /* What is given, with what came of it. */
@@ -142,9 +150,9 @@ void verify_statement_print(FILE *out, const struct verify_statement *s)
     proof_print_doors(out, &s->doors, true);
     label(out, "leaves");
     proof_print_doors(out, &s->doors, false);
-    if (s->light) {
+    if (not_covered(s)) {
         label(out, "not said");
-        fputs(not_covered, out);
+        fputs(not_covered(s), out);
     }
     if (s->claims.unused) {
         label(out, "unused");
@@ -249,11 +257,11 @@ static void write_given(struct json_writer *w, const struct verify_statement *s)
     name_u64(w, "unused_receipt_proofs", s->claims.unused);
 }
 
-static void write_not_covered(struct json_writer *w, bool light)
+static void write_not_covered(struct json_writer *w, const struct verify_statement *s)
 {
     json_write_name(w, "not_covered");
     json_write_open(w, '[');
-    if (light) json_write_text(w, not_covered);
+    if (not_covered(s)) json_write_text(w, not_covered(s));
     json_write_close(w, ']');
 }
 
@@ -283,6 +291,6 @@ void verify_statement_json(struct json_writer *w, const struct verify_statement 
     name_u64(w, "gas_burnt", proof_gas(p));
     write_given(w, s);
     proof_doors_json(w, &s->doors);
-    write_not_covered(w, s->light);
+    write_not_covered(w, s);
     write_final(w, p);
 }

@@ -11,7 +11,7 @@
 struct verify_statement {
     const struct execution_proof *proof;
     struct crypto_hash hash;
-    bool light;
+    bool light, attested; /* how it was verified */
     struct arena arena;
     struct proof_origins origins;
     struct proof_doors doors;

@@ -53,8 +53,8 @@ enum status proof_doors_of(const struct execution_proof *p, const struct proof_o
 struct json_writer;
 void proof_doors_json(struct json_writer *w, const struct proof_doors *d);
 
-/* What one receipt brings along, in yoctoNEAR, saturating; "system" pays for no gas. `parameters` may be null: then gas is counted without the
- * fees of execution. */
+/* What one receipt brings along, in yoctoNEAR, saturating; "system" pays for no gas. `parameters` may be null: then gas
+ * is counted without the fees of execution. */
 struct receipt_tokens {
     struct u128 deposit;
     uint64_t gas;          /* attached, and paid ahead for fees */

@@ -205,6 +205,9 @@ static enum status add_blocks(struct building *b, struct error *e)
         enum status status = proof_block_of(&parts->steps[i], &b->proof.arena, &blocks[i], e);
         if (status != STATUS_OK) return status;
     }
+    b->proof.version = EXECUTION_PROOF_VERSION;
+    b->proof.action_cost_count = ACTION_COST_COUNT;
+    b->proof.host_cost_count = EXT_COST_COUNT;
     b->proof.protocol_version = first->protocol_version;
     b->proof.chain_id = first->chain_id;
     b->proof.shards = first->shards;

@@ -20,7 +20,7 @@
 #include "trie/trie.h"
 
 enum {
-    EXECUTION_PROOF_VERSION = 1,
+    EXECUTION_PROOF_VERSION = 1,     /* what is written today; the decoder knows all that there were */
     EXECUTION_PROOF_MAX = 1 << 28,   /* bytes of a proof */
     PROOF_CHAIN_ID_MAX = 64,         /* bytes */
     PROOF_SCHEME_MAX = 64,           /* bytes of an attestation scheme's name */
@@ -86,6 +86,10 @@ struct proof_contract {
 
 /* What it refers to lies in its arena and in the bytes that it was read from or made of. */
 struct execution_proof {
+    uint8_t version;                         /* of the format: it is written as it was read */
+    /* How many costs its gas profiles list: those that its maker knew, at most ACTION_COST_COUNT and EXT_COST_COUNT.
+     * Costs that are missing are zero. */
+    uint32_t action_cost_count, host_cost_count;
     uint32_t protocol_version;
     struct bytes chain_id;
     struct shard_layout shards;

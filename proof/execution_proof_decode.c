@@ -8,6 +8,8 @@ enum { DIGEST_SIZE = CRYPTO_HASH_SIZE, CONGESTION_INFO_SIZE = 43, SMALLEST = 1 +
 /* What is read from the proof's bytes, and what was wrong inside of a piece that has a reader of its own. */
 struct decoder {
     struct record_reader r;
+    struct execution_proof *proof;
+    bool has_profile;   /* there was one, so that the number of costs is known */
     struct error inner; /* with the offset in the proof, if status is not STATUS_OK */
     bool not_canonical; /* that is what the failure is */
 };
@@ -177,11 +179,16 @@ static void read_context(struct decoder *d, struct chunk *c)
 
 /* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
-static void read_costs(struct decoder *d, uint64_t *costs, uint32_t known)
+/* Costs are only ever appended: an older program wrote fewer, in all profiles of the proof as many. *count is that number
+ * once there was a profile. */
+static void read_costs(struct decoder *d, uint64_t *costs, uint32_t known, uint32_t *count)
 {
-    const uint32_t count = borsh_read_u32(&d->r.borsh);
-    if (count != known) reject(d, sizeof count, "a gas profile with another number of costs");
-    for (uint32_t i = 0; i < known && !failed(d); i++) costs[i] = borsh_read_u64(&d->r.borsh);
+    const uint32_t listed = borsh_read_u32(&d->r.borsh);
+    if (listed > known) reject(d, sizeof listed, "a gas profile with more costs than are known here");
+    else if (d->has_profile && listed != *count)
+        reject(d, sizeof listed, "a gas profile with another number of costs than the first one");
+    *count = listed;
+    for (uint32_t i = 0; i < listed && !failed(d); i++) costs[i] = borsh_read_u64(&d->r.borsh);
 }
 
 static const struct gas_profile *read_profile(struct decoder *d)
@@ -189,9 +196,10 @@ static const struct gas_profile *read_profile(struct decoder *d)
     if (!borsh_read_bool(&d->r.borsh)) return NULL;
     struct gas_profile *p = array(d, 1, sizeof *p);
     if (!p) return NULL;
-    read_costs(d, p->action, ACTION_COST_COUNT);
-    read_costs(d, p->ext, EXT_COST_COUNT);
+    read_costs(d, p->action, ACTION_COST_COUNT, &d->proof->action_cost_count);
+    read_costs(d, p->ext, EXT_COST_COUNT, &d->proof->host_cost_count);
     p->wasm = borsh_read_u64(&d->r.borsh);
+    d->has_profile = true;
     return p;
 }
 
@@ -368,9 +376,8 @@ static void read_attestation(struct decoder *d, struct execution_proof *p)
     p->evidence = borsh_read_bytes(&d->r.borsh);
 }
 
-static void read_proof(struct decoder *d, struct execution_proof *p)
+static void read_version_1(struct decoder *d, struct execution_proof *p)
 {
-    borsh_read_u8(&d->r.borsh); /* the version: it is known */
     p->protocol_version = borsh_read_u32(&d->r.borsh);
     p->chain_id = borsh_read_string(&d->r.borsh);
     if (p->chain_id.size > PROOF_CHAIN_ID_MAX) reject(d, p->chain_id.size, "a chain id of more than 64 bytes");
@@ -387,6 +394,33 @@ static void read_proof(struct decoder *d, struct execution_proof *p)
     read_attestation(d, p);
 }
 
+/* ---- versions ---------------------------------------------------------------------------------------------------- */
+
+/* A version of the format keeps its decoder for good; each has one encoding for one proof. */
+static const struct {
+    uint8_t version;
+    void (*read)(struct decoder *d, struct execution_proof *p); /* everything after the version, up to the digest */
+} versions[] = {
+    {1, read_version_1},
+};
+_Static_assert(EXECUTION_PROOF_VERSION == 1, "a new version gets a decoder of its own");
+
+static void read_proof(struct decoder *d, struct execution_proof *p)
+{
+    p->version = borsh_read_u8(&d->r.borsh);
+    p->action_cost_count = ACTION_COST_COUNT; /* unless a profile says otherwise */
+    p->host_cost_count = EXT_COST_COUNT;
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+        if (versions[i].version == p->version) versions[i].read(d, p);
+}
+
+static bool is_version(uint8_t version)
+{
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+        if (versions[i].version == version) return true;
+    return false;
+}
+
 /* What is wrong on the outside: too short, another version, cut off or changed. */
 static enum status check_frame(struct bytes input, struct error *e)
 {
@@ -397,9 +431,9 @@ static enum status check_frame(struct bytes input, struct error *e)
     if (input.size > EXECUTION_PROOF_MAX)
         return error_set(e, STATUS_MALFORMED, PROOF_BAD_SIZE, EXECUTION_PROOF_MAX,
                          "execution proof: expected at most %d bytes, found %zu", EXECUTION_PROOF_MAX, input.size);
-    if (input.data[0] != EXECUTION_PROOF_VERSION)
+    if (!is_version(input.data[0]))
         return error_set(e, STATUS_MALFORMED, PROOF_BAD_VERSION, 0,
-                         "execution proof: expected version %d of the format, found %u", EXECUTION_PROOF_VERSION,
+                         "execution proof: expected a version of the format up to %d, found %u", EXECUTION_PROOF_VERSION,
                          (unsigned)input.data[0]);
     const size_t size = input.size - DIGEST_SIZE;
     struct crypto_hash computed = crypto_hash_of(bytes_of(input.data, size)), claimed;
@@ -417,7 +451,7 @@ enum status execution_proof_decode(struct bytes input, struct execution_proof *o
     enum status status = check_frame(input, e);
     if (status != STATUS_OK) return status;
     struct execution_proof p = {0};
-    struct decoder d = {.r = record_reader_of(bytes_of(input.data, input.size - DIGEST_SIZE), &p.arena)};
+    struct decoder d = {.r = record_reader_of(bytes_of(input.data, input.size - DIGEST_SIZE), &p.arena), .proof = &p};
     read_proof(&d, &p);
     struct error problem = {0};
     status = record_finish(&d.r, "execution proof", &problem);

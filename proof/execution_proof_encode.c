@@ -66,7 +66,15 @@ static void write_context(const struct chunk *c, struct buffer *out)
 
 /* ---- what was applied, and what came of it ----------------------------------------------------------------------- */
 
-static void write_outcome(const struct proof_outcome *p, struct buffer *out)
+/* As many costs as the proof's maker knew. */
+static void write_profile(const struct execution_proof *p, const struct gas_profile *profile, struct buffer *out)
+{
+    record_write_u64s(profile->action, p->action_cost_count, out);
+    record_write_u64s(profile->ext, p->host_cost_count, out);
+    borsh_write_u64(out, profile->wasm);
+}
+
+static void write_outcome(const struct execution_proof *proof, const struct proof_outcome *p, struct buffer *out)
 {
     const struct execution_outcome *o = &p->outcome;
     record_write_hash(&o->id, out);
@@ -81,11 +89,11 @@ static void write_outcome(const struct proof_outcome *p, struct buffer *out)
     borsh_write_u64(out, o->compute_usage);
     borsh_write_u128(out, o->tokens_burnt);
     borsh_write_bool(out, o->profile != NULL);
-    if (o->profile) outcome_profile_write(o->profile, out);
+    if (o->profile) write_profile(proof, o->profile, out);
     buffer_append(out, p->path.data, p->path.size);
 }
 
-static void write_block(const struct proof_block *b, struct buffer *out)
+static void write_block(const struct execution_proof *p, const struct proof_block *b, struct buffer *out)
 {
     write_context(&b->context, out);
     borsh_write_u32(out, b->transaction_count);
@@ -95,7 +103,7 @@ static void write_block(const struct proof_block *b, struct buffer *out)
     }
     write_byte_strings(b->incoming, b->incoming_count, out);
     borsh_write_u32(out, b->outcome_count);
-    for (uint32_t i = 0; i < b->outcome_count; i++) write_outcome(&b->outcomes[i], out);
+    for (uint32_t i = 0; i < b->outcome_count; i++) write_outcome(p, &b->outcomes[i], out);
     record_write_hash(&b->outcome_root, out);
     write_byte_strings(b->outgoing, b->outgoing_count, out);
     record_write_hash(&b->state_root, out);
@@ -122,14 +130,14 @@ static void write_shards(const struct execution_proof *p, struct buffer *out)
 
 static void write_statement(const struct execution_proof *p, struct buffer *out)
 {
-    borsh_write_u8(out, EXECUTION_PROOF_VERSION);
+    borsh_write_u8(out, p->version);
     borsh_write_u32(out, p->protocol_version);
     borsh_write_bytes(out, p->chain_id);
     write_shards(p, out);
     record_write_hash(&p->old_root, out);
     record_write_hash(&p->new_root, out);
     borsh_write_u32(out, p->block_count);
-    for (uint32_t i = 0; i < p->block_count; i++) write_block(&p->blocks[i], out);
+    for (uint32_t i = 0; i < p->block_count; i++) write_block(p, &p->blocks[i], out);
     borsh_write_u32(out, p->change_count);
     for (uint32_t i = 0; i < p->change_count; i++) {
         borsh_write_bytes(out, p->changes[i].key);

@@ -386,9 +386,11 @@ enum status execution_proof_json(const struct execution_proof *p, bool witness, 
         return status;
     }
     json_write_open(w, '{');
-    name_u64(w, "version", EXECUTION_PROOF_VERSION);
+    name_u64(w, "version", p->version);
     name_hash(w, "statement", &statement);
     name_u64(w, "protocol_version", p->protocol_version);
+    name_u64(w, "action_cost_count", p->action_cost_count);
+    name_u64(w, "host_cost_count", p->host_cost_count);
     json_write_name(w, "chain_id");
     json_write_string(w, p->chain_id);
     write_shards(w, p);

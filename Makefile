@@ -49,6 +49,8 @@ CLI_SRC := $(sort $(wildcard cli/*.c))
 SPEC_SRC := $(sort $(wildcard spec-tests/*.c))
 CONFORMANCE_SRC := $(sort $(wildcard tests/conformance*.c))
 TEST_SRC := $(sort $(wildcard tests/test_*.c))
+# What tests, fuzzers and measurements share.
+SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 BENCH_SRC := $(sort $(wildcard bench/*.c))
 FUZZ_SRC := $(sort $(wildcard fuzz/fuzz_*.c))
 FUZZ_COMMON := $(sort $(filter-out $(FUZZ_SRC) fuzz/%_main.c,$(wildcard fuzz/*.c)))
@@ -58,6 +60,7 @@ LIB_OBJ := $(call object,$(LIB_SRC))
 INTERNAL := $(BUILD)/internal.a
 # The command without its main.
 CLI := $(BUILD)/cli.a
+SUPPORT := $(BUILD)/support.a
 TESTS := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/fuzz/%)
 REPLAYERS := $(FUZZ_SRC:fuzz/%.c=$(BUILD)/replay/%)
@@ -101,6 +104,11 @@ $(CLI): $(call object,$(filter-out cli/main.c,$(CLI_SRC)))
 	$(say) "ar      $@"
 	$(Q)ar rcs $@ $^
 
+$(SUPPORT): $(call object,$(SUPPORT_SRC))
+	@rm -f $@
+	$(say) "ar      $@"
+	$(Q)ar rcs $@ $^
+
 # What is installed: one object in which only nvm_* is visible.
 $(BUILD)/libnvm.a: $(LIB_OBJ)
 	@rm -f $@
@@ -131,10 +139,10 @@ $(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(CLI) $(INTERNAL)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # A test program that needs more: LINK_test_name
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(CLI) $(INTERNAL)
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(CLI) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(SUPPORT) $(CLI) $(INTERNAL) $(LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
@@ -165,19 +173,19 @@ else
 FUZZ_ENGINE := -fsanitize=fuzzer,$(FUZZ_SANITIZE)
 endif
 
-$(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(CLI) $(INTERNAL) $(FUZZ_MAIN)
+$(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(SUPPORT) $(CLI) $(INTERNAL) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out %.a,$^) $(CLI) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(LIBS)
 
 # AFL++'s macros mix signs.
 FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
 
 # The same targets without a fuzzing engine, to run files through them.
-$(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(CLI) $(INTERNAL)
+$(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(SUPPORT) $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(CLI) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(LIBS)
 
 $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL)
 	$(say) "link    $@"

@@ -179,8 +179,8 @@ static void read_context(struct decoder *d, struct chunk *c)
 
 /* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
-/* Costs are only ever appended: an older program wrote fewer, in all profiles of the proof as many. *count is that number
- * once there was a profile. */
+/* Costs are only ever appended: an older program wrote fewer, in all profiles of the proof as many. *count is that
+ * number once there was a profile. */
 static void read_costs(struct decoder *d, uint64_t *costs, uint32_t known, uint32_t *count)
 {
     const uint32_t listed = borsh_read_u32(&d->r.borsh);
@@ -433,8 +433,8 @@ static enum status check_frame(struct bytes input, struct error *e)
                          "execution proof: expected at most %d bytes, found %zu", EXECUTION_PROOF_MAX, input.size);
     if (!is_version(input.data[0]))
         return error_set(e, STATUS_MALFORMED, PROOF_BAD_VERSION, 0,
-                         "execution proof: expected a version of the format up to %d, found %u", EXECUTION_PROOF_VERSION,
-                         (unsigned)input.data[0]);
+                         "execution proof: expected a version of the format up to %d, found %u",
+                         EXECUTION_PROOF_VERSION, (unsigned)input.data[0]);
     const size_t size = input.size - DIGEST_SIZE;
     struct crypto_hash computed = crypto_hash_of(bytes_of(input.data, size)), claimed;
     memcpy(claimed.bytes, input.data + size, DIGEST_SIZE);

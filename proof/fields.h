@@ -59,7 +59,8 @@ size_t proof_scalar_size(enum proof_type type);
 const char *proof_level_name(enum proof_level level);         /* "light", ... */
 /* What a verified verdict of this level stands for. */
 const char *proof_level_sentence(enum proof_level level);
-const char *proof_field_class_name(enum proof_field_class c); /* "input", "derived", "vouched for", "not covered", ... */
+/* "input", "derived", "vouched for", "not covered", "as the whole" */
+const char *proof_field_class_name(enum proof_field_class c);
 
 /* Appends "outcome: id, executor_id, ...; block: outgoing, state_root; ...": all fields that a verdict of this level
  * says nothing of, by structure. With `statement_only` without those that are not part of the statement (codes, partial

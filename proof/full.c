@@ -244,15 +244,6 @@ static void end(struct execution *x)
     arena_free(&x->arena);
 }
 
-static enum status check_version(const struct execution_proof *p, struct refusal *r)
-{
-    char claimed[REFUSAL_VALUE_SIZE], known[REFUSAL_VALUE_SIZE];
-    if (p->protocol_version >= PROTOCOL_VERSION_FIRST && p->protocol_version <= PROTOCOL_VERSION_CURRENT)
-        return STATUS_OK;
-    snprintf(known, sizeof known, "tables for %d to %d", PROTOCOL_VERSION_FIRST, PROTOCOL_VERSION_CURRENT);
-    return refuse(r, PROOF_PROTOCOL_VERSION, value_of_u64(p->protocol_version, claimed), known, "protocol version");
-}
-
 static enum status execute(const struct execution_proof *p, const struct full_options *o, const struct limits *limits,
                            struct witness *w, struct full_report *out, struct error *e)
 {
@@ -260,8 +251,7 @@ static enum status execute(const struct execution_proof *p, const struct full_op
                           .recorder.mark = WITNESS_EXECUTED, .limits = limits};
     const uint64_t memory = limits_memory(limits);
     x.budget.left = memory < SIZE_MAX ? (size_t)memory : SIZE_MAX;
-    enum status status = check_version(p, x.refusal);
-    if (status == STATUS_OK) status = watch_check_gas(p, limits, e);
+    enum status status = watch_check_gas(p, limits, e);
     if (status == STATUS_OK) status = begin(&x, e);
     if (status == STATUS_OK) status = add_codes(&x, o, e);
     if (status == STATUS_OK) status = execute_blocks(&x, e);

@@ -10,6 +10,16 @@
 
 /* ---- what follows from the statement alone ----------------------------------------------------------------------- */
 
+/* Of a version that there is not nothing can have been executed. */
+static enum status check_version(const struct execution_proof *p, struct refusal *r)
+{
+    char claimed[REFUSAL_VALUE_SIZE], known[REFUSAL_VALUE_SIZE];
+    if (p->protocol_version >= PROTOCOL_VERSION_FIRST && p->protocol_version <= PROTOCOL_VERSION_CURRENT)
+        return STATUS_OK;
+    snprintf(known, sizeof known, "tables for %d to %d", PROTOCOL_VERSION_FIRST, PROTOCOL_VERSION_CURRENT);
+    return refuse(r, PROOF_PROTOCOL_VERSION, value_of_u64(p->protocol_version, claimed), known, "protocol version");
+}
+
 static enum status check_counter(uint64_t claimed, uint64_t computed, const char *name, struct refusal *r)
 {
     char a[REFUSAL_VALUE_SIZE], b[REFUSAL_VALUE_SIZE];
@@ -281,6 +291,7 @@ enum status proof_check_light(const struct execution_proof *p, const struct atte
     *out = (struct light_report){0};
     *w = (struct witness){0};
     enum status status = execution_proof_statement(p, &out->statement, e);
+    if (status == STATUS_OK) status = check_version(p, r);
     if (status == STATUS_OK) status = check_claims(p, r, e);
     if (status == STATUS_OK) status = check_state(p, w, r, e);
     if (status == STATUS_OK) status = check_blocks(p, &w->store, r, e);

@@ -1,6 +1,7 @@
 /* Checking an execution proof without executing anything.
  *
- * What holds afterwards, of everything that the proof says: the partial state is a part of the state with the old root;
+ * What holds afterwards, of everything that the proof says (field by field: fields.def): there is such a protocol
+ * version; the partial state is a part of the state with the old root;
  * the changed keys had the old values, and setting them to the new ones, and nothing else, gives the new root; the
  * outcomes have the outcome roots, and the paths lead from one to the other; the codes have their hashes; the blocks
  * are such as follow each other on a chain (chain.h), and no tokens come from nowhere; the attestation holds for the

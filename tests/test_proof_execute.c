@@ -374,6 +374,10 @@ static void check_altered(const struct proven *p, const struct altered *a)
         const bool ok = CHECK_EQUAL(status, STATUS_INVALID) && CHECK(code != PROOF_NO_ERROR) &&
                         CHECK(a->code == PROOF_NO_ERROR || code == a->code) && CHECK(report.light.refusal.place[0]);
         if (!ok) printf("%s: %s: %s\n", a->name, proof_error_name(code), e.message);
+        if (a->code == PROOF_PROTOCOL_VERSION) { /* nothing needs to be executed to know that */
+            CHECK_EQUAL(proof_verify_light(&proof, NULL, &report.light, &e), STATUS_INVALID);
+            CHECK_EQUAL(report.light.refusal.code, PROOF_PROTOCOL_VERSION);
+        }
         execution_proof_free(&proof);
     }
     free(own);

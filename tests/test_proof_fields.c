@@ -1,5 +1,5 @@
-/* The table of a proof's fields (proof/fields.def) beside the codec and the documentation: encoder, decoder and JSON know
- * exactly these fields, and docs/proof-meaning.md says what the table says.
+/* The table of a proof's fields (proof/fields.def) beside the codec and the documentation: encoder, decoder and JSON
+ * know exactly these fields, and docs/proof-meaning.md says what the table says.
  *
  *     test_proof_fields [--write]     --write puts the tables into docs/proof-meaning.md */
 #include "tests/support/field_mutation.h"
@@ -120,7 +120,7 @@ static void check_change(struct bytes good, const struct buffer *json, struct fi
     struct buffer bad = {0}, other = {0};
     struct field_node *root = field_tree_read(good, &arena);
     struct field_node *n = root ? field_choose(root, r, &arena) : NULL;
-    if (CHECK(n) && field_mutate(n, r, &arena) && CHECK(proof_repaired(root, REPAIR_DIGEST, &bad)) &&
+    if (CHECK(n) && field_mutate(n, r, &arena) && CHECK(proof_repaired(root, REPAIR_DIGEST, &arena, &bad)) &&
         !bytes_equal(good, bytes_of(bad.data, bad.size)) && check_codec(bytes_of(bad.data, bad.size), &other)) {
         ++*readable;
         const bool differs = other.size != json->size || memcmp(other.data, json->data, json->size) != 0;
@@ -138,7 +138,7 @@ static void check_round(struct bytes sample, uint64_t seed, bool *seen, unsigned
     struct field_random r = {seed};
     struct buffer full = {0}, json = {0};
     struct field_node *root = field_tree_read(sample, &arena);
-    if (CHECK(root) && CHECK(fill(root, &r, &arena)) && CHECK(proof_repaired(root, REPAIR_DIGEST, &full)) &&
+    if (CHECK(root) && CHECK(fill(root, &r, &arena)) && CHECK(proof_repaired(root, REPAIR_DIGEST, &arena, &full)) &&
         CHECK(check_codec(bytes_of(full.data, full.size), &json))) {
         field_tree_visit(root, mark, seen);
         for (unsigned i = 0; i < CHANGES / ROUNDS; i++)
@@ -217,7 +217,7 @@ static void test_json(void)
     struct field_random r = {1};
     if (CHECK_EQUAL(sample_begin(&s, &e), STATUS_OK) && CHECK_EQUAL(sample_prove(&s, &proof, &e), STATUS_OK)) {
         struct field_node *root = field_tree_read(bytes_of(proof.data, proof.size), &arena);
-        if (CHECK(root && fill(root, &r, &arena)) && CHECK(proof_repaired(root, REPAIR_DIGEST, &full)) &&
+        if (CHECK(root && fill(root, &r, &arena)) && CHECK(proof_repaired(root, REPAIR_DIGEST, &arena, &full)) &&
             CHECK(check_codec(bytes_of(full.data, full.size), &json)))
             check_members(&json);
     }
@@ -257,7 +257,8 @@ static void append_levels(struct buffer *out)
 static void append_tables(struct buffer *out)
 {
     append_levels(out);
-    buffer_append_string(out, "| field | type | statement | light | attested | full | by |\n|---|---|---|---|---|---|---|\n");
+    buffer_append_string(out, "| field | type | statement | light | attested | full | by |\n"
+                              "|---|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < proof_field_count(); i++)
         if (proof_field_at(i)->classes[0] != PROOF_FIELD_AS_WHOLE) append_field(proof_field_at(i), out);
     buffer_append_string(out, "\nOf the fields of a transaction and of a receipt the same is said as of the whole:\n\n"

@@ -223,6 +223,7 @@ static bool is_of(const struct field_node *n, enum proof_type owner, const char 
 unsigned field_repairs(const struct field_node *changed)
 {
     unsigned all = REPAIR_DIGEST | REPAIR_OUTCOMES | REPAIR_COUNTERS;
+    if (is_of(changed, PROOF_TYPE_proof, "code_hashes")) all |= REPAIR_CODES;
     if (is_of(changed, PROOF_TYPE_proof, "digest")) return 0;
     if (is_of(changed, PROOF_TYPE_path_item, NULL) || is_of(changed, PROOF_TYPE_outcome, "path") ||
         is_of(changed, PROOF_TYPE_block, "outcome_root"))
@@ -233,7 +234,8 @@ unsigned field_repairs(const struct field_node *changed)
     return all;
 }
 
-static bool repair_path(struct execution_proof *p, struct proof_outcome *o, const struct merkle_levels *tree, uint32_t i)
+static bool repair_path(struct execution_proof *p, struct proof_outcome *o, const struct merkle_levels *tree,
+                        uint32_t i)
 {
     struct merkle_path path = {0};
     struct buffer out = {0};
@@ -288,12 +290,28 @@ static bool repair(struct execution_proof *p, unsigned repairs)
     return ok;
 }
 
-bool proof_repaired(const struct field_node *root, unsigned repairs, struct buffer *out)
+/* A code for each hash, left out: with its bytes another hash is refused at once. */
+static bool repair_codes(struct field_node *root, struct arena *arena)
+{
+    struct field_node *hashes = NULL, *codes = NULL;
+    for (uint32_t i = 0; i < root->count; i++) {
+        if (is_of(root->children[i], PROOF_TYPE_proof, "code_hashes")) hashes = root->children[i];
+        if (is_of(root->children[i], PROOF_TYPE_proof, "codes")) codes = root->children[i];
+    }
+    if (!hashes || !codes) return false;
+    codes->count = 0;
+    for (uint32_t i = 0; i < hashes->count; i++)
+        if (!field_tree_insert(codes, 0, field_tree_smallest(codes->field, codes->type, arena), arena)) return false;
+    return true;
+}
+
+bool proof_repaired(struct field_node *root, unsigned repairs, struct arena *arena, struct buffer *out)
 {
     struct execution_proof p;
     struct buffer again = {0};
     struct error e = {0};
     out->size = 0;
+    if (repairs & REPAIR_CODES && !repair_codes(root, arena)) return false;
     field_tree_write(root, out);
     if (out->failed || out->size < CRYPTO_HASH_SIZE) return !out->failed;
     if (repairs & REPAIR_DIGEST) seal(out);

@@ -28,11 +28,12 @@ enum proof_repair {
     REPAIR_DIGEST = 1,
     REPAIR_OUTCOMES = 2, /* roots and paths; the digest, too */
     REPAIR_COUNTERS = 4, /* those that follow from the changes; the digest, too */
+    REPAIR_CODES = 8,    /* as many as there are hashes, all of them left out */
 };
 /* What can be made anew without undoing the change. */
 unsigned field_repairs(const struct field_node *changed);
 
 /* Writes the tree with these repairs. What cannot be decoded gets a digest alone. False: no memory. */
-bool proof_repaired(const struct field_node *root, unsigned repairs, struct buffer *out);
+bool proof_repaired(struct field_node *root, unsigned repairs, struct arena *arena, struct buffer *out);
 
 #endif

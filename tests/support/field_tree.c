@@ -208,7 +208,8 @@ struct field_node *field_tree_copy(const struct field_node *n, struct arena *are
     if (!copy) return NULL;
     copy->tag = n->tag;
     copy->bytes = n->bytes;
-    for (uint32_t i = 0; i < n->count && copy; i++) copy = field_tree_adopt(copy, i, field_tree_copy(n->children[i], arena));
+    for (uint32_t i = 0; i < n->count && copy; i++)
+        copy = field_tree_adopt(copy, i, field_tree_copy(n->children[i], arena));
     return copy;
 }
 
@@ -219,7 +220,8 @@ static struct field_node *smallest_field(const struct proof_field *f, struct are
     case PROOF_FIELD_LIST: return field_tree_new(arena, f, f->of, FIELD_SEVERAL, 0);
     case PROOF_FIELD_OPTION: return field_tree_new(arena, f, f->of, FIELD_MAYBE, 0);
     case PROOF_FIELD_NESTED:
-        return field_tree_adopt(field_tree_new(arena, f, f->of, FIELD_INSIDE, 1), 0, field_tree_smallest(f, f->of, arena));
+        return field_tree_adopt(field_tree_new(arena, f, f->of, FIELD_INSIDE, 1), 0,
+                                field_tree_smallest(f, f->of, arena));
     }
     return NULL;
 }
@@ -242,6 +244,7 @@ struct field_node *field_tree_smallest(const struct proof_field *f, enum proof_t
         return field_tree_adopt(n, 0, smallest_field(proof_field_at(first), arena));
     }
     struct field_node *n = field_tree_new(arena, f, type, FIELD_PRODUCT, count);
-    for (uint32_t i = 0; i < count && n; i++) n = field_tree_adopt(n, i, smallest_field(proof_field_at(first + i), arena));
+    for (uint32_t i = 0; i < count && n; i++)
+        n = field_tree_adopt(n, i, smallest_field(proof_field_at(first + i), arena));
     return n;
 }

@@ -30,7 +30,7 @@ enum { COUNT = 20000 };
 /* What each is of: tests/formats/README.md. */
 static const char *const files[] = {
     "counter", "call", "fail", "yield", "resume", "resumed", "shards-promises", "shards-yield", "shards-missing",
-    "shards-deploy", "shards-distribution", "shards-random",
+    "shards-deploy", "shards-distribution", "shards-congestion", "shards-transfers",
 };
 enum { FILES = sizeof files / sizeof *files };
 

@@ -68,7 +68,8 @@ BENCHES := $(BENCH_SRC:bench/%.c=$(BUILD)/bench/%)
 PROGRAMS := $(BUILD)/nvm $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
             $(if $(CONFORMANCE_SRC),$(BUILD)/conformance)
 
-.PHONY: all lib programs tests fuzzers replayers benches test conformance spec bench asan fuzz differential afl install uninstall clean help \
+.PHONY: all lib programs tests fuzzers replayers benches test test-long conformance spec bench asan fuzz differential afl \
+        install uninstall clean help \
         packages FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -218,6 +219,9 @@ packages:
 test: packages
 	@BUILD=$(BUILD) tests/run.sh
 
+test-long: packages
+	@BUILD=$(BUILD) CC="$(CC)" tests/run_long.sh
+
 asan: packages
 	@BUILD=$(BUILD) tests/run.sh asan
 
@@ -252,6 +256,7 @@ clean:
 help:
 	@echo 'make                 the nvm command and the library, in $(BUILD)/ (compiler: $(CC))'
 	@echo 'make test            installs missing packages, builds with gcc and clang, runs everything, also under sanitizers'
+	@echo 'make test-long       what takes longer: a million changed proofs (tests/run_long.sh --write keeps the result)'
 	@echo 'make asan            everything once, under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make conformance     everything that was recorded from the production VM, compared field by field'
 	@echo 'make spec            the official WebAssembly test suite [SUITE=2.0]'

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 static const char magics[RUN_COMMANDS][9] = {[RUN_CONTRACT] = "nvm-run\n", [RUN_MODULE] = "nvm-exec"};
-enum { BUNDLE_MAGIC_SIZE = 8, BUNDLE_VERSION = 1 };
+enum { BUNDLE_MAGIC_SIZE = 8, BUNDLE_VERSION = 2, BUNDLE_VERSION_WITHOUT_COUNTS = 1 };
 
 static struct bytes view(const struct buffer *b)
 {
@@ -56,7 +56,23 @@ static void read_arguments(struct borsh_reader *r, struct run_bundle *b)
     }
 }
 
-static void read_finished(struct borsh_reader *r, struct run_bundle *b)
+/* Outcomes of version 1 are without counts: into the form of today. */
+static void renew_outcome(struct borsh_reader *r, struct buffer *bytes)
+{
+    struct call_outcome outcome;
+    struct error e = {0};
+    if (r->failed) return;
+    if (call_outcome_read_v1(view(bytes), &outcome, &e) != STATUS_OK) {
+        borsh_reject(r, e.status == STATUS_NO_MEMORY ? "out of memory" : "not the outcome of a call");
+        return;
+    }
+    bytes->size = 0;
+    call_outcome_write(&outcome, bytes);
+    call_outcome_free(&outcome);
+    if (bytes->failed) borsh_reject(r, "out of memory");
+}
+
+static void read_finished(struct borsh_reader *r, uint16_t version, struct run_bundle *b)
 {
     const uint32_t count = borsh_read_count(r, 16);
     for (uint32_t i = 0; i < count && !r->failed; i++) {
@@ -68,6 +84,7 @@ static void read_finished(struct borsh_reader *r, struct run_bundle *b)
         *f = (struct finished_call){.calls = borsh_read_u64(r)};
         read_buffer(r, &f->journal);
         read_buffer(r, &f->outcome);
+        if (version == BUNDLE_VERSION_WITHOUT_COUNTS) renew_outcome(r, &f->outcome);
     }
 }
 
@@ -96,7 +113,7 @@ enum status run_bundle_read(struct bytes bytes, struct run_bundle *out, struct e
     *out = (struct run_bundle){0};
     read_command(&r, out);
     const uint16_t version = borsh_read_u16(&r);
-    if (!r.failed && version != BUNDLE_VERSION)
+    if (!r.failed && version != BUNDLE_VERSION && version != BUNDLE_VERSION_WITHOUT_COUNTS)
         return tee_refuse(e, TEE_ENGINE, "version %u of the format of suspended runs, this is version %u", version,
                           BUNDLE_VERSION);
     read_arguments(&r, out);
@@ -104,7 +121,7 @@ enum status run_bundle_read(struct bytes bytes, struct run_bundle *out, struct e
         out->has_input[i] = borsh_read_bool(&r);
         if (out->has_input[i]) read_buffer(&r, &out->input[i]);
     }
-    read_finished(&r, out);
+    read_finished(&r, version, out);
     read_buffer(&r, &out->state);
     check_inputs(&r, out);
     if (!r.failed && r.p != r.end) borsh_reject(&r, "bytes behind the end");

@@ -4,6 +4,9 @@
 #include "crypto/sha2.h"
 #include "near/record_reader.h"
 
+/* How many costs there were when identities were first written. */
+enum { FIRST_ACTION_COSTS = 29, FIRST_EXT_COSTS = 98 };
+
 static bool finish(struct buffer *b, uint8_t out[CALL_HASH_SIZE])
 {
     const bool ok = !b->failed;
@@ -37,12 +40,38 @@ static void write_cost(struct buffer *b, struct cost v)
     borsh_write_u64(b, v.compute);
 }
 
+static bool costs_nothing(const struct cost *c)
+{
+    return c->gas == 0 && c->compute == 0;
+}
+
+/* Costs that were appended later and that these parameters do not have are left out: the parameters of a version are
+ * the same to programs that know more costs. */
+static uint32_t listed_ext(const struct protocol_parameters *p)
+{
+    uint32_t count = EXT_COST_COUNT;
+    while (count > FIRST_EXT_COSTS && costs_nothing(&p->ext[count - 1])) count--;
+    return count;
+}
+
+static uint32_t listed_actions(const struct protocol_parameters *p)
+{
+    uint32_t count = ACTION_COST_COUNT;
+    for (; count > FIRST_ACTION_COSTS; count--) {
+        const struct action_fee *fee = &p->action[count - 1];
+        if (!costs_nothing(&fee->send_sir) || !costs_nothing(&fee->send_not_sir) || !costs_nothing(&fee->execution))
+            break;
+    }
+    return count;
+}
+
 static void write_lists(const struct protocol_parameters *p, struct buffer *b)
 {
-    borsh_write_u32(b, EXT_COST_COUNT);
-    for (size_t i = 0; i < EXT_COST_COUNT; i++) write_cost(b, p->ext[i]);
-    borsh_write_u32(b, ACTION_COST_COUNT);
-    for (size_t i = 0; i < ACTION_COST_COUNT; i++) {
+    const uint32_t ext = listed_ext(p), actions = listed_actions(p);
+    borsh_write_u32(b, ext);
+    for (size_t i = 0; i < ext; i++) write_cost(b, p->ext[i]);
+    borsh_write_u32(b, actions);
+    for (size_t i = 0; i < actions; i++) {
         write_cost(b, p->action[i].send_sir);
         write_cost(b, p->action[i].send_not_sir);
         write_cost(b, p->action[i].execution);

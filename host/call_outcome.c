@@ -3,6 +3,12 @@
 
 #include "base/borsh.h"
 #include "host/call.h"
+#include "near/outcome.h"
+
+/* Those that were known when outcomes were written without counts. */
+enum { V1_ACTION_COSTS = 29, V1_EXT_COSTS = 98 };
+_Static_assert(V1_ACTION_COSTS <= (int)ACTION_COST_COUNT && V1_EXT_COSTS <= (int)EXT_COST_COUNT,
+               "costs are only appended");
 
 enum status call_repeat(struct external_state *external, struct bytes journal, struct error *e)
 {
@@ -23,9 +29,7 @@ void call_outcome_write(const struct call_outcome *o, struct buffer *out)
     borsh_write_u64(out, o->burnt_gas);
     borsh_write_u64(out, o->used_gas);
     borsh_write_u64(out, o->compute_usage);
-    for (size_t i = 0; i < ACTION_COST_COUNT; i++) borsh_write_u64(out, o->profile.action[i]);
-    for (size_t i = 0; i < EXT_COST_COUNT; i++) borsh_write_u64(out, o->profile.ext[i]);
-    borsh_write_u64(out, o->profile.wasm);
+    outcome_profile_write(&o->profile, out);
     borsh_write_u8(out, (uint8_t)o->return_kind);
     borsh_write_bytes(out, o->return_kind == RETURN_VALUE ? o->return_value : (struct bytes){0});
     borsh_write_u64(out, o->return_kind == RETURN_RECEIPT ? o->return_receipt : 0);
@@ -47,7 +51,16 @@ static struct bytes copy(struct arena *a, struct bytes b, bool *no_memory)
     return bytes_of(p, p ? b.size : 0);
 }
 
-static void read_numbers(struct borsh_reader *r, struct call_outcome *o)
+static void read_profile(struct borsh_reader *r, bool counted, struct gas_profile *p)
+{
+    if (counted) gas_costs_read(r, p->action, ACTION_COST_COUNT);
+    for (size_t i = 0; i < V1_ACTION_COSTS && !counted; i++) p->action[i] = borsh_read_u64(r);
+    if (counted) gas_costs_read(r, p->ext, EXT_COST_COUNT);
+    for (size_t i = 0; i < V1_EXT_COSTS && !counted; i++) p->ext[i] = borsh_read_u64(r);
+    p->wasm = borsh_read_u64(r);
+}
+
+static void read_numbers(struct borsh_reader *r, bool counted, struct call_outcome *o)
 {
     o->balance = borsh_read_u128(r);
     o->subsidized_amount = borsh_read_u128(r);
@@ -55,19 +68,17 @@ static void read_numbers(struct borsh_reader *r, struct call_outcome *o)
     o->burnt_gas = borsh_read_u64(r);
     o->used_gas = borsh_read_u64(r);
     o->compute_usage = borsh_read_u64(r);
-    for (size_t i = 0; i < ACTION_COST_COUNT; i++) o->profile.action[i] = borsh_read_u64(r);
-    for (size_t i = 0; i < EXT_COST_COUNT; i++) o->profile.ext[i] = borsh_read_u64(r);
-    o->profile.wasm = borsh_read_u64(r);
+    read_profile(r, counted, &o->profile);
 }
 
-enum status call_outcome_read(struct bytes bytes, struct call_outcome *out, struct error *e)
+static enum status read_outcome(struct bytes bytes, bool counted, struct call_outcome *out, struct error *e)
 {
     struct borsh_reader r = borsh_reader_of(bytes);
     struct call_outcome o = {.arena = calloc(1, sizeof *o.arena)};
     bool no_memory = !o.arena;
     *out = (struct call_outcome){0};
     if (no_memory) return error_no_memory(e);
-    read_numbers(&r, &o);
+    read_numbers(&r, counted, &o);
     const uint8_t kind = borsh_read_u8(&r);
     if (kind > RETURN_RECEIPT) borsh_reject(&r, "an unknown kind of result");
     o.return_kind = (enum return_kind)kind;
@@ -89,4 +100,14 @@ enum status call_outcome_read(struct bytes bytes, struct call_outcome *out, stru
     if (status == STATUS_OK) *out = o;
     else call_outcome_free(&o);
     return status;
+}
+
+enum status call_outcome_read(struct bytes bytes, struct call_outcome *out, struct error *e)
+{
+    return read_outcome(bytes, true, out, e);
+}
+
+enum status call_outcome_read_v1(struct bytes bytes, struct call_outcome *out, struct error *e)
+{
+    return read_outcome(bytes, false, out, e);
 }

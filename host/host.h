@@ -144,8 +144,11 @@ enum status contract_call(const struct contract *c, struct bytes method, const s
  * call being executed. STATUS_INVALID (VM_ERROR_STATE_INVALID), STATUS_IO, STATUS_NO_MEMORY. */
 enum status call_repeat(struct external_state *external, struct bytes journal, struct error *e);
 
-/* Outcomes as bytes (Borsh), but for `trap`. Reading: STATUS_INVALID (VM_ERROR_STATE_INVALID). */
+/* Outcomes as bytes (Borsh), but for `trap`. The reader takes those of a program that knew fewer costs: they are zero.
+ * Reading: STATUS_INVALID (VM_ERROR_STATE_INVALID). */
 void call_outcome_write(const struct call_outcome *o, struct buffer *out);
 enum status call_outcome_read(struct bytes bytes, struct call_outcome *out, struct error *e);
+/* The first form, which had a fixed number of costs. */
+enum status call_outcome_read_v1(struct bytes bytes, struct call_outcome *out, struct error *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/borsh.h"
 #include "host/call.h"
 #include "host/call_identity.h"
+#include "near/outcome.h"
 #include "vm/suspend.h"
 
 #define CALL_MAGIC "nvm-call"
@@ -162,10 +163,8 @@ static enum status read_gas(struct call_reader *x)
     g->promised = borsh_read_u64(&x->r);
     const uint64_t max_burnt = borsh_read_u64(&x->r);
     g->send_compute = borsh_read_u64(&x->r);
-    if (!x->r.failed && borsh_read_u32(&x->r) != ACTION_COST_COUNT) return invalid(x, "another number of action costs");
-    for (size_t i = 0; i < ACTION_COST_COUNT; i++) g->profile.action[i] = borsh_read_u64(&x->r);
-    if (!x->r.failed && borsh_read_u32(&x->r) != EXT_COST_COUNT) return invalid(x, "another number of costs");
-    for (size_t i = 0; i < EXT_COST_COUNT; i++) g->profile.ext[i] = borsh_read_u64(&x->r);
+    gas_costs_read(&x->r, g->profile.action, ACTION_COST_COUNT);
+    gas_costs_read(&x->r, g->profile.ext, EXT_COST_COUNT);
     if (x->r.failed) return check_reader(x);
     if (!profile_fits(g)) return invalid(x, "more gas in its profile than was burnt");
     if (max_burnt != g->max_burnt) return invalid(x, "another limit of the gas to be burnt");

@@ -96,6 +96,13 @@ void outcome_profile_write(const struct gas_profile *p, struct buffer *out)
     borsh_write_u64(out, p->wasm);
 }
 
+void gas_costs_read(struct borsh_reader *r, uint64_t *costs, uint32_t known)
+{
+    const uint32_t count = borsh_read_count(r, sizeof *costs);
+    if (count > known) borsh_reject(r, "more costs than are known here");
+    for (uint32_t i = 0; i < known; i++) costs[i] = i < count ? borsh_read_u64(r) : 0;
+}
+
 static void read_costs(struct record_reader *r, uint64_t *costs, uint32_t known)
 {
     const uint32_t count = borsh_read_count(&r->borsh, sizeof *costs);

@@ -54,6 +54,8 @@ struct crypto_hash outcome_leaf_of_hashes(const struct crypto_hash *hashes, size
  * missing costs are 0, surplus ones are ignored. */
 void outcome_profile_write(const struct gas_profile *p, struct buffer *out);
 enum status outcome_profile_from_borsh(struct bytes input, struct gas_profile *out, struct error *e);
+/* One such list inside of something larger, in files of our own: missing costs are 0, more than `known` are refused. */
+void gas_costs_read(struct borsh_reader *r, uint64_t *costs, uint32_t known);
 
 /* ---- JSON, as RPC nodes print it --------------------------------------------------------------------------------- */
 

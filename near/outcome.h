@@ -4,6 +4,7 @@
 #define NEAR_OUTCOME_H
 
 #include "base/arena.h"
+#include "near/account.h"
 #include "near/gas_profile.h"
 #include "near/outcome_error.h"
 
@@ -12,6 +13,13 @@ enum execution_status {
     EXECUTION_FAILURE = 1,
     EXECUTION_SUCCESS_VALUE = 2,
     EXECUTION_SUCCESS_RECEIPT_ID = 3,
+};
+
+/* The contract that the receiver's account had right before an action ran. */
+struct outcome_contract {
+    enum account_code code;
+    struct crypto_hash hash;            /* ACCOUNT_CODE_LOCAL, ACCOUNT_CODE_GLOBAL */
+    struct account_id account_id;       /* ACCOUNT_CODE_GLOBAL_BY_ACCOUNT */
 };
 
 /* Owns nothing. */
@@ -29,6 +37,9 @@ struct execution_outcome {
     uint64_t gas_burnt, compute_usage;
     struct u128 tokens_burnt;
     const struct gas_profile *profile; /* null: none (transactions; metadata version 1) */
+    /* One for each action of the receipt, those that were not run without a contract. Null: metadata version 3 or 1. */
+    const struct outcome_contract *contracts;
+    uint32_t contract_count;
 };
 
 /* ---- what is hashed ---------------------------------------------------------------------------------------------- */

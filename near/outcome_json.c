@@ -117,13 +117,36 @@ void outcome_status_json(const struct execution_outcome *o, struct buffer *out)
     write_status(&w, o);
 }
 
-static void write_metadata(struct json_writer *w, const struct gas_profile *profile)
+static void write_contract(struct json_writer *w, const struct outcome_contract *c)
+{
+    if (c->code == ACCOUNT_CODE_NONE) {
+        json_write_null(w);
+        return;
+    }
+    json_write_open(w, '{');
+    if (c->code == ACCOUNT_CODE_GLOBAL_BY_ACCOUNT) {
+        json_write_name(w, "global_account_id");
+        json_write_account_id(w, &c->account_id);
+    } else {
+        json_write_name(w, c->code == ACCOUNT_CODE_LOCAL ? "local" : "global_hash");
+        json_write_hash(w, &c->hash);
+    }
+    json_write_close(w, '}');
+}
+
+static void write_metadata(struct json_writer *w, const struct execution_outcome *o)
 {
     json_write_open(w, '{');
     json_write_name(w, "version");
-    json_write_u64(w, profile ? 3 : 1);
+    json_write_u64(w, o->contracts ? 4 : o->profile ? 3 : 1);
     json_write_name(w, "gas_profile");
-    write_profile(w, profile);
+    write_profile(w, o->profile);
+    if (o->contracts) {
+        json_write_name(w, "contracts");
+        json_write_open(w, '[');
+        for (uint32_t i = 0; i < o->contract_count; i++) write_contract(w, &o->contracts[i]);
+        json_write_close(w, ']');
+    }
     json_write_close(w, '}');
 }
 
@@ -148,6 +171,6 @@ void outcome_json(const struct execution_outcome *o, struct buffer *out)
     json_write_name(&w, "status");
     write_status(&w, o);
     json_write_name(&w, "metadata");
-    write_metadata(&w, o->profile);
+    write_metadata(&w, o);
     json_write_close(&w, '}');
 }

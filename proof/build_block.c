@@ -58,6 +58,8 @@ static bool keep_outcome(const struct execution_outcome *o, const struct merkle_
     if (!merkle_levels_path(tree, index, &path)) return false;
     out->outcome = *o;
     out->outcome.error = NULL;
+    out->outcome.contracts = NULL; /* they are in no proof */
+    out->outcome.contract_count = 0;
     if (o->status == EXECUTION_FAILURE && o->error) execution_error_json(o->error, b);
     if (!keep(b, arena, &out->error)) return false;
     merkle_path_write(&path, b);

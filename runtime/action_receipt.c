@@ -92,12 +92,23 @@ static void check_storage_proof(const struct action_context *c, struct action_re
     action_result_set_error(r, &error);
 }
 
+static void note_contract(const struct action_context *c, struct outcome_contract *out)
+{
+    if (!c->account_exists) return;
+    *out = (struct outcome_contract){c->account.code, c->account.code_hash, c->account.code_account};
+}
+
 static enum status apply_actions(struct action_context *c, struct action_result *result, struct error *e)
 {
     struct apply_state *s = c->state;
+    if (feature_enabled(FEATURE_execution_metadata_v4, s->chunk->protocol_version)) {
+        result->contracts = arena_array(s->arena, c->action_count, sizeof *result->contracts);
+        if (!result->contracts) return error_no_memory(e);
+    }
     for (uint32_t i = 0; i < c->action_count && !result->failed; i++) {
         struct action_result next = {0};
         c->action_index = i;
+        if (result->contracts) note_contract(c, &result->contracts[i]);
         c->action_hash = action_hash_of(&c->receipt->receipt_id, s->chunk->block_height, i);
         enum status status = apply_action(c, &c->action_receipt->actions[i], &next, e);
         if (status == STATUS_OK) status = action_result_merge(s, result, &next, e);
@@ -305,6 +316,8 @@ static enum status fill_outcome(struct apply_state *s, const struct receipt *r, 
     o->gas_burnt = result->gas_burnt;
     o->compute_usage = result->compute_usage;
     o->profile = profile;
+    o->contracts = result->contracts;
+    o->contract_count = result->contracts ? r->action.action_count : 0;
     return fill_status(s, r, result, o, e);
 }
 

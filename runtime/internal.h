@@ -92,6 +92,7 @@ struct action_result {
     struct validator_proposal *proposals;
     uint32_t proposal_count, proposal_capacity;
     struct gas_profile profile;
+    struct outcome_contract *contracts; /* of the whole receipt: what each action found; null before version 85 */
     struct u128 tokens_burnt;       /* beyond gas: global contracts */
     struct u128 subsidized_amount;
 };

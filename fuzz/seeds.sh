@@ -48,6 +48,11 @@ printf '1{"Account":{"account_id":"a.near","account":{"amount":"1","locked":"0",
     > "$SEEDS/fuzz_json/record"
 printf '2[{"a":[1,-2.5e3,"\\u00e9",null,true]}]' > "$SEEDS/fuzz_json/document"
 
+# Proofs and suspended runs, for the targets that change them field by field and make anew what seals them.
+mkdir -p "$SEEDS/fuzz_proof_fields" "$SEEDS/fuzz_run_sealed"
+cp tests/formats/*.proof "$SEEDS/fuzz_proof_fields/"
+cp tests/formats/*.sealed "$SEEDS/fuzz_run_sealed/"
+
 # Evidence, collateral and certificates of the test hierarchies, and the simulator's: what the readers of tee/ begin with.
 # of_tee BYTE TARGET FILE...: FILEs as seeds, behind a byte by which the target chooses (none: as they are).
 of_tee() {

@@ -195,7 +195,7 @@ static void check_figures(const struct run *x, bool enough)
         unreadable += v->unreadable;
         for (unsigned l = 0; l < PROOF_LEVEL_COUNT; l++) {
             accepted[l] += v->accepted[l];
-            if (enough && v->changed - v->unreadable > 20 && f->classes[l] == PROOF_FIELD_UNCOVERED &&
+            if (enough && v->changed - v->unreadable > 150 && f->classes[l] == PROOF_FIELD_UNCOVERED &&
                 !CHECK(v->accepted[l] > 0))
                 printf("%s.%s is called uncovered (%s), but every change was refused\n", proof_type_name(f->owner),
                        f->name, proof_level_name((enum proof_level)l));

@@ -106,7 +106,9 @@ static enum status verify(const struct execution_proof *p, enum proof_level leve
         runtime_executor_free(&x);
     }
     *statement = report.light.statement;
-    if (status != STATUS_OK) CHECK(status == STATUS_INVALID && report.light.refusal.place[0] && e.message[0]);
+    /* what would burn too much is not executed at all */
+    if (status != STATUS_OK)
+        CHECK(e.message[0] && (status == STATUS_LIMIT || (status == STATUS_INVALID && report.light.refusal.place[0])));
     return status;
 }
 

@@ -23,6 +23,8 @@ WARN := -Wall -Wextra -Wconversion -Wshadow
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing $(CFLAGS)
 LDFLAGS += -Wl,--as-needed
 LIBS := -lbearssl -lsecp256k1 -lm -lpthread
+# What only the command needs.
+CLI_LIBS := -lseccomp
 
 ifdef SANITIZE
 ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -129,7 +131,7 @@ $(BUILD)/nvm.pc: scripts/nvm.pc.in $(BUILD)/flags include/nvm.h FORCE
 
 $(BUILD)/nvm: $(call object,cli/main.c) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 	$(say) "link    $@"
@@ -137,13 +139,13 @@ $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 
 $(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 # A test program that needs more: LINK_test_name
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(SUPPORT) $(CLI) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
@@ -177,7 +179,7 @@ endif
 $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(SUPPORT) $(CLI) $(INTERNAL) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
 
 # AFL++'s macros mix signs.
 FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
@@ -186,7 +188,7 @@ FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
 $(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(SUPPORT) $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL)
 	$(say) "link    $@"
@@ -194,11 +196,11 @@ $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL
 
 $(BUILD)/cases: $(call object,fuzz/cases_main.c $(FUZZ_COMMON)) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 fuzz:
 	@BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh

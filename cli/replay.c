@@ -1,4 +1,5 @@
 #include "cli/replay.h"
+#include "cli/sandbox.h"
 
 static const struct usage usage = {
     .command = "replay",
@@ -45,9 +46,18 @@ static int report(const struct replay *r, bool json, bool verbose)
     return r->differences ? EXIT_TRAPPED : EXIT_OK;
 }
 
+/* From here on the command has the files that it was given, and no others. */
+static void enter_sandbox(bool off, char *const *paths, int count)
+{
+    struct sandbox s;
+    sandbox_begin(&s, off);
+    for (int i = 0; i < count; i++) sandbox_may_read(&s, paths[i]);
+    sandbox_enter(&s);
+}
+
 int command_replay(int argc, char **argv)
 {
-    bool json = false, verbose = false;
+    bool json = false, verbose = false, no_sandbox = false;
     struct replay r = {.limits = limits_standard()};
     const struct option options[] = {
         {"json", 0, OPTION_FLAG, &json, NULL, "print the report as JSON", 0},
@@ -57,13 +67,16 @@ int command_replay(int argc, char **argv)
 #define X(name, standard, unit, text) LIMIT_OPTION(&r.limits, name, standard, unit, text)
 #include "base/limits.def"
 #undef X
+        SANDBOX_OPTION(&no_sandbox),
         {0},
     };
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code >= 0) return code;
     limits_start_clock(&r.limits);
-    code = replay_load(&r, argv, count);
+    code = replay_unpack(&r, argv, count);
+    if (code < 0) enter_sandbox(no_sandbox, argv, count);
+    if (code < 0) code = replay_load(&r, argv, count);
     if (code < 0) {
         const struct lake_block *previous = NULL;
         for (struct lake_block *b = r.blocks; b; previous = b, b = b->next) replay_block(&r, b, previous);

@@ -101,6 +101,9 @@ struct replay {
     struct replay_reason *reasons;
     struct replay_difference *differences, **last_difference;
     bool no_memory;
+
+    struct buffer *unpacked;        /* of each path: what xz has made of it; null: replay_unpack was not called */
+    int path_count;
 };
 
 /* Frees all. */
@@ -126,13 +129,17 @@ void replay_u128(struct replay *r, enum replay_check check, const struct replay_
 
 /* ---- input: replay_load.c ---------------------------------------------------------------------------------------- */
 
-/* Reads files and folders, ties shards to their blocks, sorts. Returns -1, or the exit code (the error was said). */
+/* Uncompresses the files whose names end in .xz: a process of its own does, which must be there before the sandbox is.
+ * Returns -1, or the exit code (the error was said). */
+int replay_unpack(struct replay *r, char **paths, int count);
+
+/* After replay_unpack. Reads files and folders, ties shards to their blocks, sorts. Returns -1, or the exit code (the error was said). */
 int replay_load(struct replay *r, char **paths, int count);
 
 /* replay_scenario.c: whether the name says that there are scenarios in the file; applies all of it and compares.
- * Returns -1, or the exit code. */
+ * unpacked: the file's text, if it is compressed. Returns -1, or the exit code. */
 bool replay_is_scenarios(const char *path);
-int replay_scenarios(struct replay *r, const char *path);
+int replay_scenarios(struct replay *r, const char *path, const struct buffer *unpacked);
 /* The one scenario of a document; `line`: where it stands, for the error. */
 enum status replay_scenario(struct replay *r, struct replay_file *file, struct json *json, struct error *e);
 struct replay_file *replay_add_file(struct replay *r, const char *path);

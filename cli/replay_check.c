@@ -24,6 +24,8 @@ void replay_free(struct replay *r)
     free(r->documents);
     free(r->accounts);
     arena_free(&r->arena);
+    for (int i = 0; r->unpacked && i < r->path_count; i++) buffer_free(&r->unpacked[i]);
+    free(r->unpacked);
 }
 
 static struct replay_count *counts(struct replay *r, enum replay_check check, uint32_t kinds, unsigned at)

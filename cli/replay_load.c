@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "cli/replay.h"
+#include "cli/file_xz.h"
 #include "documents/scenario.h"
 
 /* ---- documents --------------------------------------------------------------------------------------------------- */
@@ -277,6 +278,28 @@ const struct lake_receipt *replay_find_other(const struct replay *r, const struc
     return NULL;
 }
 
+int replay_unpack(struct replay *r, char **paths, int count)
+{
+    struct error e = {.offset = ERROR_NO_OFFSET};
+    struct stat info;
+    r->unpacked = calloc((size_t)count, sizeof *r->unpacked);
+    if (!r->unpacked) {
+        say_error("replay: no memory");
+        return EXIT_INPUT;
+    }
+    r->path_count = count;
+    for (int i = 0; i < count; i++) {
+        const bool folder = stat(paths[i], &info) == 0 && S_ISDIR(info.st_mode);
+        if (folder || !file_is_xz(paths[i])) continue;
+        const uint64_t most = limits_unpacked(&r->limits);
+        const enum status status =
+            file_read_xz(paths[i], most < SIZE_MAX ? (size_t)most : SIZE_MAX, &r->unpacked[i], &e);
+        if (status == STATUS_LIMIT) limit_exceeded(&r->limits, LIMIT_unpacked, &e);
+        if (status != STATUS_OK) return say_file_error(paths[i], &e);
+    }
+    return -1;
+}
+
 int replay_load(struct replay *r, char **paths, int count)
 {
     struct loader l = {.replay = r};
@@ -286,7 +309,8 @@ int replay_load(struct replay *r, char **paths, int count)
     for (int i = 0; i < count && code < 0; i++) {
         bool folder = stat(paths[i], &info) == 0 && S_ISDIR(info.st_mode);
         if (folder) code = load_folder(&l, paths[i]);
-        else code = replay_is_scenarios(paths[i]) ? replay_scenarios(r, paths[i]) : load_file(&l, paths[i]);
+        else code = replay_is_scenarios(paths[i]) ? replay_scenarios(r, paths[i], &r->unpacked[i])
+                                                  : load_file(&l, paths[i]);
     }
     if (code < 0) code = tie(&l);
     if (code < 0 && !r->blocks && !r->files) {

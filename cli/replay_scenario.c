@@ -375,19 +375,17 @@ static int apply_lines(struct replay *r, struct replay_file *file, struct bytes 
     return EXIT_INPUT;
 }
 
-int replay_scenarios(struct replay *r, const char *path)
+int replay_scenarios(struct replay *r, const char *path, const struct buffer *unpacked)
 {
     struct replay_file *file = replay_add_file(r, path);
     struct buffer text = {0};
     struct error e = {.offset = ERROR_NO_OFFSET};
-    const uint64_t unpacked = limits_unpacked(&r->limits);
-    enum status status = !file ? error_no_memory(&e)
-                         : file_is_xz(path)
-                             ? file_read_xz(path, unpacked < SIZE_MAX ? (size_t)unpacked : SIZE_MAX, &text, &e)
-                             : file_read(path, FILE_LIMIT, &text, &e);
-    if (status == STATUS_LIMIT) limit_exceeded(&r->limits, LIMIT_unpacked, &e);
+    const bool packed = file_is_xz(path);
+    enum status status = !file ? error_no_memory(&e) : packed ? STATUS_OK : file_read(path, FILE_LIMIT, &text, &e);
+    if (packed) text = *unpacked;
     const int code = status == STATUS_OK ? apply_lines(r, file, bytes_of(text.data, text.size))
                                          : say_file_error(path, &e);
+    if (packed) return code;
     buffer_free(&text);
     return code;
 }

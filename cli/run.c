@@ -1,5 +1,6 @@
 #include "cli/run_chain.h"
 
+#include "cli/sandbox.h"
 #include "cli/source.h"
 
 #include <stdlib.h>
@@ -95,10 +96,28 @@ static int call(struct run *run)
     return saved >= 0 ? saved : traced_code >= 0 ? traced_code : reported;
 }
 
+/* From here on the run has the files that its options name, and no others. */
+static void enter_sandbox(const struct run *run, const char *contract)
+{
+    const struct run_options *o = &run->options;
+    const struct suspend_options *suspend = &run->suspension->options;
+    const char *const read[] = {contract, o->args_file, o->context, o->state, suspend->seal_key};
+    const char *const written[] = {o->save_state && !o->save_state[0] ? o->state : o->save_state, o->flame, o->folded,
+                                   o->proof, suspend->to};
+    struct sandbox s;
+    sandbox_begin(&s, o->no_sandbox);
+    s.devices = o->attest != NULL;
+    for (size_t i = 0; i < sizeof read / sizeof *read; i++) sandbox_may_read(&s, read[i]);
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) sandbox_may_write(&s, written[i]);
+    if (suspension_active(run->suspension)) sandbox_may_write(&s, suspend->seal_key); /* its folder has the counters */
+    sandbox_enter(&s);
+}
+
 static int run_all(struct run *run, char **operands, int count)
 {
     int code = check_options(&run->options);
     if (code < 0) code = run_choose_attester(run);
+    if (code < 0) enter_sandbox(run, count ? operands[0] : NULL);
     if (code < 0) code = run_read_call(run);
     if (code < 0) code = read_code(run, count ? operands[0] : NULL);
     if (code >= 0) return code;
@@ -156,6 +175,7 @@ int run_command(int argc, char **argv, struct run_suspension *suspension)
         {"suspend-to", 0, OPTION_TEXT, &o->suspend.to, "FILE", "where the sealed state goes: nvm resume", 0},
         {"seal-key", 0, OPTION_TEXT, &o->suspend.seal_key, "FILE", "the root that seals it: 32 secret bytes", 0},
         {"json", 0, OPTION_FLAG, &o->json, NULL, "print the whole outcome as JSON", 0},
+        SANDBOX_OPTION(&o->no_sandbox),
         {0},
     };
     int count = 0;

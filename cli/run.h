@@ -21,7 +21,7 @@ struct run_options {
     struct text_list promise_results, validators;
     const char *proof;
     const char *attest, *provider, *nonce; /* attest: "" if it is given without a provider */
-    bool view, all_costs, json, trie, follow;
+    bool view, all_costs, json, trie, follow, no_sandbox;
     struct suspend_options suspend;
 };
 

@@ -1,5 +1,6 @@
 /* nvm tee verify: evidence judged by a policy, without a proof. */
 #include "cli/limits.h"
+#include "cli/sandbox.h"
 #include "cli/tee.h"
 
 #include <stdlib.h>
@@ -25,7 +26,7 @@ struct verify {
     struct evidence_file file;
     struct tee_subject about;
     struct tee_verdict verdict;
-    bool json;
+    bool json, no_sandbox;
 };
 
 static enum status judge(struct verify *v, struct error *e)
@@ -68,6 +69,17 @@ static int report(struct verify *v, const char *path, enum status judged)
     return failed ? EXIT_INPUT : judged == STATUS_OK ? EXIT_OK : EXIT_TRAPPED;
 }
 
+/* From here on the command has the files that it was given, and no others. */
+static void enter_sandbox(const struct verify *v, const char *path, const struct trust_options *o)
+{
+    struct sandbox s;
+    sandbox_begin(&s, v->no_sandbox);
+    sandbox_may_read(&s, path);
+    sandbox_may_read(&s, o->policy);
+    for (uint32_t i = 0; i < o->collateral.count; i++) sandbox_may_read(&s, o->collateral.items[i]);
+    sandbox_enter(&s);
+}
+
 static int verify(struct verify *v, const char *path, const struct trust_options *o, const char *statement)
 {
     struct error e = {.offset = ERROR_NO_OFFSET};
@@ -78,6 +90,7 @@ static int verify(struct verify *v, const char *path, const struct trust_options
         return EXIT_INPUT;
     }
     if (statement) code = statement_option(statement, v->about.statement);
+    if (code < 0) enter_sandbox(v, path, o);
     if (code < 0) code = trust_read(&v->trust, o);
     if (code < 0) code = evidence_open(&v->file, path);
     if (code >= 0) return code;
@@ -110,6 +123,7 @@ int tee_verify(int argc, char **argv)
 #define X(name, standard, unit, text) LIMIT_OPTION(&limits, name, standard, unit, text)
 #include "base/limits.def"
 #undef X
+        SANDBOX_OPTION(&v.no_sandbox),
         {0},
     };
     int count = 0;

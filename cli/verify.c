@@ -1,5 +1,6 @@
 #include "cli/verify.h"
 
+#include "cli/sandbox.h"
 #include "cli/source.h"
 #include "cli/tee.h"
 #include "cli/verify_demands.h"
@@ -77,6 +78,22 @@ static int check_trust(const struct trust_options *t)
     return EXIT_INPUT;
 }
 
+/* From here on the command has the files that it was given, and no others. */
+static void enter_sandbox(const struct verify_options *o, const struct trust_options *t,
+                          const struct demand_options *demanded, const struct text_list *codes, char *const *files,
+                          int count)
+{
+    struct sandbox s;
+    sandbox_begin(&s, o->no_sandbox);
+    for (int i = 0; i < count; i++) sandbox_may_read(&s, files[i]);
+    for (uint32_t i = 0; i < codes->count; i++) sandbox_may_read(&s, codes->items[i]);
+    for (uint32_t i = 0; i < t->collateral.count; i++) sandbox_may_read(&s, t->collateral.items[i]);
+    for (uint32_t i = 0; i < demanded->receipt_proofs.count; i++)
+        sandbox_may_read(&s, demanded->receipt_proofs.items[i]);
+    sandbox_may_read(&s, t->policy);
+    sandbox_enter(&s);
+}
+
 /* The files' names are in `argv`. */
 static int verify(struct verify_options *o, const struct trust_options *t, const struct demand_options *demanded,
                   const struct text_list *paths, char **argv, int count)
@@ -85,6 +102,7 @@ static int verify(struct verify_options *o, const struct trust_options *t, const
     struct codes codes = {0};
     struct trust trust = {0};
     int code = check_trust(t);
+    if (code < 0) enter_sandbox(o, t, demanded, paths, argv, count);
     if (code < 0) code = demands_read(&demands, demanded, o);
     if (code < 0) code = codes_read(&codes, paths);
     if (code < 0 && t->policy) code = trust_read(&trust, t);
@@ -128,6 +146,7 @@ int command_verify(int argc, char **argv)
 #include "base/limits.def"
 #undef X
         {"json", 0, OPTION_FLAG, &o.json, NULL, "as JSON: an array with an object for each file", 0},
+        SANDBOX_OPTION(&o.no_sandbox),
         {0},
     };
     int count = 0;

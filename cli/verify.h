@@ -8,7 +8,7 @@
 #include "tee/attestation_verify.h"
 
 struct verify_options {
-    bool light, json;
+    bool light, json, no_sandbox;
     const struct bytes *codes; /* of contracts that proofs leave out */
     size_t code_count;
     uint64_t jobs;             /* threads; 0: as many as there are processors */

@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/sandbox.h"
 #include "include/nvm.h"
 #include "vm/vm.h"
 
@@ -7,7 +8,8 @@ int command_version(int argc, char **argv)
     static const struct usage usage = {
         .command = "version",
         .operands = "",
-        .text = "Shows the version, the compiler that built this program, and the dispatchers it has.\n",
+        .text = "Shows the version, the compiler that built this program, and the dispatchers it has, and what this\n"
+                "system has for the sandbox of run, verify, replay and tee verify.\n",
         .examples = "  nvm version\n",
     };
     int count = 0;
@@ -24,6 +26,8 @@ int command_version(int argc, char **argv)
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (dispatcher_available(all[i]) && strcmp(dispatcher_name(all[i]), dispatcher_name(DISPATCH_DEFAULT)) != 0)
             printf(", %s", dispatcher_name(all[i]));
-    printf("\n");
+    char sandbox[SANDBOX_TEXT];
+    sandbox_describe(sandbox);
+    printf("\nsandbox: %s\n", sandbox);
     return EXIT_OK;
 }

@@ -2,7 +2,7 @@
 # Installs the packages that building and testing nvm need, on Debian and Ubuntu; does nothing if all are there.
 set -u
 
-needed="gcc make pkg-config libbearssl-dev libsecp256k1-dev"
+needed="gcc make pkg-config libbearssl-dev libsecp256k1-dev libseccomp-dev"
 # Not in every distribution, and not necessary: the fastest dispatch, the fuzzing engine, the peer to compare with, and
 # what unpacks vectors and fetches the official suite.
 wanted="clang-19 libclang-rt-19-dev lld-19 wabt xz-utils valgrind git ca-certificates"

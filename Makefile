@@ -20,8 +20,11 @@ CC := $(shell scripts/compiler.sh)
 endif
 
 WARN := -Wall -Wextra -Wconversion -Wshadow
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing $(CFLAGS)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing \
+             $(HARDENING) $(CFLAGS)
 LDFLAGS += -Wl,--as-needed
+# Programs can be loaded anywhere.
+PROGRAM := -pie
 LIBS := -lbearssl -lsecp256k1 -lm -lpthread
 # What only the command needs.
 CLI_LIBS := -lseccomp
@@ -29,6 +32,10 @@ CLI_LIBS := -lseccomp
 ifdef SANITIZE
 ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=$(SANITIZE)
+else
+# Release builds; sanitizers check more than that. tests/hardening.sh looks at what comes of it.
+HARDENING := $(shell scripts/hardening.sh '$(CC)' '$(CFLAGS)')
+LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack
 endif
 
 # Flags of single files: FLAGS_folder_file, for example FLAGS_vm_execute_tail := -fomit-frame-pointer
@@ -131,26 +138,26 @@ $(BUILD)/nvm.pc: scripts/nvm.pc.in $(BUILD)/flags include/nvm.h FORCE
 
 $(BUILD)/nvm: $(call object,cli/main.c) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/spec-tests: $(call object,$(SPEC_SRC)) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/conformance: $(call object,$(CONFORMANCE_SRC)) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 # A test program that needs more: LINK_test_name
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT) $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LINK_$*) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $< $(LINK_$*) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(INTERNAL) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $< $(INTERNAL) $(LIBS)
 
 # Allocation failures are injected into the library as linked here, where a test includes what fails.
 WRAP_ALLOC := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap
@@ -179,7 +186,7 @@ endif
 $(BUILD)/fuzz/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON)) $(SUPPORT) $(CLI) $(INTERNAL) $(FUZZ_MAIN)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) $(FUZZ_ENGINE) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
 
 # AFL++'s macros mix signs.
 FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
@@ -188,19 +195,19 @@ FLAGS_fuzz_afl_main := -Wno-conversion -Wno-sign-conversion
 $(BUILD)/replay/%: $(BUILD)/obj/fuzz/%.o $(call object,$(FUZZ_COMMON) fuzz/standalone_main.c) $(SUPPORT) $(CLI) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $(filter-out %.a,$^) $(SUPPORT) $(CLI) $(INTERNAL) $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/generate: $(call object,fuzz/generate_main.c $(FUZZ_COMMON)) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/cases: $(call object,fuzz/cases_main.c $(FUZZ_COMMON)) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 $(BUILD)/run-exports: $(call object,fuzz/run_exports_main.c) $(CLI) $(INTERNAL)
 	$(say) "link    $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 fuzz:
 	@BUILD=$(BUILD) TIME=$(TIME) fuzz/run.sh

@@ -99,6 +99,7 @@ run_all() {
     done >"$BUILD/logs/scripts"
     echo "$label: example contracts|env BUILD=$folder tests/contracts/run.sh" >>"$BUILD/logs/scripts"
     parts <"$BUILD/logs/scripts"
+    [ "$label" = asan ] || part "$label: hardening" env BUILD="$folder" tests/hardening.sh
     part "$label: random programs" "$folder/replay/fuzz_exec" --random 1 "$programs"
 }
 

@@ -41,6 +41,8 @@ endif
 # Flags of single files: FLAGS_folder_file, for example FLAGS_vm_execute_tail := -fomit-frame-pointer
 -include vm/flags.mk
 
+comma := ,
+
 # make V=1 shows the commands.
 ifdef V
 say = @true
@@ -173,6 +175,14 @@ $(BUILD)/tests/test_case: $(LINK_test_case)
 $(BUILD)/tests/test_vm_suspend: $(LINK_test_vm_suspend)
 $(BUILD)/tests/test_preparation: $(LINK_test_preparation)
 $(BUILD)/tests/test_run_resealed: | $(BUILD)/nvm
+$(BUILD)/tests/test_file_faults: | $(BUILD)/nvm $(BUILD)/tests/nvm-faults
+
+# The command with files that fail on demand.
+WRAP_FILES := $(patsubst %,-Wl$(comma)--wrap=%,read write pwrite open close fsync rename link unlink fchmod flock)
+$(BUILD)/tests/nvm-faults: $(call object,cli/main.c tests/faults/failing_files.c) $(CLI) $(INTERNAL)
+	@mkdir -p $(@D)
+	$(say) "link    $@"
+	$(Q)$(CC) $(PROGRAM) $(LDFLAGS) $(WRAP_FILES) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 # ---- fuzzing --------------------------------------------------------------------------------------------------------
 

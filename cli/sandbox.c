@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cli/sandbox_seccomp.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -70,8 +71,13 @@ static void allow(struct sandbox *s, const char *path, uint64_t accesses)
 {
     struct stat info;
     if (s->ruleset < 0) return;
-    const int fd = open(path, O_PATH | O_CLOEXEC);
-    if (fd < 0) return; /* nothing is there; whoever opens it is told so */
+    int fd;
+    do fd = open(path, O_PATH | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0) { /* if nothing is there, whoever opens it is told so */
+        if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) give_up_landlock(s);
+        return;
+    }
     const bool folder = fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
     if (!folder) accesses &= ACCESS_WRITE_FILE | ACCESS_READ_FILE | ACCESS_TRUNCATE;
     const struct path_beneath rule = {accesses & s->handled, fd};

@@ -100,7 +100,9 @@ static enum status read_root(int fd, const char *path, struct tee_root *out, str
 enum status tee_root_file(const char *path, struct tee_root *out, struct error *e)
 {
     *out = (struct tee_root){.kind = ROOT_FILE};
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd;
+    do fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    while (fd < 0 && errno == EINTR);
     if (fd < 0) return cannot(e, path, "open", errno);
     enum status status = check_mode(fd, path, e);
     if (status == STATUS_OK) status = read_root(fd, path, out, e);

@@ -28,10 +28,10 @@ static struct bytes read_bounded(struct reading *in, const char *what, size_t le
     return b;
 }
 
-static bool read_optional(struct reading *in, const char *what, size_t most, struct bytes *out)
+static bool read_optional(struct reading *in, const char *what, size_t least, size_t most, struct bytes *out)
 {
     if (cbor_skip_null(&in->r)) return false;
-    *out = read_bounded(in, what, 0, most);
+    *out = read_bounded(in, what, least, most);
     return going_on(in);
 }
 
@@ -105,17 +105,17 @@ static void read_cabundle(struct reading *in)
 
 static void read_public_key(struct reading *in)
 {
-    in->d->has_public_key = read_optional(in, "public_key", NITRO_PUBLIC_KEY_MAX, &in->d->public_key);
+    in->d->has_public_key = read_optional(in, "public_key", 1, NITRO_PUBLIC_KEY_MAX, &in->d->public_key);
 }
 
 static void read_user_data(struct reading *in)
 {
-    in->d->has_user_data = read_optional(in, "user_data", NITRO_USER_DATA_MAX, &in->d->user_data);
+    in->d->has_user_data = read_optional(in, "user_data", 0, NITRO_USER_DATA_MAX, &in->d->user_data);
 }
 
 static void read_nonce(struct reading *in)
 {
-    in->d->has_nonce = read_optional(in, "nonce", NITRO_NONCE_MAX, &in->d->nonce);
+    in->d->has_nonce = read_optional(in, "nonce", 0, NITRO_NONCE_MAX, &in->d->nonce);
 }
 
 /* ---- the payload ------------------------------------------------------------------------------------------------- */

@@ -212,7 +212,10 @@ static enum status judge_nonce(struct checking *c, struct error *e)
     if (p->has_nonce) status = judge_field(c, TEE_NONCE, "nonce (policy)", d->has_nonce, d->nonce, p->nonce, e);
     if (status == STATUS_OK && x && x->has_nonce)
         status = judge_field(c, TEE_NONCE, "nonce", d->has_nonce, d->nonce, x->nonce, e);
-    if (!p->has_nonce && !(x && x->has_nonce) && d->has_nonce)
+    const bool asked = p->has_nonce || (x && x->has_nonce);
+    if (status == STATUS_OK && !asked && x && x->has_digest && d->has_nonce && d->nonce.size > 0)
+        return tee_verdict_refused(c->v, e, TEE_NONCE, "nonce", bytes_text(c->v, true, d->nonce), "none");
+    if (!asked && d->has_nonce)
         tee_verdict_noted(c->v, "nonce (nobody asked what it must be)", bytes_text(c->v, true, d->nonce));
     return status;
 }
@@ -223,6 +226,8 @@ static enum status judge_public_key(struct checking *c, struct error *e)
     const struct tee_expected *x = c->in->expected;
     if (x && x->has_public_key)
         return judge_field(c, TEE_USER_DATA, "public_key", d->has_public_key, d->public_key, x->public_key, e);
+    if (d->has_public_key && x && x->has_digest) /* what we ask for has one only if the digest covers it */
+        return tee_verdict_refused(c->v, e, TEE_USER_DATA, "public_key", bytes_text(c->v, true, d->public_key), "none");
     if (d->has_public_key)
         tee_verdict_noted(c->v, "public_key (nobody asked what it must be)", bytes_text(c->v, true, d->public_key));
     return STATUS_OK;

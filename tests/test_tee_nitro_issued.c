@@ -210,7 +210,8 @@ static void test_members(struct world *w)
     }
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
         CHECK_PAYLOAD(w, payload_with(w, optional[i], (struct bytes){0}), TEE_OK);
-        CHECK_PAYLOAD(w, payload_with(w, optional[i], bytes_of("\x40", 1)), TEE_OK);
+        CHECK_PAYLOAD(w, payload_with(w, optional[i], bytes_of("\x41\x00", 2)), TEE_OK);
+        CHECK_PAYLOAD(w, payload_with(w, optional[i], bytes_of("\x40", 1)), i == 0 ? TEE_LIMIT : TEE_OK); /* no key */
         CHECK_PAYLOAD(w, payload_with(w, optional[i], bytes_of("\x00", 1)), TEE_CBOR);
         CHECK_PAYLOAD(w, payload_with(w, optional[i], bytes_of("\x60", 1)), TEE_CBOR);
         CHECK_PAYLOAD(w, payload_with(w, optional[i], bytes_of("\x5f\x41\x00\xff", 4)), TEE_CBOR); /* in pieces */
@@ -721,8 +722,21 @@ static void test_expected(struct world *w)
     CHECK_DOCUMENT(w, &d, TEE_USER_DATA);
     d.public_key.bytes.size = 91;
     CHECK_DOCUMENT(w, &d, TEE_OK);
+    w->expected.has_nonce = false; /* not asked for, and there */
+    CHECK_DOCUMENT(w, &d, TEE_NONCE);
+    d.nonce.bytes.size = 0;
+    CHECK_DOCUMENT(w, &d, TEE_OK);
+    w->expected.has_public_key = false;
+    CHECK_DOCUMENT(w, &d, TEE_USER_DATA);
     w->expected = (struct tee_expected){0};
+    CHECK_DOCUMENT(w, &d, TEE_OK);
+    d.user_data.bytes.size = 0;
+    d.public_key.bytes.size = 1;
+    CHECK_DOCUMENT(w, &d, TEE_OK);
+    d.public_key.bytes.size = 0; /* there, and none: AWS has 1 to 1024 bytes */
+    CHECK_DOCUMENT(w, &d, TEE_LIMIT);
     d.user_data.bytes.size = 512;
+    d.nonce.bytes.size = 512;
     d.nonce.bytes.size = 512;
     d.public_key.bytes.size = 1024;
     CHECK_DOCUMENT(w, &d, TEE_OK);
@@ -736,6 +750,13 @@ static void test_expected(struct world *w)
     CHECK_DOCUMENT(w, &d, TEE_LIMIT);
     d = w->good;
     d.certificate = bytes_of(data, 1025);
+    CHECK_DOCUMENT(w, &d, TEE_LIMIT);
+    d.certificate.size = 0;
+    CHECK_DOCUMENT(w, &d, TEE_LIMIT);
+    d = w->good;
+    d.bundle[1] = bytes_of(data, 1025);
+    CHECK_DOCUMENT(w, &d, TEE_LIMIT);
+    d.bundle[1].size = 0;
     CHECK_DOCUMENT(w, &d, TEE_LIMIT);
 }
 

@@ -7,8 +7,9 @@ static const struct usage usage = {
     .command = "attest",
     .operands = "--out FILE",
     .text =
-        "Makes evidence that the hardware of this machine vouches for: for a statement's hash (--statement), for a\n"
-        "public key that was made here (--key), or only as the answer to a challenge. Without --provider the one\n"
+        "Makes evidence that the hardware of this machine vouches for: for a hash (--statement), for a public key\n"
+        "that was made here (--key), or only as the answer to a challenge. Of a hash nothing is executed or checked\n"
+        "here, and the evidence says so: nobody takes it for that of a result. Without --provider the one\n"
         "device that is here is used; there is no fallback: the simulator, whose evidence proves nothing, has to be\n"
         "named.\n",
     .examples = "  nvm attest --challenge 00112233445566778899aabbccddeeff --out out.att\n"
@@ -63,7 +64,7 @@ static int read_input(struct making *m, struct tee_attest *a)
         return say_file_error(m->key, &e);
     a->nonce = bytes_of(m->nonce.data, m->nonce.size);
     a->public_key = bytes_of(m->key_bytes.data, m->key_bytes.size);
-    a->kind = m->statement ? STATEMENT_RUN : m->key ? STATEMENT_KEY : STATEMENT_CHALLENGE;
+    a->kind = m->statement ? STATEMENT_UNCHECKED : m->key ? STATEMENT_KEY : STATEMENT_CHALLENGE;
     if (!m->statement) tee_challenge_statement(a->nonce, a->statement);
     a->purpose = m->key ? bytes_of_string(m->purpose ? m->purpose : "key") : (struct bytes){0};
     a->created = m->key ? (uint64_t)time(NULL) : 0;
@@ -109,7 +110,7 @@ int command_attest(int argc, char **argv)
 {
     struct making m = {0};
     const struct option options[] = {
-        {"statement", 0, OPTION_TEXT, &m.statement, "HASH", "the hash of a statement: hexadecimal or base58", 0},
+        {"statement", 0, OPTION_TEXT, &m.statement, "HASH", "a bare hash, unchecked: hexadecimal or base58", 0},
         {"challenge", 0, OPTION_TEXT, &m.challenge, "HEX", "a verifier's nonce: at most 32 bytes", 0},
         {"nonce", 0, OPTION_TEXT, &m.challenge, "HEX", "the same", 0},
         {"key", 0, OPTION_TEXT, &m.key, "FILE", "a public key, in whatever form: at most 1024 bytes", 0},

@@ -41,12 +41,20 @@ int run_choose_attester(struct run *run)
     return check_origin(run);
 }
 
+/* What went on from a file is worth no more than the root of its seal. */
+static enum tee_origin origin_of(const struct run *run)
+{
+    const struct run_suspension *s = run->suspension;
+    if (!s->resuming) return ORIGIN_EXECUTED;
+    return tee_origin_resumed(s->options.seal_key ? ROOT_FILE : ROOT_SIMULATOR);
+}
+
 enum status run_attest(const struct run *run, const struct execution_proof *p, struct buffer *out, struct error *e)
 {
     const struct buffer *nonce = &run->attester.nonce;
     struct crypto_hash statement;
     struct tee_attest a = {.provider = run->attester.provider, .system = &run->attester.machine.system,
-                           .kind = STATEMENT_RUN, .nonce = bytes_of(nonce->data, nonce->size)};
+                           .kind = STATEMENT_RUN, .origin = origin_of(run), .nonce = bytes_of(nonce->data, nonce->size)};
     enum status status = execution_proof_statement(p, &statement, e);
     if (status == STATUS_OK) status = registers_begin(p->protocol_version, &a.registers, e);
     if (status == STATUS_OK) status = tee_measure_run(a.registers, p, e);

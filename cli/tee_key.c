@@ -1,9 +1,12 @@
 /* nvm tee key: a signing key that is made in the enclave, and what it signs. */
+#include "cli/codes.h"
 #include "cli/parts.h"
 #include "cli/tee.h"
+#include "cli/verify_child.h"
 #include "proof/build.h"
 #include "tee/signing_key.h"
 
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -146,8 +149,10 @@ static const struct usage sign_usage = {
     .command = "tee key sign",
     .operands = "[PROOF] --key FILE --attestation FILE --out FILE",
     .text =
-        "Signs the statement of an execution proof with an attested key, and writes the proof with the key's\n"
-        "attestation and the signature in it; or signs --statement, and writes the attestation alone.\n",
+        "Executes a proof in full, in a child of this process, and if everything comes out as it says, signs its\n"
+        "statement with an attested key as verified here, and writes the proof with the key's attestation and the\n"
+        "signature in it. Or signs a bare hash as unchecked, which no verifier takes for a result, and writes the\n"
+        "attestation alone.\n",
     .examples = "  nvm tee key sign out.proof --key key.sealed --attestation key.att --out signed.proof\n"
                 "  nvm tee key sign --statement 9f86d0…08 --key key.sealed --attestation key.att --out signed.att\n",
     .min_operands = 0,
@@ -157,11 +162,27 @@ static const struct usage sign_usage = {
 
 struct signing {
     struct keeping k;
+    struct text_list code_paths;
+    struct codes codes;
+    struct verify_limits limits;
     struct evidence_file file;     /* the key's attestation */
     struct buffer bytes;           /* of the proof */
     struct execution_proof proof;
     bool has_proof;
 };
+
+/* A key of the enclave vouches for what it signs: the proof is executed here, in full, before the key is opened. */
+static int verify_proof(struct signing *s, const char *path, const struct crypto_hash *claimed)
+{
+    struct crypto_hash verified;
+    int code = codes_read(&s->codes, &s->code_paths);
+    if (code < 0)
+        code = verify_in_child(path, bytes_of(s->bytes.data, s->bytes.size), s->codes.bytes, s->codes.count, &s->limits,
+                               &verified);
+    if (code >= 0 || memcmp(verified.bytes, claimed->bytes, sizeof verified.bytes) == 0) return code;
+    say_error("%s: another statement was verified than the one to be signed", path);
+    return EXIT_TRAPPED;
+}
 
 static int read_statement(struct signing *s, const char *path, uint8_t statement[STATEMENT_SIZE])
 {
@@ -180,7 +201,7 @@ static int read_statement(struct signing *s, const char *path, uint8_t statement
     }
     s->has_proof = true;
     memcpy(statement, hash.bytes, STATEMENT_SIZE);
-    return -1;
+    return verify_proof(s, path, &hash);
 }
 
 static int open_key(struct signing *s)
@@ -195,6 +216,12 @@ static int open_key(struct signing *s)
     if (s->file.raw || a->kind != STATEMENT_KEY) {
         say_error("%s: not the attestation of a key", k->attestation);
         say_hint("`nvm tee key make` makes one");
+        return EXIT_TRAPPED;
+    }
+    if (a->version != TEE_ATTESTATION_VERSION) {
+        say_error("%s: an attestation of version %u, which no verifier accepts any more (version)", k->attestation,
+                  a->version);
+        say_hint("`nvm tee key make` makes one of version %d", (int)TEE_ATTESTATION_VERSION);
         return EXIT_TRAPPED;
     }
     if (!k->root) {
@@ -250,9 +277,10 @@ static int sign(struct signing *s, const char *path)
     struct tee_attestation a = s->file.attestation;
     a.is_signed = true;
     a.signed_at = (uint64_t)time(NULL);
+    a.signed_origin = s->has_proof ? ORIGIN_VERIFIED : ORIGIN_NONE;
     memcpy(a.signed_statement, statement, sizeof a.signed_statement);
-    if (tee_signing_key_sign(s->k.signing_key, statement, a.purpose, a.signed_at, a.signature, &e) != STATUS_OK)
-        return fail("tee key sign", &e);
+    const struct tee_signed what = {statement, a.signed_origin, a.purpose, a.signed_at};
+    if (tee_signing_key_sign(s->k.signing_key, &what, a.signature, &e) != STATUS_OK) return fail("tee key sign", &e);
     tee_attestation_encode(&a, &s->k.made);
     return write_signed(s, &e);
 }
@@ -262,7 +290,10 @@ static int key_sign(int argc, char **argv)
     struct signing s = {0};
     struct keeping *k = &s.k;
     const struct option options[] = {
-        {"statement", 0, OPTION_TEXT, &k->statement, "HASH", "sign this (hexadecimal, base58), not a proof's", 0},
+        {"statement", 0, OPTION_TEXT, &k->statement, "HASH", "sign a bare hash as unchecked: it is no result", 0},
+        {"code", 0, OPTION_LIST, &s.code_paths, "FILE", "a contract that the proof leaves out; repeatable", 0},
+        {"timeout", 0, OPTION_SECONDS, &s.limits.seconds, "SECONDS", "how long verification may take [60]", 0},
+        {"max-memory", 0, OPTION_NUMBER, &s.limits.memory, "BYTES", "how much memory it may take [2147483648]", 0},
         {"root", 0, OPTION_TEXT, &k->root, "FILE", "what the key is sealed under [the provider's own]", 0},
         {"key", 0, OPTION_TEXT, &k->key, "FILE", "the sealed key", 0},
         {"attestation", 0, OPTION_TEXT, &k->attestation, "FILE", "its attestation", 0},
@@ -270,12 +301,15 @@ static int key_sign(int argc, char **argv)
         {0},
     };
     int count = 0;
+    verify_limits_default(&s.limits);
     int code = options_parse(&sign_usage, options, argc, argv, &count);
     machine_init(&k->machine);
     if (code < 0) code = sign(&s, count ? argv[0] : NULL);
     evidence_close(&s.file);
     if (s.has_proof) execution_proof_free(&s.proof);
     buffer_free(&s.bytes);
+    codes_free(&s.codes);
+    free(s.code_paths.items);
     keeping_free(k);
     return code;
 }

@@ -188,6 +188,7 @@ static void print_attestation(const struct tee_attestation *a)
     print_text("provider", a->provider);
     if (a->simulated) print_words("simulated", "yes: it proves nothing");
     print_words("about", tee_statement_kind_name(a->kind));
+    if (a->origin != ORIGIN_NONE) print_words("origin", tee_origin_text(a->origin));
     print_hex("statement", bytes_of(a->statement, sizeof a->statement));
     print_hex("nonce", a->nonce);
     print_hex("public key", a->public_key);
@@ -196,6 +197,7 @@ static void print_attestation(const struct tee_attestation *a)
         print_time("created", a->created);
     }
     if (a->is_signed) {
+        print_text("signed as", bytes_of_string(tee_origin_text(a->signed_origin)));
         print_hex("signed statement", bytes_of(a->signed_statement, sizeof a->signed_statement));
         print_time("signed", a->signed_at);
     }
@@ -293,8 +295,38 @@ static int show_json(const struct evidence_file *f, enum tee_platform platform, 
 
 /* ---- files ------------------------------------------------------------------------------------------------------- */
 
-/* A policy that accepts what was measured, and nothing else. */
-static void write_policy(struct json_writer *w, enum tee_platform platform, bool simulated, const struct values *v)
+/* What a policy has to name beside measurements, where it is not the default. */
+static void write_demands(struct json_writer *w, const struct tee_attestation *a)
+{
+    const enum tee_origin origin = a->is_signed ? a->signed_origin : a->origin;
+    if (a->kind == STATEMENT_KEY && !bytes_equal(a->purpose, bytes_of_string(TEE_PURPOSE_SIGN))) {
+        json_write_name(w, "purpose");
+        json_write_string(w, a->purpose);
+    }
+    if (origin != ORIGIN_NONE && origin != ORIGIN_EXECUTED) {
+        json_write_name(w, "accept_origin");
+        json_write_open(w, '[');
+        json_write_text(w, tee_origin_name(origin));
+        json_write_close(w, ']');
+    }
+    if (!a->simulated) return;
+    json_write_name(w, "allow_simulator");
+    json_write_bool(w, true);
+}
+
+/* SNP: what the report says is what is demanded. */
+static void write_min_tcb(struct json_writer *w, const struct values *v)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        if (strcmp(v->list[i].name, "reported_tcb") != 0) continue;
+        json_write_name(w, "min_tcb");
+        write_hex(w, v->list[i].bytes);
+    }
+}
+
+/* A policy that accepts what was measured, and nothing else. `a`: null for raw evidence. */
+static void write_policy(struct json_writer *w, enum tee_platform platform, const struct tee_attestation *a,
+                         const struct values *v)
 {
     json_write_open(w, '{');
     json_write_name(w, "platform");
@@ -310,21 +342,20 @@ static void write_policy(struct json_writer *w, enum tee_platform platform, bool
     }
     json_write_close(w, '}');
     json_write_close(w, ']');
-    if (simulated) {
-        json_write_name(w, "allow_simulator");
-        json_write_bool(w, true);
-    }
+    write_min_tcb(w, v);
+    if (a) write_demands(w, a);
     json_write_close(w, '}');
     buffer_append_byte(w->out, '\n');
 }
 
-static int save_policy(const char *path, enum tee_platform platform, bool simulated, const struct values *v)
+static int save_policy(const char *path, enum tee_platform platform, const struct tee_attestation *a,
+                       const struct values *v)
 {
     struct error e = {.offset = ERROR_NO_OFFSET};
     struct buffer out = {0};
     struct json_writer w = json_writer_of(&out);
     int code = -1;
-    write_policy(&w, platform, simulated, v);
+    write_policy(&w, platform, a, v);
     if (out.failed) error_no_memory(&e);
     if (out.failed || file_write(path, out.data, out.size, &e) != STATUS_OK) code = say_file_error(path, &e);
     buffer_free(&out);
@@ -365,7 +396,7 @@ static int show(struct show *s, const char *path)
     }
     code = write_parts(s, evidence);
     if (code < 0 && s->policy)
-        code = save_policy(s->policy, platform, !s->file.raw && s->file.attestation.simulated, &values);
+        code = save_policy(s->policy, platform, s->file.raw ? NULL : &s->file.attestation, &values);
     if (code >= 0) return code;
     if (s->json) return show_json(&s->file, platform, &values);
     if (!s->file.raw) print_attestation(&s->file.attestation);

@@ -33,6 +33,7 @@ static void print_summary(FILE *out, const struct tee_verdict *v)
     char who[32], at[RFC3339_TEXT_SIZE], until[RFC3339_TEXT_SIZE];
     fprintf(out, "  attestation %s: %s", v->refusal == TEE_OK ? "accepted" : "refused", verdict_who(v, who));
     if (v->refusal != TEE_OK) fprintf(out, ": %s (%s)", tee_refusal_code(v->refusal), tee_refusal_text(v->refusal));
+    if (v->origin) fprintf(out, "; %s", v->origin_text);
     fprintf(out, "; checked at %s", rfc3339_text(v->at, at));
     if (v->tcb_status != TCB_NONE) fprintf(out, "; TCB %s", tee_tcb_status_name(v->tcb_status));
     if (expires(v))
@@ -118,6 +119,9 @@ void verdict_json(struct json_writer *w, const struct tee_verdict *v)
     name_text(w, "platform", tee_platform_name(v->platform));
     json_write_name(w, "simulated");
     json_write_bool(w, v->simulated);
+    json_write_name(w, "origin");
+    if (v->origin) json_write_text(w, v->origin);
+    else json_write_null(w);
     name_time(w, "checked_at", true, v->at);
     json_write_name(w, "tcb_status");
     if (v->tcb_status != TCB_NONE) json_write_text(w, tee_tcb_status_name(v->tcb_status));

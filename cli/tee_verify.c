@@ -111,7 +111,7 @@ int tee_verify(int argc, char **argv)
 {
     struct verify v = {0};
     struct trust_options o = {0};
-    const char *statement = NULL;
+    const char *statement = NULL, *unchecked = NULL;
     struct limits limits = limits_standard();
     const struct option options[] = {
         {"policy", 0, OPTION_TEXT, &o.policy, "FILE", "what is accepted (JSON)", 0},
@@ -119,6 +119,7 @@ int tee_verify(int argc, char **argv)
         {"at", 0, OPTION_TEXT, &o.at, "TIME", "time of checking: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &o.challenge, "HEX", "the nonce that the evidence must answer", 0},
         {"statement", 0, OPTION_TEXT, &statement, "HASH", "what it must be about: hexadecimal or base58", 0},
+        {"unchecked", 0, OPTION_TEXT, &unchecked, "HASH", "the bare hash that it must be about: it is no result", 0},
         {"json", 0, OPTION_FLAG, &v.json, NULL, "as JSON", 0},
 #define X(name, standard, unit, text) LIMIT_OPTION(&limits, name, standard, unit, text)
 #include "base/limits.def"
@@ -129,7 +130,12 @@ int tee_verify(int argc, char **argv)
     int count = 0;
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) limits_start_clock(&limits);
-    if (code < 0) code = verify(&v, argv[0], &o, statement);
+    if (code < 0 && statement && unchecked) {
+        say_error("--statement and --unchecked exclude each other");
+        code = EXIT_INPUT;
+    }
+    v.about.unchecked = unchecked != NULL;
+    if (code < 0) code = verify(&v, argv[0], &o, unchecked ? unchecked : statement);
     tee_verdict_free(&v.verdict);
     evidence_close(&v.file);
     trust_free(&v.trust);

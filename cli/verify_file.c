@@ -118,6 +118,7 @@ static void print_attestation(FILE *out, const struct checking *c)
     char who[32];
     if (c->report.light.attested) {
         fprintf(out, "%s, attested by %s", c->options->light ? ", not executed" : "", verdict_who(&c->judged, who));
+        if (c->judged.origin) fprintf(out, " as %s", c->judged.origin_text);
         return;
     }
     if (!c->proof.has_attestation) {

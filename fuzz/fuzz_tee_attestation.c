@@ -69,7 +69,7 @@ static void make(const uint8_t *data, size_t size, struct choices *c, struct buf
         .platform = (enum tee_platform)(1 + choose(c, TEE_PLATFORM_COUNT - 1)),
         .simulated = chance(c, 50),
         .provider = bytes_of_string("tdx"),
-        .kind = (enum tee_statement_kind)(1 + choose(c, 3)),
+        .kind = (enum tee_statement_kind)(1 + choose(c, 4)),
         .evidence = bytes_of(data, size),
         .register_count = 1 + choose(c, TEE_REGISTERS),
         .event_log = chance(c, 50) ? bytes_of(data, size) : bytes_of("\0\0\0\0", 4),
@@ -82,6 +82,8 @@ static void make(const uint8_t *data, size_t size, struct choices *c, struct buf
         a.is_signed = chance(c, 50);
         tee_key_statement(a.purpose, a.created, a.statement);
     }
+    if (a.kind == STATEMENT_RUN) a.origin = chance(c, 50) ? ORIGIN_EXECUTED : ORIGIN_RESUMED_FILE;
+    if (a.is_signed) a.signed_origin = chance(c, 50) ? ORIGIN_VERIFIED : ORIGIN_NONE;
     if (a.kind == STATEMENT_CHALLENGE) tee_challenge_statement(a.nonce, a.statement);
     if (tee_event_log_replay(a.event_log, a.register_count, &s, NULL) == STATUS_OK)
         memcpy(registers, s.value, sizeof registers);

@@ -25,7 +25,9 @@ static enum status write(const struct tee_attest *a, const struct tee_snapshot *
         .platform = g->platform,
         .simulated = g->simulated,
         .provider = bytes_of_string(a->provider->name),
+        .version = TEE_ATTESTATION_VERSION,
         .kind = a->kind,
+        .origin = a->origin,
         .purpose = a->purpose,
         .created = a->created,
         .evidence = bytes_of(g->evidence.data, g->evidence.size),
@@ -52,9 +54,14 @@ enum status tee_attest(const struct tee_attest *a, struct buffer *out, struct er
     struct tee_generated generated = {0};
     struct tee_request request;
     uint8_t digest[32];
+    if (!tee_origin_fits(a->kind, a->origin))
+        return error_set(e, STATUS_USAGE, 0, ERROR_NO_OFFSET, "%s: what is attested does not come about like that",
+                         tee_origin_name(a->origin));
     enum status status = tee_registers_snapshot(a->registers, &registers, &log, e);
     if (status == STATUS_OK) {
-        tee_statement_digest(a->kind, a->statement, &registers, a->public_key, digest);
+        const struct tee_binding binding = {.kind = a->kind, .origin = a->origin, .statement = a->statement,
+                                            .registers = &registers, .public_key = a->public_key, .nonce = a->nonce};
+        tee_statement_digest(&binding, digest);
         status = tee_statement_request(digest, a->nonce, a->public_key, &request, e);
     }
     if (status == STATUS_OK) status = a->provider->generate(a->system, &request, &generated, e);
@@ -70,6 +77,7 @@ enum status tee_attest_key(struct tee_attest *a, struct buffer *out, struct erro
         return tee_refuse(e, TEE_LIMIT, "a purpose of %zu bytes; at most %d are allowed", a->purpose.size,
                           (int)TEE_PURPOSE_MAX);
     a->kind = STATEMENT_KEY;
+    a->origin = ORIGIN_NONE;
     tee_key_statement(a->purpose, a->created, a->statement);
     return tee_attest(a, out, e);
 }

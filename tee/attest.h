@@ -9,6 +9,7 @@ struct tee_attest {
     const struct tee_system *system;
     struct tee_registers *registers;
     enum tee_statement_kind kind;
+    enum tee_origin origin;         /* STATEMENT_RUN: required; STATEMENT_CHALLENGE: of the registers; else none */
     uint8_t statement[STATEMENT_SIZE];
     struct bytes nonce, public_key; /* may be empty */
     struct bytes purpose;           /* STATEMENT_KEY; tee_attest_key fills statement and kind in */

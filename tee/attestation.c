@@ -15,6 +15,7 @@ void tee_attestation_encode(const struct tee_attestation *a, struct buffer *out)
     borsh_write_bool(out, a->simulated);
     borsh_write_bytes(out, a->provider);
     borsh_write_u8(out, (uint8_t)a->kind);
+    borsh_write_u8(out, (uint8_t)a->origin);
     buffer_append(out, a->statement, sizeof a->statement);
     borsh_write_bytes(out, a->purpose);
     borsh_write_u64(out, a->created);
@@ -27,6 +28,7 @@ void tee_attestation_encode(const struct tee_attestation *a, struct buffer *out)
     borsh_write_bytes(out, a->public_key);
     borsh_write_bool(out, a->is_signed);
     if (!a->is_signed) return;
+    borsh_write_u8(out, (uint8_t)a->signed_origin);
     buffer_append(out, a->signed_statement, sizeof a->signed_statement);
     borsh_write_u64(out, a->signed_at);
     buffer_append(out, a->signature, sizeof a->signature);
@@ -63,11 +65,23 @@ static void read_origin(struct borsh_reader *r, struct tee_attestation *a)
     if (a->provider.size > TEE_PROVIDER_NAME_MAX) borsh_reject(r, "a provider's name of more than 32 bytes");
 }
 
+/* Version 1 has none. */
+static enum tee_origin read_origin_byte(struct borsh_reader *r, const struct tee_attestation *a)
+{
+    const uint8_t byte = a->version == 1 ? ORIGIN_NONE : borsh_read_u8(r);
+    if (byte == ORIGIN_NONE || tee_origin_known(byte)) return (enum tee_origin)byte;
+    borsh_reject(r, "no result comes about like that");
+    return ORIGIN_NONE;
+}
+
 static void read_statement(struct borsh_reader *r, struct tee_attestation *a)
 {
-    const uint8_t kind = borsh_read_u8(r);
-    if (kind < STATEMENT_RUN || kind > STATEMENT_CHALLENGE) borsh_reject(r, "no statement is of this kind");
+    const uint8_t kind = borsh_read_u8(r), last = a->version == 1 ? STATEMENT_CHALLENGE : STATEMENT_UNCHECKED;
+    if (kind < STATEMENT_RUN || kind > last) borsh_reject(r, "no statement is of this kind");
     else a->kind = (enum tee_statement_kind)kind;
+    a->origin = read_origin_byte(r, a);
+    if (a->version != 1 && !tee_origin_fits(a->kind, a->origin))
+        borsh_reject(r, "what is attested does not come about like that");
     read_fixed(r, a->statement, sizeof a->statement);
     a->purpose = borsh_read_string(r);
     if (a->purpose.size > TEE_PURPOSE_MAX) borsh_reject(r, "a purpose of more than 64 bytes");
@@ -92,6 +106,7 @@ static void read_signature(struct borsh_reader *r, struct tee_attestation *a)
     a->is_signed = borsh_read_bool(r);
     if (!a->is_signed) return;
     if (a->kind != STATEMENT_KEY) borsh_reject(r, "a signature without an attested key");
+    a->signed_origin = read_origin_byte(r, a);
     read_fixed(r, a->signed_statement, sizeof a->signed_statement);
     a->signed_at = borsh_read_u64(r);
     read_fixed(r, a->signature, sizeof a->signature);
@@ -110,8 +125,9 @@ enum status tee_attestation_decode(struct bytes input, struct tee_attestation *o
     if (input.size > TEE_ATTESTATION_MAX) return fail(e, TEE_LIMIT, 0, "more than an attestation can have");
     if (!tee_attestation_is(input)) return fail(e, TEE_EVIDENCE, 0, "not an attestation of nvm");
     borsh_read_fixed(&r, sizeof magic);
-    if (borsh_read_u8(&r) != TEE_ATTESTATION_VERSION)
-        return fail(e, TEE_VERSION, sizeof magic, "another version of attestations than 1");
+    a.version = borsh_read_u8(&r);
+    if (a.version < 1 || a.version > TEE_ATTESTATION_VERSION)
+        return fail(e, TEE_VERSION, sizeof magic, "another version of attestations than 1 and 2");
     read_origin(&r, &a);
     read_statement(&r, &a);
     a.evidence = read_at_most(&r, TEE_EVIDENCE_MAX, "evidence of more than 64 KiB");
@@ -133,6 +149,8 @@ enum status tee_attestation_digest(const struct tee_attestation *a, uint8_t out[
 {
     struct tee_snapshot registers;
     const enum status status = tee_event_log_replay(a->event_log, a->register_count, &registers, e);
-    if (status == STATUS_OK) tee_statement_digest(a->kind, a->statement, &registers, a->public_key, out);
+    const struct tee_binding binding = {.kind = a->kind, .origin = a->origin, .statement = a->statement,
+                                        .registers = &registers, .public_key = a->public_key, .nonce = a->nonce};
+    if (status == STATUS_OK) tee_statement_digest(&binding, out);
     return status;
 }

@@ -11,7 +11,7 @@
 #define TEE_SCHEME "nvm-tee-v1"
 
 enum {
-    TEE_ATTESTATION_VERSION = 1,
+    TEE_ATTESTATION_VERSION = 2,   /* version 1, which says nothing of origins, is read, and refused by verifiers */
     TEE_PROVIDER_NAME_MAX = 32,
     TEE_EVIDENCE_MAX = 1 << 16,
     TEE_AUXILIARY_MAX = 1 << 20,
@@ -22,10 +22,12 @@ enum {
 
 /* What it refers to are the bytes that it was read from, or the maker's. */
 struct tee_attestation {
+    uint8_t version;               /* as it was read; what is written is always of the latest */
     enum tee_platform platform;
     bool simulated;
     struct bytes provider;         /* who made it: UTF-8, at most TEE_PROVIDER_NAME_MAX bytes */
     enum tee_statement_kind kind;
+    enum tee_origin origin;
     uint8_t statement[STATEMENT_SIZE];
     struct bytes purpose;          /* STATEMENT_KEY: what the key is for (UTF-8), and when it was made; else empty, 0 */
     uint64_t created;
@@ -36,6 +38,7 @@ struct tee_attestation {
     struct bytes event_log;        /* tee/event_log.h */
     struct bytes nonce, public_key;
     bool is_signed;                /* STATEMENT_KEY: the key has signed a statement (tee/signing_key.h) */
+    enum tee_origin signed_origin; /* ORIGIN_NONE: a bare hash */
     uint8_t signed_statement[STATEMENT_SIZE];
     uint64_t signed_at;            /* Unix seconds by the enclave's clock */
     uint8_t signature[TEE_SIGNATURE_SIZE];
@@ -48,7 +51,7 @@ enum status tee_attestation_decode(struct bytes input, struct tee_attestation *o
 /* Appends the encoding: one byte string for one attestation. out->failed says whether there was memory. */
 void tee_attestation_encode(const struct tee_attestation *a, struct buffer *out);
 
-/* The digest that the evidence must carry, of statement, registers as the event log gives them, and key. Refusals:
+/* The digest that the evidence must carry, of statement, origin, registers as the event log gives them, key and nonce. Refusals:
  * event-log. */
 enum status tee_attestation_digest(const struct tee_attestation *a, uint8_t out[32], struct error *e);
 

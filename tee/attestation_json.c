@@ -78,6 +78,8 @@ static void write_key(struct json_writer *w, const struct tee_attestation *a)
     if (!a->is_signed) return;
     json_write_name(w, "signed");
     json_write_open(w, '{');
+    json_write_name(w, "origin");
+    json_write_text(w, tee_origin_name(a->signed_origin));
     write_hex(w, "statement", bytes_of(a->signed_statement, sizeof a->signed_statement));
     write_u64(w, "time", a->signed_at);
     write_hex(w, "signature", bytes_of(a->signature, sizeof a->signature));
@@ -88,7 +90,7 @@ void tee_attestation_json(const struct tee_attestation *a, struct buffer *out)
 {
     struct json_writer writer = json_writer_of(out), *w = &writer;
     json_write_open(w, '{');
-    write_u64(w, "version", TEE_ATTESTATION_VERSION);
+    write_u64(w, "version", a->version);
     json_write_name(w, "platform");
     json_write_text(w, tee_platform_name(a->platform));
     json_write_name(w, "simulated");
@@ -96,6 +98,9 @@ void tee_attestation_json(const struct tee_attestation *a, struct buffer *out)
     write_text(w, "provider", a->provider);
     json_write_name(w, "kind");
     json_write_text(w, tee_statement_kind_name(a->kind));
+    json_write_name(w, "origin");
+    if (a->origin == ORIGIN_NONE) json_write_null(w);
+    else json_write_text(w, tee_origin_name(a->origin));
     write_hex(w, "statement", bytes_of(a->statement, sizeof a->statement));
     if (a->kind == STATEMENT_KEY) write_key(w, a);
     write_hex(w, "nonce", a->nonce);

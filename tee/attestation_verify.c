@@ -82,7 +82,16 @@ static const char *hex(struct checking *c, const void *data, size_t size)
     return tee_verdict_hex(c->v, bytes_of(data, size));
 }
 
-static enum status check_origin(struct checking *c)
+/* Older ones leave open how their result came about, and how long the challenge was. */
+static enum status check_version(struct checking *c)
+{
+    if (c->a->version == TEE_ATTESTATION_VERSION) return STATUS_OK;
+    return refused(c, TEE_VERSION, "version of the attestation",
+                   tee_verdict_text(c->v, "%u, which does not say whether its result was executed", c->a->version),
+                   tee_verdict_text(c->v, "%d: make it anew", (int)TEE_ATTESTATION_VERSION));
+}
+
+static enum status check_maker(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
     const enum tee_platform wanted = c->t->policy->platform;
@@ -124,6 +133,37 @@ static const char *quoted(struct checking *c, struct bytes text)
     return tee_verdict_text(c->v, "\"%.*s\"", (int)text.size, (const char *)text.data);
 }
 
+/* ---- how the result came about ----------------------------------------------------------------------------------- */
+
+static const char *accepted_origins(struct checking *c)
+{
+    const char *all = "";
+#define X(NAME, byte, name, text)                                                                                      \
+    if (c->t->policy->accept_origin & tee_origin_bit(ORIGIN_##NAME))                                                   \
+        all = tee_verdict_text(c->v, "%s%s%s", all, *all ? ", " : "", name);
+#include "tee/origins.def"
+#undef X
+    return all;
+}
+
+/* Of a result, as hardware or key have signed it. A bare hash is none, unless the caller asks for that. */
+static enum status check_origin(struct checking *c, enum tee_origin origin)
+{
+    const char *text = c->v->origin_text = tee_origin_text(origin);
+    c->v->origin = tee_origin_name(origin);
+    if (origin == ORIGIN_NONE && c->about->unchecked) {
+        tee_verdict_allowed(c->v, "origin", text, "--unchecked");
+        return STATUS_OK;
+    }
+    if (origin == ORIGIN_NONE) return refused(c, TEE_UNCHECKED, "origin", text, accepted_origins(c));
+    if (c->about->unchecked) return refused(c, TEE_ORIGIN, "origin", text, "a bare hash");
+    if (!(c->t->policy->accept_origin & tee_origin_bit(origin)))
+        return refused(c, TEE_ORIGIN, "origin", text, accepted_origins(c));
+    if (origin == ORIGIN_EXECUTED) tee_verdict_passed(c->v, "origin", text, "");
+    else tee_verdict_allowed(c->v, "origin", text, "accept_origin");
+    return STATUS_OK;
+}
+
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static const char *time_of(struct checking *c, uint64_t at)
@@ -146,11 +186,11 @@ static enum status check_age(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
     const uint64_t max = c->t->policy->max_key_age;
-    const char *most = max > 0 ? tee_verdict_text(c->v, "at most %" PRIu64 " s", max) : "";
+    const char *most = tee_verdict_text(c->v, "at most %" PRIu64 " s", max);
     if (a->signed_at < a->created)
         return refused(c, TEE_KEY_AGE, "age of the key", "signed before it was made", most);
     const char *age = tee_verdict_text(c->v, "%" PRIu64 " s", a->signed_at - a->created);
-    if (max > 0 && a->signed_at - a->created > max) return refused(c, TEE_KEY_AGE, "age of the key", age, most);
+    if (a->signed_at - a->created > max) return refused(c, TEE_KEY_AGE, "age of the key", age, most);
     tee_verdict_passed(c->v, "age of the key", age, most);
     return STATUS_OK;
 }
@@ -158,19 +198,20 @@ static enum status check_age(struct checking *c)
 static enum status check_signature(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
-    if (!tee_purpose_is(a->purpose, TEE_PURPOSE_SIGN))
-        return refused(c, TEE_KEY_BINDING, "purpose of the key", quoted(c, a->purpose), "\"" TEE_PURPOSE_SIGN "\"");
+    const struct tee_signed what = {c->about->statement, a->signed_origin, a->purpose, a->signed_at};
+    if (!tee_purpose_is(a->purpose, TEE_PURPOSE_SIGN)) /* whatever the policy says: others sign what they like */
+        return refused(c, TEE_PURPOSE, "purpose of the key", quoted(c, a->purpose), "\"" TEE_PURPOSE_SIGN "\"");
     if (!a->is_signed)
         return refused(c, TEE_STATEMENT_SIGNATURE, "signature", "an attested key that has signed nothing",
                        "a signature of the statement");
     if (memcmp(a->signed_statement, c->about->statement, STATEMENT_SIZE) != 0)
         return refused(c, TEE_STATEMENT_SIGNATURE, "signed statement", hex(c, a->signed_statement, STATEMENT_SIZE),
                        hex(c, c->about->statement, STATEMENT_SIZE));
-    if (tee_statement_verify(a->public_key, c->about->statement, a->purpose, a->signed_at, a->signature, c->e) !=
-        STATUS_OK)
+    if (tee_statement_verify(a->public_key, &what, a->signature, c->e) != STATUS_OK)
         return tee_verdict_error(c->v, "signature", c->e);
     const char *by = tee_verdict_text(c->v, "by the attested key, %s", time_of(c, a->signed_at));
     tee_verdict_passed(c->v, "signature", by, "");
+    if (check_origin(c, a->signed_origin) != STATUS_OK) return STATUS_INVALID;
     if (check_past(c, "time of the signature", a->signed_at) != STATUS_OK) return STATUS_INVALID;
     return check_age(c);
 }
@@ -196,6 +237,7 @@ static enum status check_statement(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
     const struct tee_subject *x = c->about;
+    const enum tee_statement_kind wanted = x->unchecked ? STATEMENT_UNCHECKED : STATEMENT_RUN;
     uint8_t challenge[STATEMENT_SIZE];
     switch (a->kind) {
     case STATEMENT_KEY: return check_key(c);
@@ -205,9 +247,11 @@ static enum status check_statement(struct checking *c)
             return refused(c, TEE_REPORT_DATA, "statement", hex(c, a->statement, sizeof challenge),
                            hex(c, challenge, sizeof challenge));
         break;
-    case STATEMENT_RUN: break;
+    case STATEMENT_RUN:
+    case STATEMENT_UNCHECKED: break;
     }
-    if (x->has_statement && (a->kind != STATEMENT_RUN || memcmp(a->statement, x->statement, STATEMENT_SIZE) != 0))
+    if (x->has_statement && !x->unchecked && a->kind == STATEMENT_UNCHECKED) return check_origin(c, ORIGIN_NONE);
+    if (x->has_statement && (a->kind != wanted || memcmp(a->statement, x->statement, STATEMENT_SIZE) != 0))
         return refused(c, TEE_REPORT_DATA, "statement",
                        tee_verdict_text(c->v, "%s (%s)", hex(c, a->statement, STATEMENT_SIZE),
                                         tee_statement_kind_name(a->kind)),
@@ -215,7 +259,15 @@ static enum status check_statement(struct checking *c)
     if (x->has_statement) tee_verdict_passed(c->v, "statement", hex(c, a->statement, STATEMENT_SIZE), "");
     else tee_verdict_noted(c->v, tee_verdict_text(c->v, "statement (%s)", tee_statement_kind_name(a->kind)),
                            hex(c, a->statement, STATEMENT_SIZE));
-    return STATUS_OK;
+    /* An answer to a challenge is about no result; what filled its registers may have been one that was resumed. */
+    if (a->kind == STATEMENT_CHALLENGE && a->origin == ORIGIN_NONE) return STATUS_OK;
+    if (a->kind == STATEMENT_UNCHECKED && !x->has_statement) {
+        c->v->origin = tee_origin_name(ORIGIN_NONE);
+        c->v->origin_text = tee_origin_text(ORIGIN_NONE);
+        tee_verdict_noted(c->v, "origin", c->v->origin_text);
+        return STATUS_OK;
+    }
+    return check_origin(c, a->origin);
 }
 
 /* The nonces that were asked for, by their exact length; the evidence itself is compared by its verifier. */
@@ -233,6 +285,21 @@ static enum status check_nonce(struct checking *c)
     return STATUS_OK;
 }
 
+/* What the caller names, what the policy names, and if nobody names anything, signing: to the byte. */
+static enum status check_purpose(struct checking *c)
+{
+    const struct tee_policy *p = c->t->policy;
+    const struct tee_subject *x = c->about;
+    const struct bytes own = bytes_of_string(TEE_PURPOSE_SIGN), found = c->a->purpose;
+    const struct bytes wanted = x->has_purpose ? x->purpose : p->has_purpose ? p->purpose : own;
+    if (!bytes_equal(found, wanted))
+        return refused(c, TEE_PURPOSE, "purpose of the key", quoted(c, found), quoted(c, wanted));
+    if (p->has_purpose && !bytes_equal(p->purpose, wanted))
+        return refused(c, TEE_PURPOSE, "purpose of the key", quoted(c, found), quoted(c, p->purpose));
+    tee_verdict_passed(c->v, "purpose of the key", quoted(c, found), "");
+    return STATUS_OK;
+}
+
 static enum status check_subject(struct checking *c)
 {
     const struct tee_attestation *a = c->a;
@@ -240,10 +307,9 @@ static enum status check_subject(struct checking *c)
     if (x->has_public_key && !bytes_equal(x->public_key, a->public_key))
         return refused(c, TEE_KEY_BINDING, "public key", tee_verdict_hex(c->v, a->public_key),
                        tee_verdict_hex(c->v, x->public_key));
-    if (x->has_purpose && (a->kind != STATEMENT_KEY || !bytes_equal(x->purpose, a->purpose)))
-        return refused(c, TEE_KEY_BINDING, "purpose", a->kind == STATEMENT_KEY ? quoted(c, a->purpose) : "not a key",
-                       quoted(c, x->purpose));
-    if (a->kind == STATEMENT_KEY) tee_verdict_noted(c->v, "purpose of the key", quoted(c, a->purpose));
+    if (x->has_purpose && a->kind != STATEMENT_KEY)
+        return refused(c, TEE_PURPOSE, "purpose of the key", "not a key", quoted(c, x->purpose));
+    if (a->kind == STATEMENT_KEY && check_purpose(c) != STATUS_OK) return STATUS_INVALID;
     if (check_nonce(c) != STATUS_OK) return STATUS_INVALID;
     return check_statement(c);
 }
@@ -271,7 +337,9 @@ static enum status check_evidence(struct checking *c)
                                     .has_public_key = a->public_key.size > 0, .public_key = a->public_key};
     struct tee_file *files = arena_array(&c->v->arena, (size_t)c->t->file_count + 1, sizeof *files);
     if (!files) return error_no_memory(c->e);
-    tee_statement_digest(a->kind, a->statement, &c->registers, a->public_key, expected.digest);
+    const struct tee_binding binding = {.kind = a->kind, .origin = a->origin, .statement = a->statement,
+                                        .registers = &c->registers, .public_key = a->public_key, .nonce = a->nonce};
+    tee_statement_digest(&binding, expected.digest);
     struct tee_input in = input_of(a->evidence, c->t, &expected);
     for (uint32_t i = 0; i < c->t->file_count; i++) files[i] = c->t->files[i];
     files[c->t->file_count] = (struct tee_file){"the attestation's auxiliary data", a->auxiliary};
@@ -297,7 +365,7 @@ enum status tee_attestation_verify(const struct tee_attestation *a, const struct
     struct error own = {0};
     struct checking c = {.a = a, .t = t, .about = about, .v = v, .e = e ? e : &own};
     static enum status (*const steps[])(struct checking *) = {
-        check_origin, check_registers, check_subject, check_events, check_evidence,
+        check_version, check_maker, check_registers, check_subject, check_events, check_evidence,
     };
     tee_verdict_begin(v, t->policy->platform, t->at, a->simulated);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {

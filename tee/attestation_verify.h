@@ -23,17 +23,18 @@ struct tee_subject {
     const struct execution_proof *proof;   /* may be null. Its statement is `statement`; registers 1 to 3 must fit */
     bool has_statement;                    /* attested itself, or signed by the attested key */
     uint8_t statement[STATEMENT_SIZE];
+    bool unchecked;                        /* it is a bare hash, of which nothing was executed or verified */
     bool has_nonce;                        /* the challenge */
     struct bytes nonce;
     bool has_public_key;
     struct bytes public_key;
-    bool has_purpose;                      /* of an attested key */
+    bool has_purpose;                      /* of an attested key; else what the policy says */
     struct bytes purpose;
 };
 
 /* STATUS_OK: accepted. STATUS_INVALID: refused, *e and the verdict say why. STATUS_NO_MEMORY. Refusals besides those of
- * the platform's verifier: platform, simulator-not-allowed, event-log, report-data, nonce, key-binding, key-age,
- * future, statement-signature. *v must be zero at first; it is for the caller to free in any case. */
+ * the platform's verifier: platform, version, simulator-not-allowed, event-log, report-data, nonce, key-binding,
+ * purpose, origin, unchecked, key-age, future, statement-signature. *v must be zero at first; it is for the caller to free in any case. */
 enum status tee_attestation_verify(const struct tee_attestation *a, const struct tee_trust *t,
                                    const struct tee_subject *about, struct tee_verdict *v, struct error *e);
 

@@ -92,6 +92,7 @@ static void ask(const struct tee_imports *t, struct bytes nonce, struct tee_atte
         .system = t->system,
         .registers = t->registers,
         .kind = STATEMENT_CHALLENGE,
+        .origin = t->resumed ? tee_origin_resumed(t->resumed) : ORIGIN_EXECUTED,
         .nonce = bytes_of(nonce.data, nonce.size <= TEE_NONCE_MAX ? nonce.size : 0),
         .public_key = t->public_key,
     };
@@ -106,7 +107,9 @@ static enum status raw_quote(const struct tee_attest *a, struct buffer *out, str
     uint8_t digest[32];
     enum status status = tee_registers_snapshot(a->registers, &registers, NULL, e);
     if (status == STATUS_OK) {
-        tee_statement_digest(a->kind, a->statement, &registers, a->public_key, digest);
+        const struct tee_binding binding = {.kind = a->kind, .origin = a->origin, .statement = a->statement,
+                                            .registers = &registers, .public_key = a->public_key, .nonce = a->nonce};
+        tee_statement_digest(&binding, digest);
         status = tee_statement_request(digest, a->nonce, a->public_key, &request, e);
     }
     if (status == STATUS_OK) status = a->provider->generate(a->system, &request, &generated, e);

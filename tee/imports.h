@@ -59,6 +59,8 @@ struct tee_imports {
     struct tee_import_costs costs;       /* charged if the store's modules have a schedule */
     bool raw_quotes;                     /* evidence as the provider gives it, instead of an attestation file (attest.h) */
     struct bytes public_key;             /* that quotes bind; may be empty */
+    enum tee_root_kind resumed;          /* the run goes on from a file that was sealed under such a root; 0: it began
+                                          * here. Quotes say so: registers of a resumed run are as its file has them */
     bool may_suspend;                    /* the embedder keeps runs that ask to be suspended */
     bool has_code_hash;                  /* whether seals are for this code alone */
     uint8_t code_hash[32];

@@ -3,6 +3,7 @@
 #ifndef TEE_POLICY_H
 #define TEE_POLICY_H
 
+#include "tee/origin.h"
 #include "tee/verdict.h"
 
 /* One accepted set of measurements; any one of the policy's suffices. Names are those of the platform:
@@ -24,6 +25,7 @@ struct tee_policy {
     enum tee_platform platform;
     const struct tee_identity *identities;
     uint32_t identity_count;
+    uint32_t accept_origin;        /* bits tee_origin_bit; default ORIGIN_EXECUTED alone */
     uint32_t accept_tcb;           /* bits 1 << enum tee_tcb_status; default UpToDate alone */
     const struct bytes *deny_advisories;
     uint32_t deny_advisory_count;
@@ -32,13 +34,15 @@ struct tee_policy {
     bool allow_simulator;
     bool require_crl;              /* default true; nitro: false */
     uint64_t max_age, skew;        /* seconds; nitro documents: 3600, 300 by default */
-    uint64_t max_key_age;          /* seconds between key and statement; 0: no limit */
+    uint64_t max_key_age;          /* seconds between key and statement; default: a day */
+    bool has_purpose;              /* of keys; else only TEE_PURPOSE_SIGN (statement.h) is accepted */
+    struct bytes purpose;
     bool has_nonce;
     struct bytes nonce;
     bool has_report_data;
     uint8_t report_data[64];       /* for evidence that is not about a statement */
     /* snp */
-    uint8_t min_tcb[8];            /* in the report's order of bytes */
+    uint8_t min_tcb[8];            /* in the report's order of bytes; there is no default */
     uint8_t vmpl;
     bool allow_migration, allow_smt, allow_cxl, require_alias_check, allow_masked_chip;
     bool strict_tcb;               /* committed = current */

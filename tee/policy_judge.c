@@ -120,7 +120,19 @@ static enum status compare(struct tee_verdict *v, struct error *e, enum tee_refu
     return STATUS_OK;
 }
 
-/* The upper half must be the nonce and zeros. */
+/* Where nothing else binds the nonce's length, one that fills its place and is not zeros alone is the only one that cannot
+ * be mistaken for another, or for none. */
+static enum status compare_whole_nonce(struct tee_verdict *v, struct error *e, const uint8_t measured[HALF],
+                                       struct bytes nonce)
+{
+    static const uint8_t none[HALF];
+    if (nonce.size != HALF || memcmp(nonce.data, none, HALF) == 0)
+        return tee_verdict_refused(v, e, TEE_NONCE, "nonce", tee_verdict_hex(v, bytes_of(measured, HALF)),
+                                   "a challenge of 32 bytes, not all zero: raw evidence does not say how long its is");
+    return compare(v, e, TEE_NONCE, "nonce", bytes_of(measured, HALF), nonce);
+}
+
+/* The upper half must be the nonce and zeros; the digest says where it ends. */
 static enum status compare_nonce(struct tee_verdict *v, struct error *e, const uint8_t measured[HALF],
                                  struct bytes nonce)
 {
@@ -144,8 +156,10 @@ enum status tee_policy_report_data(const struct tee_policy *p, const struct tee_
     if (status == STATUS_OK && digest)
         status = compare(v, e, TEE_REPORT_DATA, "report data", bytes_of(measured, HALF),
                          bytes_of(expected->digest, HALF));
-    if (status == STATUS_OK && p->has_nonce) status = compare_nonce(v, e, measured + HALF, p->nonce);
-    if (status == STATUS_OK && nonce) status = compare_nonce(v, e, measured + HALF, expected->nonce);
+    enum status (*const by)(struct tee_verdict *, struct error *, const uint8_t *, struct bytes) =
+        digest ? compare_nonce : compare_whole_nonce;
+    if (status == STATUS_OK && p->has_nonce) status = by(v, e, measured + HALF, p->nonce);
+    if (status == STATUS_OK && nonce) status = by(v, e, measured + HALF, expected->nonce);
     if (status == STATUS_OK && digest && !nonce && !p->has_nonce && !p->has_report_data)
         status = compare_nonce(v, e, measured + HALF, bytes_of(NULL, 0));
     if (status == STATUS_OK && !digest && !p->has_report_data)

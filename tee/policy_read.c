@@ -1,10 +1,11 @@
 /* Policies from JSON (docs/tee-policy.md). */
 #include "tee/policy_identity.h"
+#include "tee/statement.h"
 
 enum { POLICY_MAX = 1 << 20, LIST_MAX = 4096, ROOT_MAX = 1 << 16, REPORT_NONCE_MAX = 32, NITRO_NONCE_MAX = 512 };
 
 enum kind {
-    BOOL, NUMBER, PLATFORM, IDENTITIES, ACCEPT_TCB, ADVISORIES, NONCE, DATA, MIN_TCB, VMPL, BUILD, ROOTS
+    BOOL, NUMBER, PLATFORM, IDENTITIES, ACCEPT_TCB, ADVISORIES, NONCE, DATA, MIN_TCB, VMPL, BUILD, ROOTS, ORIGINS, PURPOSE
 };
 
 enum {
@@ -28,6 +29,7 @@ enum { MEMBERS = sizeof members / sizeof members[0] };
 
 struct reader {
     struct tee_policy *policy;
+    bool has_min_tcb;
     const struct json_place *root;
     struct error *e;
 };
@@ -90,6 +92,16 @@ static enum status read_accept_tcb(struct reader *r, const struct json_place *pl
     return STATUS_OK;
 }
 
+/* A text that is not empty, in the policy's arena. */
+static bool keep(struct reader *r, struct bytes text, struct bytes *out)
+{
+    uint8_t *copy = arena_alloc(&r->policy->arena, text.size);
+    if (!copy) return false;
+    memcpy(copy, text.data, text.size);
+    *out = bytes_of(copy, text.size);
+    return true;
+}
+
 static enum status read_advisories(struct reader *r, const struct json_place *place)
 {
     size_t count = 0;
@@ -104,14 +116,42 @@ static enum status read_advisories(struct reader *r, const struct json_place *pl
             json_expected(&item, "the id of an advisory (\"INTEL-SA-00615\")", r->e);
             return fail(r);
         }
-        uint8_t *copy = arena_alloc(&r->policy->arena, text.size);
-        if (!copy) return error_no_memory(r->e);
-        memcpy(copy, text.data, text.size);
-        list[i] = bytes_of(copy, text.size);
+        if (!keep(r, text, &list[i])) return error_no_memory(r->e);
     }
     r->policy->deny_advisories = list;
     r->policy->deny_advisory_count = (uint32_t)count;
     return STATUS_OK;
+}
+
+static enum status read_origins(struct reader *r, const struct json_place *place)
+{
+    size_t count = 0;
+    if (list_length(r, place, &count) != STATUS_OK) return r->e->status;
+    r->policy->accept_origin = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct json_place item = json_element(place, i);
+        struct bytes name;
+        if (json_read_text(&item, &name, r->e) != STATUS_OK) return fail(r);
+        const enum tee_origin origin = tee_origin_named(name);
+        if (origin == ORIGIN_NONE) {
+            json_expected(&item, "how a result may come about (\"executed\", \"verified\", \"resumed-file\")", r->e);
+            return fail(r);
+        }
+        r->policy->accept_origin |= tee_origin_bit(origin);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_purpose(struct reader *r, const struct json_place *place)
+{
+    struct bytes text;
+    if (json_read_text(place, &text, r->e) != STATUS_OK) return fail(r);
+    if (text.size == 0 || text.size > TEE_PURPOSE_MAX) {
+        json_refuse(place, r->e, "expected a purpose of 1 to %d bytes, found %zu", (int)TEE_PURPOSE_MAX, text.size);
+        return fail(r);
+    }
+    r->policy->has_purpose = true;
+    return keep(r, text, &r->policy->purpose) ? STATUS_OK : error_no_memory(r->e);
 }
 
 static enum status read_nonce(struct reader *r, const struct json_place *place)
@@ -194,7 +234,9 @@ static enum status read_member(struct reader *r, const struct member *m, const s
     case ADVISORIES: return read_advisories(r, place);
     case NONCE: return read_nonce(r, place);
     case DATA: r->policy->has_report_data = true; return read_fixed(r, place, field, 64);
-    case MIN_TCB: return read_fixed(r, place, field, 8);
+    case MIN_TCB: r->has_min_tcb = true; return read_fixed(r, place, field, 8);
+    case ORIGINS: return read_origins(r, place);
+    case PURPOSE: return read_purpose(r, place);
     case VMPL:
         if (read_number(r, place, 3, &number) != STATUS_OK) return r->e->status;
         r->policy->vmpl = (uint8_t)number;
@@ -209,11 +251,13 @@ static enum status read_member(struct reader *r, const struct member *m, const s
 
 static void set_defaults(struct tee_policy *p)
 {
+    p->accept_origin = tee_origin_bit(ORIGIN_EXECUTED);
     p->accept_tcb = (uint32_t)1 << TCB_UP_TO_DATE;
     p->allow_trailing = true;
     p->require_crl = p->platform != TEE_NITRO;
     p->max_age = 3600;
     p->skew = 300;
+    p->max_key_age = 86400;
 }
 
 static enum status refuse_unknown(struct reader *r)
@@ -265,6 +309,11 @@ static enum status check_whole(struct reader *r)
         json_refuse(r->root, r->e, "'roots' are for test hierarchies, and need \"allow_simulator\": true");
         return fail(r);
     }
+    if (r->policy->platform == TEE_SNP && !r->has_min_tcb) {
+        json_refuse(r->root, r->e, "'min_tcb' is missing: 16 hexadecimal digits, the oldest firmware that is accepted "
+                    "(nvm tee show prints what a report says)");
+        return fail(r);
+    }
     return STATUS_OK;
 }
 
@@ -296,7 +345,7 @@ enum status tee_policy_read(struct bytes json, struct tee_policy *out, struct er
         return error_set(e, STATUS_MALFORMED, TEE_POLICY, ERROR_NO_OFFSET, "more than %d bytes", POLICY_MAX);
     if (json_read_document(json, &document, e) != STATUS_OK) return policy_error(e, TEE_JSON);
     const struct json_place root = json_root(document);
-    struct reader r = {out, &root, e};
+    struct reader r = {.policy = out, .root = &root, .e = e};
     const enum status status = read_document(&r);
     json_free(document);
     if (status != STATUS_OK) tee_policy_free(out);

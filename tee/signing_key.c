@@ -7,9 +7,12 @@
 
 #define KEY_TAG "nvm-signing-key-v1"
 
-static const char statement_tag[] = "nvm-tee-statement-v1"; /* with its NUL */
+/* With their NULs, and of one length. */
+static const char statement_tag[] = "nvm-tee-statement-v2";
+static const char unchecked_tag[] = "nvm-tee-unchecked-v1";
+_Static_assert(sizeof statement_tag == sizeof unchecked_tag, "one layout for both");
 
-enum { MESSAGE_MAX = sizeof statement_tag + 32 + TEE_SIGNING_PURPOSE_MAX + 8 };
+enum { MESSAGE_MAX = sizeof statement_tag + 1 + 32 + TEE_SIGNING_PURPOSE_MAX + 8 };
 
 struct tee_signing_key {
     uint8_t seed[ED25519_SEED_SIZE];
@@ -41,26 +44,27 @@ const uint8_t *tee_signing_key_public(const struct tee_signing_key *key)
     return key->key.public_key;
 }
 
-static enum status message_of(const uint8_t *statement, struct bytes purpose, uint64_t time, uint8_t out[MESSAGE_MAX],
-                              size_t *size, struct error *e)
+static enum status message_of(const struct tee_signed *x, uint8_t out[MESSAGE_MAX], size_t *size, struct error *e)
 {
-    if (purpose.size > TEE_SIGNING_PURPOSE_MAX)
-        return tee_refuse(e, TEE_LIMIT, "a purpose has at most %d bytes, not %zu", TEE_SIGNING_PURPOSE_MAX, purpose.size);
-    uint8_t *p = out + sizeof statement_tag + 32;
-    memcpy(out, statement_tag, sizeof statement_tag);
-    memcpy(out + sizeof statement_tag, statement, 32);
-    if (purpose.size) memcpy(p, purpose.data, purpose.size);
-    store_le64(p + purpose.size, time);
-    *size = sizeof statement_tag + 32 + purpose.size + 8;
+    uint8_t *p = out + sizeof statement_tag;
+    if (x->purpose.size > TEE_SIGNING_PURPOSE_MAX)
+        return tee_refuse(e, TEE_LIMIT, "a purpose has at most %d bytes, not %zu", TEE_SIGNING_PURPOSE_MAX,
+                          x->purpose.size);
+    memcpy(out, x->origin == ORIGIN_NONE ? unchecked_tag : statement_tag, sizeof statement_tag);
+    *p++ = (uint8_t)x->origin;
+    memcpy(p, x->statement, 32), p += 32;
+    if (x->purpose.size) memcpy(p, x->purpose.data, x->purpose.size), p += x->purpose.size;
+    store_le64(p, x->time);
+    *size = (size_t)(p + 8 - out);
     return STATUS_OK;
 }
 
-enum status tee_signing_key_sign(const struct tee_signing_key *key, const uint8_t statement[32], struct bytes purpose,
-                                 uint64_t time, uint8_t signature[TEE_SIGNING_SIGNATURE_SIZE], struct error *e)
+enum status tee_signing_key_sign(const struct tee_signing_key *key, const struct tee_signed *what,
+                                 uint8_t signature[TEE_SIGNING_SIGNATURE_SIZE], struct error *e)
 {
     uint8_t message[MESSAGE_MAX];
     size_t size = 0;
-    const enum status status = message_of(statement, purpose, time, message, &size, e);
+    const enum status status = message_of(what, message, &size, e);
     if (status == STATUS_OK) ed25519_sign(&key->key, bytes_of(message, size), signature);
     return status;
 }
@@ -78,7 +82,7 @@ static bool small_order(const uint8_t public_key[ED25519_PUBLIC_KEY_SIZE])
     return memcmp(encoded, neutral, sizeof encoded) == 0;
 }
 
-enum status tee_statement_verify(struct bytes public_key, const uint8_t statement[32], struct bytes purpose, uint64_t time,
+enum status tee_statement_verify(struct bytes public_key, const struct tee_signed *what,
                                  const uint8_t signature[TEE_SIGNING_SIGNATURE_SIZE], struct error *e)
 {
     uint8_t message[MESSAGE_MAX];
@@ -88,10 +92,10 @@ enum status tee_statement_verify(struct bytes public_key, const uint8_t statemen
                           ED25519_PUBLIC_KEY_SIZE);
     if (small_order(public_key.data))
         return tee_refuse(e, TEE_KEY, "the key is not a point of ed25519, or one of small order");
-    const enum status status = message_of(statement, purpose, time, message, &size, e);
+    const enum status status = message_of(what, message, &size, e);
     if (status != STATUS_OK) return status;
     if (ed25519_verify(public_key.data, bytes_of(message, size), signature)) return STATUS_OK;
-    return tee_refuse(e, TEE_STATEMENT_SIGNATURE, "the signature over statement, purpose and time is not that of the key");
+    return tee_refuse(e, TEE_STATEMENT_SIGNATURE, "the signature over origin, statement, purpose and time is not that of the key");
 }
 
 enum status tee_signing_key_seal(const struct tee_signing_key *key, const struct tee_root *root,

@@ -56,7 +56,7 @@ static void append_value(struct buffer *b, const struct simulated_value *v)
     buffer_append_byte(b, '"');
 }
 
-void simulate_policy(struct simulation *s, const struct simulated_value *values, size_t count)
+void simulate_policy(struct simulation *s, const struct simulated_value *values, size_t count, const uint8_t *min_tcb)
 {
     struct buffer b = {0};
     const enum tee_platform platform = s->simulator->platform;
@@ -66,6 +66,8 @@ void simulate_policy(struct simulation *s, const struct simulated_value *values,
         if (values[k].identity) append_value(&b, &values[k]);
     buffer_append_string(&b, "\n    }\n  ],\n");
     if (platform == TEE_NITRO) buffer_printf(&b, "  \"max_age_s\": %" PRIu32 ",\n", UINT32_MAX);
+    for (size_t k = 0; min_tcb && k < 8; k++)
+        buffer_printf(&b, "%s%02x%s", k ? "" : "  \"min_tcb\": \"", min_tcb[k], k == 7 ? "\",\n" : "");
     buffer_append_string(&b, "  \"allow_simulator\": true,\n  \"roots\": [\"");
     base64_encode(s->out->root, &b);
     buffer_append_string(&b, "\"]\n}\n");

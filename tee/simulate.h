@@ -24,8 +24,8 @@ struct simulated_value {
 
 /* Puts the measurements that were asked for in their places. STATUS_USAGE (in s->issue) if one has none. */
 void simulate_measurements(struct simulation *s, const struct simulated_value *values, size_t count);
-/* Writes the policy for the values. */
-void simulate_policy(struct simulation *s, const struct simulated_value *values, size_t count);
+/* Writes the policy for the values. `min_tcb`: 8 bytes, of SNP alone; else null. */
+void simulate_policy(struct simulation *s, const struct simulated_value *values, size_t count, const uint8_t *min_tcb);
 /* Marks the simulation as failed: what is asked for does not exist. */
 void simulate_refuse(struct simulation *s, const char *format, const char *detail);
 

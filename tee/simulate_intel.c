@@ -42,7 +42,7 @@ static void simulate_quote(struct simulation *s, const struct issue_intel *p)
     simulate_measurements(s, values, count);
     memcpy(tdx ? q.td.report_data : q.sgx.report_data, s->request->report_data, 64);
     s->out->evidence = issue_quote(s->issue, p, &q);
-    simulate_policy(s, values, count);
+    simulate_policy(s, values, count, NULL);
 }
 
 void simulate_intel(struct simulation *s)

@@ -61,7 +61,7 @@ void simulate_nitro(struct simulation *s)
         d.nonce = optional(s->request->nonce);
         d.public_key = optional(s->request->public_key);
         s->out->evidence = issue_nitro_document(s->issue, &d);
-        simulate_policy(s, r.table, PCRS);
+        simulate_policy(s, r.table, PCRS, NULL);
     }
     issue_nitro_wipe(&n);
 }

@@ -23,7 +23,7 @@ static void simulate_report(struct simulation *s, const struct issue_snp *p)
     simulate_measurements(s, values, VALUES);
     memcpy(r.report_data, s->request->report_data, sizeof r.report_data);
     s->out->evidence = issue_snp_report(s->issue, &r);
-    simulate_policy(s, values, VALUES);
+    simulate_policy(s, values, VALUES, r.reported_tcb);
 }
 
 static void simulate_machine(struct simulation *s, const struct issue_snp_keys *keys)

@@ -8,6 +8,7 @@ const char *tee_statement_kind_name(enum tee_statement_kind kind)
     case STATEMENT_RUN: return "run";
     case STATEMENT_KEY: return "key";
     case STATEMENT_CHALLENGE: return "challenge";
+    case STATEMENT_UNCHECKED: return "unchecked";
     }
     return "unknown";
 }
@@ -17,6 +18,17 @@ bool tee_purpose_is(struct bytes purpose, const char *own)
     const size_t size = strlen(own);
     if (purpose.size < size || memcmp(purpose.data, own, size) != 0) return false;
     return purpose.size == size || purpose.data[size] == ':';
+}
+
+bool tee_origin_fits(enum tee_statement_kind kind, enum tee_origin origin)
+{
+    switch (kind) {
+    case STATEMENT_RUN: return origin != ORIGIN_NONE;
+    case STATEMENT_CHALLENGE: return true;
+    case STATEMENT_KEY:
+    case STATEMENT_UNCHECKED: break;
+    }
+    return origin == ORIGIN_NONE;
 }
 
 /* The label with its NUL: no label is the beginning of another one. */
@@ -53,19 +65,19 @@ void tee_challenge_statement(struct bytes challenge, uint8_t out[STATEMENT_SIZE]
     sha256_finish(&h, out);
 }
 
-void tee_statement_digest(enum tee_statement_kind kind, const uint8_t statement[STATEMENT_SIZE],
-                          const struct tee_snapshot *registers, struct bytes public_key, uint8_t out[32])
+void tee_statement_digest(const struct tee_binding *b, uint8_t out[32])
 {
     struct sha256 h;
-    const uint8_t kind_byte = (uint8_t)kind;
+    const uint8_t kinds[2] = {(uint8_t)b->kind, (uint8_t)b->origin};
     uint8_t registers_digest[SHA384_SIZE], key_digest[SHA256_SIZE];
-    tee_snapshot_digest(registers, registers_digest);
-    sha256(public_key, key_digest);
-    begin(&h, "nvm-tee-v1");
-    sha256_update(&h, bytes_of(&kind_byte, 1));
-    sha256_update(&h, bytes_of(statement, STATEMENT_SIZE));
+    tee_snapshot_digest(b->registers, registers_digest);
+    sha256(b->public_key, key_digest);
+    begin(&h, "nvm-tee-v2");
+    sha256_update(&h, bytes_of(kinds, sizeof kinds));
+    sha256_update(&h, bytes_of(b->statement, STATEMENT_SIZE));
     sha256_update(&h, bytes_of(registers_digest, sizeof registers_digest));
     sha256_update(&h, bytes_of(key_digest, sizeof key_digest));
+    add_sized(&h, b->nonce);
     sha256_finish(&h, out);
 }
 

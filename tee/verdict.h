@@ -48,6 +48,7 @@ struct tee_verdict {
     enum tee_platform platform;
     bool simulated;
     enum tee_tcb_status tcb_status;
+    const char *origin, *origin_text; /* how the attested result came about (origin.h); null: it is about no result */
     int64_t at;                    /* the time of checking, Unix seconds */
     int64_t valid_until;           /* what expires first: collateral, certificates; INT64_MAX: nothing does */
     bool no_memory;

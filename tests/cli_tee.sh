@@ -56,26 +56,38 @@ silent
 has '^simulated  *yes: it proves nothing'; has '^about  *run'; has '^nonce  *00112233$'; has '^mr_td  *[0-9a-f]\{96\}$'
 has 'nvm [0-9.]*, protocol version 88'; has 'nothing of this was checked'
 there "$folder/policy.json"; there "$folder/quote.bin"; there "$folder/collateral.json"
-run 0 tee show "$proof" --json; has '"attestation":{"version":1,"platform":"tdx","simulated":true'
+run 0 tee show "$proof" --json; has '"attestation":{"version":2,"platform":"tdx","simulated":true'; has '"kind":"run","origin":"executed",'
 run 0 tee show "$folder/quote.bin"; lacks 'provider'; has '^report_data  *[0-9a-f]*0\{56\}$'
 
 run 0 verify "$proof" --attestation "$folder/policy.json" --challenge 00112233; silent
-has 'out.proof: verified (full, attested by simulator (tdx)): statement '; has '"increment"() on alice.near by carol.near: ok, 1$'
-has '^  attestation accepted: simulator (tdx); checked at 20[0-9TZ:-]*; TCB UpToDate; valid until .* days left)$'
+has 'out.proof: verified (full, attested by simulator (tdx) as executed here): statement '; has '"increment"() on alice.near by carol.near: ok, 1$'
+has '^    ok      origin: executed here$'
+has '^  attestation accepted: simulator (tdx); executed here; checked at 20[0-9TZ:-]*; TCB UpToDate; valid until .* days left)$'
 has 'this proves nothing'
 has '^    allowed simulator: .*because of allow_simulator$'
 has '^    ok      event log: '
 has '^    ok      mr_td: [0-9a-f]\{96\}$'
 has '^    noted   register 1 (code): [0-9a-f]\{96\}$'
 run 0 verify --light "$proof" --attestation "$folder/policy.json"
-has 'verified (light, not executed, attested by simulator (tdx))'
+has 'verified (light, not executed, attested by simulator (tdx) as executed here)'
 run 0 verify --light "$proof" --attestation "$folder/policy.json" --json
-has '"attested":true,"attestation_verdict":{"accepted":true,"code":"ok","platform":"tdx","simulated":true,"checked_at":"20'
+has '"attested":true,"attestation_verdict":{"accepted":true,"code":"ok","platform":"tdx","simulated":true,"origin":"executed","checked_at":"20'
 has '"name":"mr_td","result":"ok","measured":"[0-9a-f]*","expected":"[0-9a-f]*"}'
 has '"tcb_status":"UpToDate"'; has '"days_left":2[0-9]'
 run 0 verify "$proof"; has 'attestation (nvm-tee-v1) not checked'
 run 0 tee verify "$proof" --policy "$folder/policy.json"; has 'attestation accepted'
-run 0 tee verify "$folder/quote.bin" --policy "$folder/policy.json" --collateral "$folder/collateral.json" --challenge 00112233
+# Raw evidence does not say how long its nonce was.
+run 1 tee verify "$folder/quote.bin" --policy "$folder/policy.json" --collateral "$folder/collateral.json" --challenge 00112233
+has ': nonce ('; has '32 bytes'
+run 0 run $counter increment --proof "$folder/nonce.proof" --attest=simulator --nonce "$(printf '01%.0s' $(seq 32))"
+run 0 tee show "$folder/nonce.proof" --evidence "$folder/nonce.bin"
+run 0 tee verify "$folder/nonce.bin" --policy "$folder/policy.json" --collateral "$folder/collateral.json" \
+    --challenge "$(printf '01%.0s' $(seq 32))"
+run 0 run $counter increment --proof "$folder/free.proof" --attest=simulator
+run 0 tee show "$folder/free.proof" --evidence "$folder/free.bin"
+run 1 tee verify "$folder/free.bin" --policy "$folder/policy.json" --collateral "$folder/collateral.json" \
+    --challenge "$(printf '00%.0s' $(seq 32))"
+has ': nonce ('
 run 0 tee verify "$folder/quote.bin" --policy "$folder/policy.json" --collateral "$folder/collateral.json" --json
 has '^{"accepted":true,"code":"ok"'
 # Two files at once, one of them without.
@@ -112,7 +124,7 @@ refuses expired-root-crl --attestation "$folder/policy.json" --at $((now + 86400
 refuses not-yet-valid --attestation "$folder/policy.json" --at 2019-12-31T23:59:59Z
 run 1 tee verify "$folder/quote.bin" --policy "$folder/policy.json"; has collateral-missing; has '^  hint: --collateral FILE'
 run 1 tee verify "$folder/quote.bin" --policy "$folder/real.json" --collateral "$folder/collateral.json"; has root-mismatch
-sed 's/"platform":"tdx"/"platform":"snp"/; s/"mr_td"/"measurement"/; s/,"rtmr0.*}\]/}]/' "$folder/policy.json" >"$folder/snp.json"
+sed 's/"platform":"tdx"/"platform":"snp"/; s/"mr_td"/"measurement"/; s/,"rtmr0.*}\]/}],"min_tcb":"0000000000000000"/' "$folder/policy.json" >"$folder/snp.json"
 refuses platform --attestation "$folder/snp.json"
 run 1 tee verify "$folder/quote.bin" --policy "$folder/snp.json"; has 'platform'
 
@@ -135,6 +147,11 @@ save("moved.proof", head, parts("other.proof")[1])
 log = good.rindex(bytes.fromhex("00112233") + b"\0\0\0\0\0") - 5 # the nonce's size is in front of it
 save("log.proof", head, good[:log] + bytes([good[log] ^ 1]) + good[log + 1:])
 save("cut.proof", head, good[:-1])
+save("zeros.proof", head, good[:log + 1] + (6).to_bytes(4, "little") + good[log + 5:log + 9] + b"\0\0" + good[log + 9:])
+save("bare.proof", head, good[:log + 1] + bytes(4) + good[log + 9:])
+kind = good.index(b"simulator") + 9
+save("origin.proof", head, good[:kind + 1] + b"\x02" + good[kind + 2:])
+save("version.proof", head, good[:6] + b"\x01" + good[7:kind + 1] + good[kind + 2:])
 quote = good.index(b"\x04\x00\x02\x00\x81\0\0\0") + 200
 save("quote.proof", head, good[:quote] + bytes([good[quote] ^ 1]) + good[quote + 1:])
 END
@@ -143,6 +160,12 @@ END
     run 1 tee verify "$folder/moved.proof" --policy "$folder/policy.json"; has ': report-data ('
     run 1 verify --light "$folder/log.proof" --attestation "$folder/policy.json"; has ': event-log ('
     run 1 verify --light "$folder/cut.proof" --attestation "$folder/policy.json"; has ': evidence ('
+    run 1 verify --light "$folder/zeros.proof" --attestation "$folder/policy.json" --challenge 001122330000; has ': report-data ('
+    run 1 verify --light "$folder/bare.proof" --attestation "$folder/policy.json"; has ': report-data ('
+    policy verified 's/}$/,"accept_origin":["verified","executed"]}/'
+    run 1 verify --light "$folder/origin.proof" --attestation "$folder/verified.json"; has ': report-data ('
+    run 1 verify --light "$folder/version.proof" --attestation "$folder/policy.json"; has ': version ('; has 'make it anew'
+    run 0 tee show "$folder/version.proof"; lacks '^origin'
     run 1 verify --light "$folder/quote.proof" --attestation "$folder/policy.json"; has ': quote-signature ('
 else
     skip 'tampered attestations: there is no python3'
@@ -190,16 +213,23 @@ if [ -z "$missing" ]; then ok; else bad "$what: no such lines: $missing"; fi
 
 hash=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 run 0 attest --statement $hash --nonce aabb --provider simulator --out "$folder/s.att"; silent
-run 0 tee verify "$folder/s.att" --policy "$folder/policy.json" --statement $hash --challenge aabb
-has "ok      statement: $hash"
-run 1 tee verify "$folder/s.att" --policy "$folder/policy.json" --statement "$(echo $hash | tr 9 8)"; has ': report-data ('
+run 1 tee verify "$folder/s.att" --policy "$folder/policy.json" --statement $hash --challenge aabb; has ': unchecked ('
+run 0 tee verify "$folder/s.att" --policy "$folder/policy.json" --unchecked $hash --challenge aabb
+has "ok      statement: $hash"; has 'accepted: simulator (tdx); neither executed nor verified; '; has 'because of --unchecked'
+run 1 tee verify "$folder/s.att" --policy "$folder/policy.json" --unchecked "$(echo $hash | tr 9 8)"; has ': report-data ('
+run 0 tee verify "$folder/s.att" --policy "$folder/policy.json" --json; has '"origin":"unchecked"'
+run 1 tee verify "$proof" --policy "$folder/policy.json" --unchecked $hash; has ': report-data ('
+run 2 tee verify "$proof" --policy "$folder/policy.json" --unchecked $hash --statement $hash; says 'exclude'
 run 0 attest --challenge aabb --provider simulator --out "$folder/c.att"
 run 0 tee verify "$folder/c.att" --policy "$folder/policy.json" --challenge aabb
+run 1 tee verify "$folder/c.att" --policy "$folder/policy.json" --challenge aabb0000; has ': nonce ('
 run 1 tee verify "$folder/c.att" --policy "$folder/policy.json" --statement $hash; has ': report-data ('
 echo 'a public key' >"$folder/key.pub"
 run 0 attest --key "$folder/key.pub" --purpose tls --provider simulator --out "$folder/k.att"
-run 0 tee verify "$folder/k.att" --policy "$folder/policy.json"; has 'purpose of the key: "tls"'
-run 1 tee verify "$folder/k.att" --policy "$folder/policy.json" --statement $hash; has ': key-binding ('
+run 1 tee verify "$folder/k.att" --policy "$folder/policy.json"; has ': purpose ('; has '^  hint: .*"purpose"'
+policy tls 's/}$/,"purpose":"tls"}/'
+run 0 tee verify "$folder/k.att" --policy "$folder/tls.json"; has 'ok      purpose of the key: "tls"'
+run 1 tee verify "$folder/k.att" --policy "$folder/tls.json" --statement $hash; has ': purpose ('
 run 2 attest --key "$folder/key.pub" --purpose nvm-sign-v1 --provider simulator --out "$folder/x.att"; says 'nvm tee key make'
 run 2 attest --provider simulator --out "$folder/x.att"; says 'about what'
 run 2 attest --statement $hash --provider simulator; says 'where to'
@@ -222,13 +252,37 @@ if [ -e /dev/full ]; then
     done
 fi
 run 0 tee key sign "$folder/plain.proof" --key "$folder/key.sealed" --attestation "$folder/key.att" --out "$folder/signed.proof"
-run 0 verify "$folder/signed.proof" --attestation "$folder/policy.json"
-has 'attested by simulator'; has 'ok      signature: by the attested key'; has '"nvm-sign-v1:runs"'
+run 1 verify "$folder/signed.proof" --attestation "$folder/policy.json"; has ': purpose ('
+policy runs 's/}$/,"purpose":"nvm-sign-v1:runs"}/'
+run 1 verify "$folder/signed.proof" --attestation "$folder/runs.json"; has ': origin ('; has '^  hint: .*accept_origin'
+policy runs 's/}$/,"purpose":"nvm-sign-v1:runs","accept_origin":["verified"]}/'
+run 0 verify "$folder/signed.proof" --attestation "$folder/runs.json"
+has 'attested by simulator (tdx) as verified in full here'; has 'ok      signature: by the attested key'
+has 'purpose of the key: "nvm-sign-v1:runs"'
+policy other 's/}$/,"purpose":"nvm-sign-v1:staging","accept_origin":["verified"]}/'
+run 1 verify "$folder/signed.proof" --attestation "$folder/other.json"; has ': purpose ('
+run 1 verify "$proof" --attestation "$folder/runs.json"; has ': origin ('
+run 0 tee show "$folder/signed.proof" --policy-out "$folder/shown.json"; has '^signed as  *verified in full here$'
+run 0 verify "$folder/signed.proof" --attestation "$folder/shown.json"
 run 0 tee key sign --statement $hash --key "$folder/key.sealed" --attestation "$folder/key.att" --out "$folder/signed.att"
-run 0 tee verify "$folder/signed.att" --policy "$folder/policy.json" --statement $hash
-run 1 tee verify "$folder/signed.att" --policy "$folder/policy.json" --statement "$(echo $hash | tr 9 8)"
+run 1 tee verify "$folder/signed.att" --policy "$folder/runs.json" --statement $hash; has ': unchecked ('
+run 0 tee verify "$folder/signed.att" --policy "$folder/runs.json" --unchecked $hash; has 'neither executed nor verified'
+run 1 tee verify "$folder/signed.att" --policy "$folder/runs.json" --unchecked "$(echo $hash | tr 9 8)"
 has ': statement-signature ('
-run 1 tee verify "$folder/key.att" --policy "$folder/policy.json" --statement $hash; has ': statement-signature ('
+run 1 tee verify "$folder/key.att" --policy "$folder/runs.json" --statement $hash; has ': statement-signature ('
+
+# A key signs what was executed here in full, within limits, and nothing else.
+
+sign="tee key sign --key $folder/key.sealed --attestation $folder/key.att --out $folder/x.proof"
+# attack NAME: a proof that a verifier once believed
+attack() { xz -dc tests/attacks/$1.xz >"$folder/$1"; }
+attack false.proof; attack signed.proof; attack policy.json; attack spin20.proof
+run 1 $sign "$folder/false.proof"; says 'does not verify.*return value'; absent "$folder/x.proof"
+run 0 verify --light "$folder/false.proof"
+run 1 verify --light "$folder/signed.proof" --attestation "$folder/policy.json"; has ': version ('
+run 1 $sign "$folder/spin20.proof" --timeout 0.3; says 'not verified within 0.3 seconds'; says 'hint: --timeout'
+absent "$folder/x.proof"
+run 1 $sign "$folder/plain.proof" --max-memory 4096; says 'hint: --max-memory'; absent "$folder/x.proof"
 run 0 tee key make --provider simulator --key "$folder/key3.sealed" --out "$folder/key3.att"
 run 1 tee key sign "$folder/plain.proof" --key "$folder/key3.sealed" --attestation "$folder/key.att" --out "$folder/x.proof"
 says 'key-binding'; absent "$folder/x.proof"
@@ -264,7 +318,7 @@ run 1 tee release --evidence "$folder/r.att" --policy "$folder/policy.json" --ch
     --label data --out "$folder/r.msg"
 has 'refused nonce'; absent "$folder/r.msg"
 run 1 tee release --evidence "$folder/k.att" --policy "$folder/policy.json" --root "$folder/secret.key" --out "$folder/r.msg"
-has 'key-binding'; absent "$folder/r.msg"
+has 'refused purpose'; absent "$folder/r.msg"
 run 0 tee release --evidence "$folder/r.att" --policy "$folder/policy.json" --challenge 0123 --root "$folder/secret.key" \
     --label data --out "$folder/r.msg"
 has 'root released: id [0-9a-f]\{64\}$'

@@ -103,7 +103,7 @@ static void end(struct fixture *f)
 static struct tee_attest wanted(struct fixture *f)
 {
     struct tee_attest a = {.provider = &provider, .system = &f->system, .registers = f->registers, .kind = STATEMENT_RUN,
-                           .nonce = bytes_of("challenge", 9)};
+                           .origin = ORIGIN_EXECUTED, .nonce = bytes_of("challenge", 9)};
     memcpy(a.statement, f->statement.bytes, sizeof a.statement);
     return a;
 }
@@ -170,7 +170,7 @@ static void test_bytes(void)
     buffer_append_byte(&again, 0);
     CHECK_EQUAL(tee_attestation_decode(bytes_of(again.data, again.size), &none, &e), STATUS_MALFORMED);
     again.size--;
-    again.data[6] = 2;
+    again.data[6] = 3;
     CHECK_EQUAL(tee_attestation_decode(bytes_of(again.data, again.size), &none, &e), STATUS_MALFORMED);
     CHECK_EQUAL(e.code, TEE_VERSION);
     CHECK(none.evidence.size == 0);
@@ -208,7 +208,9 @@ static void test_limits(void)
     CHECK(!CHANGED(provider, bytes_of(zeros, 33)));
     CHECK(!CHANGED(provider, bytes_of("\xff", 1)));
     CHECK(!CHANGED(kind, (enum tee_statement_kind)0));
-    CHECK(!CHANGED(kind, (enum tee_statement_kind)4));
+    CHECK(CHANGED(kind, STATEMENT_UNCHECKED));
+    CHECK(!CHANGED(kind, (enum tee_statement_kind)5));
+    CHECK(!CHANGED(origin, ORIGIN_EXECUTED)); /* a key is no result */
     CHECK(CHANGED(purpose, bytes_of(zeros, 64)));
     CHECK(!CHANGED(purpose, bytes_of(zeros, 65)));
     CHECK(CHANGED(evidence, bytes_of(zeros, TEE_EVIDENCE_MAX)));
@@ -221,12 +223,21 @@ static void test_limits(void)
     CHECK(!CHANGED(public_key, bytes_of(zeros, 1025)));
     CHECK(CHANGED(is_signed, true));
     a = good;
+    a.is_signed = true;
+    for (int origin = 0; origin < 256; origin++) {
+        a.signed_origin = (enum tee_origin)origin;
+        CHECK(readable(&a) == (origin == 0 || tee_origin_known((uint8_t)origin)));
+    }
+    a = good;
     a.kind = STATEMENT_RUN;
+    CHECK(!readable(&a)); /* of unknown origin */
+    a.origin = ORIGIN_VERIFIED;
     CHECK(readable(&a));
     a.is_signed = true;
     CHECK(!readable(&a));
     a = good;
     a.kind = STATEMENT_RUN;
+    a.origin = ORIGIN_EXECUTED;
     a.created = 1;
     CHECK(!readable(&a));
     a = good;
@@ -262,7 +273,7 @@ static void test_accepted(void)
         JUDGED(&a, &f, "report-data");
         f.about.statement[31] ^= 1;
         a.nonce.size = 8;
-        JUDGED(&a, &f, "nonce");
+        JUDGED(&a, &f, f.platform == TEE_NITRO ? "user-data" : "report-data");
         a.nonce.size = 9;
         a.statement[0] ^= 1;
         f.about.statement[0] ^= 1; /* both say so, the evidence does not */
@@ -279,6 +290,105 @@ static void test_accepted(void)
         buffer_free(&made);
         end(&f);
     }
+}
+
+/* Challenges of which the file says another length than the evidence has: zeros at the end are no part of one, and one of
+ * zeros is not none. */
+static void test_nonces(void)
+{
+    static const uint8_t with_zeros[TEE_NONCE_MAX] = {0xaa, 0xbb}, zeros[TEE_NONCE_MAX];
+    static const enum tee_platform platforms[] = {TEE_NITRO, TEE_SGX, TEE_TDX, TEE_SNP};
+    test_begin("nonces have a length");
+    for (size_t i = 0; i < sizeof platforms / sizeof platforms[0]; i++) {
+        struct fixture f;
+        begin(&f, platforms[i]);
+        const char *code = f.platform == TEE_NITRO ? "user-data" : "report-data";
+        struct tee_attest want = wanted(&f);
+        for (size_t made_of = 0; made_of <= 4; made_of += 2) {
+            want.nonce = bytes_of(with_zeros, made_of);
+            struct buffer made = make(&want);
+            struct tee_attestation a = decoded(&made);
+            f.about.has_nonce = true;
+            for (size_t size = 0; size <= TEE_NONCE_MAX; size += 2) {
+                a.nonce = f.about.nonce = bytes_of(made_of ? with_zeros : zeros, size);
+                JUDGED(&a, &f, size == made_of ? "ok" : code);
+            }
+            buffer_free(&made);
+        }
+        end(&f);
+    }
+}
+
+/* ---- how a result came about ------------------------------------------------------------------------------------- */
+
+/* Each origin under the policies that accept one of them; and each said in place of another. */
+static void test_origins(void)
+{
+    static const enum tee_origin all[] = {
+#define X(NAME, byte, name, text) ORIGIN_##NAME,
+#include "tee/origins.def"
+#undef X
+    };
+    enum { ALL = sizeof all / sizeof all[0] };
+    struct fixture f;
+    test_begin("how a result came about");
+    begin(&f, TEE_TDX);
+    CHECK_EQUAL(f.policy.accept_origin, tee_origin_bit(ORIGIN_EXECUTED));
+    for (size_t i = 0; i < ALL; i++) {
+        struct tee_attest want = wanted(&f);
+        want.origin = all[i];
+        struct buffer made = make(&want);
+        const struct tee_attestation good = decoded(&made);
+        for (size_t k = 0; k < ALL; k++) {
+            f.policy.accept_origin = tee_origin_bit(all[k]);
+            JUDGED(&good, &f, i == k ? "ok" : "origin");
+            struct tee_attestation a = good;
+            a.origin = all[k];
+            JUDGED(&a, &f, i == k ? "ok" : "report-data");
+        }
+        buffer_free(&made);
+    }
+    f.policy.accept_origin = UINT32_MAX;
+    struct tee_attest want = wanted(&f);
+    struct buffer made = {0};
+    struct error e = {0};
+    want.origin = ORIGIN_NONE;
+    CHECK_EQUAL(tee_attest(&want, &made, &e), STATUS_USAGE);
+    want.kind = STATEMENT_UNCHECKED;
+    CHECK_EQUAL(tee_attest(&want, &made, &e), STATUS_OK);
+    struct tee_attestation a = decoded(&made);
+    JUDGED(&a, &f, "unchecked");
+    f.about.proof = NULL;
+    f.about.unchecked = true;
+    JUDGED(&a, &f, "ok");
+    a.kind = STATEMENT_RUN; /* said to be a result */
+    a.origin = ORIGIN_EXECUTED;
+    JUDGED(&a, &f, "report-data");
+    f.about.unchecked = false;
+    JUDGED(&a, &f, "report-data");
+    buffer_free(&made);
+    end(&f);
+}
+
+/* What earlier versions wrote is read, and refused. */
+static void test_version_1(void)
+{
+    struct fixture f;
+    test_begin("attestations of version 1");
+    begin(&f, TEE_TDX);
+    struct tee_attest want = wanted(&f);
+    struct buffer made = make(&want), old = {0};
+    const size_t origin = 6 + 1 + 1 + 1 + 4 + strlen("test") + 1; /* magic to kind */
+    CHECK_EQUAL(made.data[origin], ORIGIN_EXECUTED);
+    buffer_append(&old, made.data, origin);
+    buffer_append(&old, made.data + origin + 1, made.size - origin - 1);
+    old.data[6] = 1;
+    const struct tee_attestation a = decoded(&old);
+    CHECK(a.version == 1 && a.kind == STATEMENT_RUN && bytes_equal(a.nonce, bytes_of_string("challenge")));
+    JUDGED(&a, &f, "version");
+    buffer_free(&made);
+    buffer_free(&old);
+    end(&f);
 }
 
 /* A copy of a view that may be changed. */
@@ -316,11 +426,14 @@ static void test_changed(void)
     f.policy.allow_simulator = true;
     a = good;
     a.kind = STATEMENT_CHALLENGE;
+    a.origin = ORIGIN_NONE;
     JUDGED(&a, &f, "report-data");
     tee_challenge_statement(a.nonce, a.statement);
     JUDGED(&a, &f, "report-data"); /* well, but about nothing */
     a = good;
     a.kind = STATEMENT_KEY;
+    JUDGED(&a, &f, "purpose");
+    a.purpose = bytes_of_string(TEE_PURPOSE_SIGN);
     JUDGED(&a, &f, "key-binding");
     a = good;
     a.statement[5] ^= 1;
@@ -442,14 +555,22 @@ static void test_engine(void)
 
 enum { KEY_AGE = 100 };
 
-static void sign(struct tee_attestation *a, const struct tee_signing_key *key, const uint8_t statement[32],
-                 uint64_t time)
+static void sign_as(struct tee_attestation *a, const struct tee_signing_key *key, enum tee_origin origin,
+                    const uint8_t statement[32], uint64_t time)
 {
     struct error e = {0};
+    const struct tee_signed what = {statement, origin, a->purpose, time};
+    a->signed_origin = origin;
     a->is_signed = true;
     a->signed_at = time;
     memcpy(a->signed_statement, statement, 32);
-    CHECK_EQUAL(tee_signing_key_sign(key, statement, a->purpose, time, a->signature, &e), STATUS_OK);
+    CHECK_EQUAL(tee_signing_key_sign(key, &what, a->signature, &e), STATUS_OK);
+}
+
+static void sign(struct tee_attestation *a, const struct tee_signing_key *key, const uint8_t statement[32],
+                 uint64_t time)
+{
+    sign_as(a, key, ORIGIN_EXECUTED, statement, time);
 }
 
 static void test_keys(void)
@@ -469,6 +590,9 @@ static void test_keys(void)
     want.public_key = bytes_of(tee_signing_key_public(key), TEE_SIGNING_PUBLIC_SIZE);
     CHECK_EQUAL(tee_attest_key(&want, &made, &e), STATUS_OK);
     struct tee_attestation good = decoded(&made), a = good;
+    JUDGED(&a, &f, "purpose"); /* nobody has named it */
+    f.policy.has_purpose = true;
+    f.policy.purpose = want.purpose;
     JUDGED(&a, &f, "statement-signature"); /* nothing was signed */
     sign(&good, key, f.statement.bytes, now);
     a = good;
@@ -490,7 +614,11 @@ static void test_keys(void)
     JUDGED(&a, &f, "report-data");
     a = good;
     a.purpose = bytes_of_string(TEE_PURPOSE_SIGN);
+    JUDGED(&a, &f, "purpose");
+    f.policy.purpose = a.purpose;
     JUDGED(&a, &f, "key-binding");
+    JUDGED(&good, &f, "purpose"); /* ":test" is another one */
+    f.policy.purpose = want.purpose;
     a = good;
     a.public_key.size = 0;
     JUDGED(&a, &f, "key-binding");
@@ -498,7 +626,7 @@ static void test_keys(void)
     JUDGED(&good, &f, "ok");
     f.policy.max_key_age = KEY_AGE - 1;
     JUDGED(&good, &f, "key-age");
-    f.policy.max_key_age = 0;
+    f.policy.max_key_age = KEY_AGE + 1000;
     a = good;
     sign(&a, key, f.statement.bytes, want.created - 1);
     JUDGED(&a, &f, "key-age"); /* before it was made */
@@ -510,11 +638,51 @@ static void test_keys(void)
     JUDGED(&a, &f, "future");
     f.about.has_purpose = true;
     f.about.purpose = bytes_of_string(TEE_PURPOSE_RELEASE);
-    JUDGED(&good, &f, "key-binding");
+    JUDGED(&good, &f, "purpose");
+    f.about.purpose = want.purpose;
+    f.policy.purpose = bytes_of_string(TEE_PURPOSE_SIGN);
+    JUDGED(&good, &f, "purpose"); /* caller and policy name two */
+    f.policy.purpose = want.purpose;
     f.about.has_purpose = false;
     f.about.has_public_key = true;
     f.about.public_key = bytes_of("other", 5);
     JUDGED(&good, &f, "key-binding");
+    tee_signing_key_free(key);
+    buffer_free(&made);
+    end(&f);
+}
+
+/* A key that signs hashes of which it knows nothing; and what it has signed said to be more than it is. */
+static void test_signed_origins(void)
+{
+    static const enum tee_origin origins[] = {ORIGIN_NONE, ORIGIN_EXECUTED, ORIGIN_VERIFIED, ORIGIN_RESUMED_FILE};
+    enum { ALL = sizeof origins / sizeof origins[0] };
+    struct fixture f;
+    struct error e = {0};
+    struct tee_signing_key *key = NULL;
+    struct buffer made = {0};
+    test_begin("what a key says of what it signs");
+    begin(&f, TEE_TDX);
+    CHECK_EQUAL(tee_signing_key_new(&f.system, &key, &e), STATUS_OK);
+    struct tee_attest want = wanted(&f);
+    want.purpose = bytes_of_string(TEE_PURPOSE_SIGN);
+    want.created = (uint64_t)at;
+    want.public_key = bytes_of(tee_signing_key_public(key), TEE_SIGNING_PUBLIC_SIZE);
+    CHECK_EQUAL(tee_attest_key(&want, &made, &e), STATUS_OK);
+    for (size_t i = 0; i < ALL; i++) {
+        struct tee_attestation good = decoded(&made);
+        sign_as(&good, key, origins[i], f.statement.bytes, (uint64_t)at);
+        for (size_t k = 0; k < ALL; k++) {
+            struct tee_attestation a = good;
+            a.signed_origin = origins[k];
+            f.policy.accept_origin = tee_origin_bit(origins[k]);
+            f.about.unchecked = false;
+            if (i != k) JUDGED(&a, &f, "statement-signature");
+            else JUDGED(&a, &f, origins[k] == ORIGIN_NONE ? "unchecked" : "ok");
+            f.about.unchecked = true;
+            if (i == k) JUDGED(&a, &f, origins[k] == ORIGIN_NONE ? "ok" : "origin");
+        }
+    }
     tee_signing_key_free(key);
     buffer_free(&made);
     end(&f);
@@ -539,10 +707,14 @@ static void test_purposes(void)
         CHECK_EQUAL(tee_attest_key(&want, &made, &e), STATUS_OK);
         struct tee_attestation a = decoded(&made);
         sign(&a, key, f.statement.bytes, (uint64_t)at);
-        JUDGED(&a, &f, "key-binding");
+        JUDGED(&a, &f, "purpose");
+        f.policy.has_purpose = true;
+        f.policy.purpose = want.purpose;
+        JUDGED(&a, &f, "purpose"); /* even if the policy has it: such keys sign what they like */
         f.about.has_statement = false; /* the key alone is all right */
         JUDGED(&a, &f, "ok");
         f.about.has_statement = true;
+        f.policy.has_purpose = false;
         buffer_free(&made);
     }
     tee_signing_key_free(key);
@@ -639,27 +811,50 @@ static void test_making(void)
     end(&f);
 }
 
+static bool differs(const uint8_t first[32], const struct tee_binding *b)
+{
+    uint8_t other[32];
+    tee_statement_digest(b, other);
+    return memcmp(first, other, sizeof other) != 0;
+}
+
 static void test_digest(void)
 {
+    static const uint8_t zeros[TEE_NONCE_MAX];
     struct tee_snapshot s = {.count = 4};
     uint8_t statement[32] = {0}, first[32], other[32];
+    const struct tee_binding good = {.kind = STATEMENT_RUN, .origin = ORIGIN_EXECUTED, .statement = statement,
+                                     .registers = &s, .public_key = bytes_of("k", 1), .nonce = bytes_of("n", 1)};
+    struct tee_binding b = good;
     test_begin("everything is in the digest");
-    tee_statement_digest(STATEMENT_RUN, statement, &s, bytes_of("k", 1), first);
-    tee_statement_digest(STATEMENT_KEY, statement, &s, bytes_of("k", 1), other);
-    CHECK(memcmp(first, other, 32) != 0);
-    tee_statement_digest(STATEMENT_RUN, statement, &s, bytes_of("l", 1), other);
-    CHECK(memcmp(first, other, 32) != 0);
+    tee_statement_digest(&good, first);
+    CHECK(!differs(first, &b));
+#define CHANGED(field, value) (b = good, b.field = (value), differs(first, &b))
+    for (int kind = STATEMENT_KEY; kind <= STATEMENT_UNCHECKED; kind++)
+        CHECK(CHANGED(kind, (enum tee_statement_kind)kind));
+    for (int origin = 0; origin < 256; origin++)
+        if (origin != ORIGIN_EXECUTED) CHECK(CHANGED(origin, (enum tee_origin)origin));
+    CHECK(CHANGED(public_key, bytes_of("l", 1)));
+    CHECK(CHANGED(nonce, bytes_of("o", 1)));
+    CHECK(CHANGED(nonce, bytes_of("n\0", 2)));
+    CHECK(CHANGED(nonce, bytes_of(zeros, 0)));
+#undef CHANGED
     statement[31] = 1;
-    tee_statement_digest(STATEMENT_RUN, statement, &s, bytes_of("k", 1), other);
-    CHECK(memcmp(first, other, 32) != 0);
+    CHECK(differs(first, &good));
     statement[31] = 0;
     s.value[3][47] = 1;
-    tee_statement_digest(STATEMENT_RUN, statement, &s, bytes_of("k", 1), other);
-    CHECK(memcmp(first, other, 32) != 0);
+    CHECK(differs(first, &good));
     s.value[3][47] = 0;
-    s.count = 5; /* zeros behind the others are registers, too */
-    tee_statement_digest(STATEMENT_RUN, statement, &s, bytes_of("k", 1), other);
-    CHECK(memcmp(first, other, 32) != 0);
+    s.count = 5; /* zeros after the others are registers, too */
+    CHECK(differs(first, &good));
+    s.count = 4;
+    b = good;
+    b.nonce.size = 0;
+    tee_statement_digest(&b, first);
+    for (size_t size = 1; size <= sizeof zeros; size++) {
+        b.nonce = bytes_of(zeros, size); /* none is not one of zeros */
+        CHECK(differs(first, &b));
+    }
     tee_key_statement(bytes_of_string("ab"), 1, first);
     tee_key_statement(bytes_of_string("a"), 1, other);
     CHECK(memcmp(first, other, 32) != 0);
@@ -671,10 +866,14 @@ int main(void)
     test_bytes();
     test_limits();
     test_accepted();
+    test_nonces();
+    test_origins();
+    test_version_1();
     test_changed();
     test_events();
     test_engine();
     test_keys();
+    test_signed_origins();
     test_purposes();
     test_making();
     return test_end();

@@ -257,7 +257,9 @@ static void quotes(void)
     CHECK(tee_attestation_decode(bytes_of(memory_of(&g) + 1000, (size_t)size), &a, &e) == STATUS_OK);
     tee_challenge_statement(nonce, statement);
     CHECK(tee_registers_snapshot(g.tee.registers, &s, NULL, &e) == STATUS_OK);
-    tee_statement_digest(STATEMENT_CHALLENGE, statement, &s, (struct bytes){0}, digest);
+    const struct tee_binding binding = {.kind = STATEMENT_CHALLENGE, .origin = ORIGIN_EXECUTED, .statement = statement,
+                                        .registers = &s, .nonce = nonce};
+    tee_statement_digest(&binding, digest);
     CHECK(memcmp(a.evidence.data, digest, 32) == 0 && memcmp(a.evidence.data + 32, nonce.data, nonce.size) == 0);
     CHECK(bytes_equal(a.nonce, nonce) && memcmp(a.statement, statement, 32) == 0);
     CHECK(result_of(&g, "quote", 0, 4, 1000, (uint32_t)size - 23) == ERROR_IS(BUFFER)); /* its nonce is shorter */

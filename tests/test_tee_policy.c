@@ -10,7 +10,8 @@
 #define TDX \
     "\"mr_td\":\"" H48 "\",\"rtmr0\":\"" H48 "\",\"rtmr1\":\"" H48 "\",\"rtmr2\":\"" H48 "\",\"rtmr3\":\"" H48 "\""
 #define TDX_POLICY(more) "{\"platform\":\"tdx\",\"identities\":[{" TDX "}]" more "}"
-#define SNP_POLICY(more) "{\"platform\":\"snp\",\"identities\":[{\"measurement\":\"" H48 "\"}]" more "}"
+#define SNP_ALONE(more) "{\"platform\":\"snp\",\"identities\":[{\"measurement\":\"" H48 "\"}]" more "}"
+#define SNP_POLICY(more) SNP_ALONE(",\"min_tcb\":\"0200000000001844\"" more)
 #define NITRO_POLICY(more) \
     "{\"platform\":\"nitro\",\"identities\":[{\"pcr0\":\"" H48 "\",\"pcr1\":\"" H48 "\",\"pcr2\":\"" H48 "\"}]" more "}"
 
@@ -122,7 +123,15 @@ static void test_values_refused(void)
     refused(TDX_POLICY(",\"report_data\":\"" H32 "\""), TEE_POLICY, "expected 128 hexadecimal digits");
     refused(TDX_POLICY(",\"roots\":[\"AAAA\"]"), TEE_POLICY, "roots[0]");
     refused(SNP_POLICY(",\"vmpl\":4"), TEE_POLICY, "vmpl");
-    refused(SNP_POLICY(",\"min_tcb\":\"00\""), TEE_POLICY, "min_tcb");
+    refused(SNP_ALONE(",\"min_tcb\":\"00\""), TEE_POLICY, "min_tcb");
+    refused(SNP_ALONE(""), TEE_POLICY, "'min_tcb' is missing");
+    refused(SNP_ALONE(",\"min_tcb\":null"), TEE_POLICY, "'min_tcb' is missing");
+    refused(TDX_POLICY(",\"accept_origin\":[]"), TEE_POLICY, "accept_origin");
+    refused(TDX_POLICY(",\"accept_origin\":\"executed\""), TEE_POLICY, "accept_origin");
+    refused(TDX_POLICY(",\"accept_origin\":[\"unchecked\"]"), TEE_POLICY, "how a result may come about");
+    refused(TDX_POLICY(",\"accept_origin\":[\"resumed\"]"), TEE_POLICY, "how a result may come about");
+    refused(TDX_POLICY(",\"purpose\":\"\""), TEE_POLICY, "1 to 64 bytes");
+    refused(TDX_POLICY(",\"purpose\":1"), TEE_POLICY, "purpose");
     refused(SNP_POLICY(",\"min_build\":\"1.55\""), TEE_POLICY, "min_build");
     refused(SNP_POLICY(",\"min_build\":\"1.55.\""), TEE_POLICY, "min_build");
     refused(SNP_POLICY(",\"min_build\":\"1.256.1\""), TEE_POLICY, "min_build");
@@ -150,6 +159,8 @@ static void test_defaults(void)
     struct tee_policy p = accepted(TDX_POLICY(""));
     CHECK_EQUAL(p.platform, TEE_TDX);
     CHECK_EQUAL(p.accept_tcb, 1 << TCB_UP_TO_DATE);
+    CHECK_EQUAL(p.accept_origin, 1 << ORIGIN_EXECUTED);
+    CHECK(!p.has_purpose && p.max_key_age == 86400);
     CHECK(!p.allow_debug && !p.allow_service_td && !p.allow_sept_ve && !p.allow_simulator && p.allow_trailing);
     CHECK(p.require_crl && !p.has_nonce && !p.has_report_data);
     CHECK_EQUAL(p.identity_count, 1);
@@ -174,6 +185,7 @@ static void test_everything(void)
         TDX_POLICY(",\"accept_tcb\":[\"SWHardeningNeeded\",\"UpToDate\"],\"deny_advisories\":[\"INTEL-SA-00615\"],"
                    "\"min_tcb_eval\":17,\"allow_debug\":true,\"allow_service_td\":true,\"allow_sept_ve\":true,"
                    "\"allow_trailing\":false,\"allow_simulator\":true,\"require_crl\":false,\"max_key_age_s\":60,"
+                   "\"accept_origin\":[\"verified\",\"resumed-file\"],\"purpose\":\"nvm-sign-v1:staging\","
                    "\"nonce\":\"0AfF\",\"report_data\":\"" H32 H32 "\""));
     CHECK_EQUAL(p.accept_tcb, 1 << TCB_UP_TO_DATE | 1 << TCB_SW_HARDENING_NEEDED);
     CHECK_EQUAL(p.deny_advisory_count, 1);
@@ -182,10 +194,12 @@ static void test_everything(void)
     CHECK(p.allow_debug && p.allow_service_td && p.allow_sept_ve && !p.allow_trailing && p.allow_simulator);
     CHECK(!p.require_crl && p.has_nonce && p.has_report_data);
     CHECK_EQUAL(p.max_key_age, 60);
+    CHECK_EQUAL(p.accept_origin, 1 << ORIGIN_VERIFIED | 1 << ORIGIN_RESUMED_FILE);
+    CHECK(p.has_purpose && bytes_equal(p.purpose, bytes_of_string("nvm-sign-v1:staging")));
     CHECK(bytes_equal(p.nonce, bytes_of("\x0a\xff", 2)));
     CHECK(p.report_data[33] == 1 && p.report_data[63] == 31);
     tee_policy_free(&p);
-    p = accepted(SNP_POLICY(",\"min_tcb\":\"0200000000001844\",\"vmpl\":3,\"allow_migration\":true,\"allow_smt\":true,"
+    p = accepted(SNP_POLICY(",\"vmpl\":3,\"allow_migration\":true,\"allow_smt\":true,"
                             "\"allow_cxl\":true,\"require_alias_check\":true,\"allow_masked_chip\":true,"
                             "\"strict_tcb\":true,\"min_build\":\"1.55.8\""));
     CHECK(p.min_tcb[0] == 2 && p.min_tcb[6] == 0x18 && p.min_tcb[7] == 0x44);
@@ -313,7 +327,7 @@ static void test_report_data(void)
     asking.has_nonce = true;
     asking.nonce = bytes_of(nonce, 3);
     bound(&asking, &x, data, TEE_OK);
-    bound(&asking, NULL, data, TEE_OK);
+    bound(&asking, NULL, data, TEE_NONCE); /* raw evidence: it may have been two bytes, or four */
     x.has_nonce = true;
     x.nonce = bytes_of(nonce, 2);
     bound(&asking, &x, data, TEE_NONCE); /* both must hold */
@@ -332,6 +346,29 @@ static void test_report_data(void)
     memmove(data + 32, data, 32); /* the digest in the wrong half */
     memset(data, 0, 32);
     bound(&p, &x, data, TEE_REPORT_DATA);
+}
+
+/* Evidence of which nothing else is known: a challenge must fill its place, and zeros are none. */
+static void test_raw_nonces(void)
+{
+    test_begin("nonces of raw evidence");
+    struct tee_policy p = {.platform = TEE_TDX, .has_nonce = true};
+    struct tee_expected x = {.has_nonce = true};
+    const struct tee_policy silent = {.platform = TEE_TDX};
+    uint8_t data[64] = {0};
+    for (size_t size = 0; size <= 33; size++) {
+        p.nonce = x.nonce = bytes_of(data + 31, size < 33 ? size : 0);
+        bound(&p, NULL, data, TEE_NONCE);
+        bound(&silent, &x, data, TEE_NONCE);
+    }
+    data[63] = 1;
+    p.nonce = x.nonce = bytes_of(data + 32, 32);
+    bound(&p, NULL, data, TEE_OK);
+    bound(&silent, &x, data, TEE_OK);
+    uint8_t other[32] = {1};
+    p.nonce = x.nonce = bytes_of(other, 32);
+    bound(&p, NULL, data, TEE_NONCE);
+    bound(&silent, &x, data, TEE_NONCE);
 }
 
 /* ---- which platform; times --------------------------------------------------------------------------------------- */
@@ -390,6 +427,7 @@ int main(void)
     test_identity();
     test_identity_missing();
     test_report_data();
+    test_raw_nonces();
     test_times();
     test_platforms();
     return test_end();

@@ -204,46 +204,67 @@ static void signatures(void)
 {
     test_begin("statements signed by a key of the enclave's");
     struct tee_signing_key *key = NULL;
-    uint8_t statement[32] = {9, 8, 7}, signature[64], message[21 + 32 + 3 + 8] = "nvm-tee-statement-v1", public_key[32];
+    uint8_t statement[32] = {9, 8, 7}, signature[64], message[22 + 32 + 3 + 8] = "nvm-tee-statement-v2", public_key[32];
     const struct bytes purpose = bytes_of_string("run");
+    const struct tee_signed good = {statement, ORIGIN_VERIFIED, purpose, 0x0102030405060708};
+    struct tee_signed what = good;
     CHECK(tee_signing_key_new(&machine, &key, &e) == STATUS_OK);
     const struct bytes k = bytes_of(public_key, 32);
     memcpy(public_key, tee_signing_key_public(key), 32);
-    CHECK(tee_signing_key_sign(key, statement, purpose, 0x0102030405060708, signature, &e) == STATUS_OK);
-    CHECK(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e) == STATUS_OK);
+    CHECK(tee_signing_key_sign(key, &good, signature, &e) == STATUS_OK);
+    CHECK(tee_statement_verify(k, &good, signature, &e) == STATUS_OK);
     /* the message of the header, written down a second time */
-    memcpy(message + 21, statement, 32);
-    memcpy(message + 53, "run\x08\x07\x06\x05\x04\x03\x02\x01", 11);
+    message[21] = 2;
+    memcpy(message + 22, statement, 32);
+    memcpy(message + 54, "run\x08\x07\x06\x05\x04\x03\x02\x01", 11);
     CHECK(ed25519_verify(public_key, bytes_of(message, sizeof message), signature));
     for (int bit = 0; bit < 512; bit++) {
         signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        CHECK(refused(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e),
+        CHECK(refused(tee_statement_verify(k, &good, signature, &e),
                       TEE_STATEMENT_SIGNATURE));
         signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
     for (int bit = 0; bit < 256; bit++) {
         statement[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        CHECK(refused(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e),
+        CHECK(refused(tee_statement_verify(k, &good, signature, &e),
                       TEE_STATEMENT_SIGNATURE));
         statement[bit / 8] ^= (uint8_t)(1 << bit % 8);
         public_key[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        CHECK(tee_statement_verify(k, statement, purpose, 0x0102030405060708, signature, &e) == STATUS_INVALID &&
+        CHECK(tee_statement_verify(k, &good, signature, &e) == STATUS_INVALID &&
               (e.code == TEE_KEY || e.code == TEE_STATEMENT_SIGNATURE));
         public_key[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
-    for (int bit = 0; bit < 64; bit++)
-        CHECK(refused(tee_statement_verify(k, statement, purpose, 0x0102030405060708 ^ (uint64_t)1 << bit, signature, &e),
-                      TEE_STATEMENT_SIGNATURE));
+    for (int bit = 0; bit < 64; bit++) {
+        what.time = good.time ^ (uint64_t)1 << bit;
+        CHECK(refused(tee_statement_verify(k, &what, signature, &e), TEE_STATEMENT_SIGNATURE));
+    }
+    what = good;
+    for (int origin = 0; origin < 256; origin++) {
+        what.origin = (enum tee_origin)origin;
+        if (origin != ORIGIN_VERIFIED)
+            CHECK(refused(tee_statement_verify(k, &what, signature, &e), TEE_STATEMENT_SIGNATURE));
+    }
     static const char *const purposes[] = {"", "ru", "run ", "Run", "run\x08"};
-    for (int i = 0; i < 5; i++)
-        CHECK(refused(tee_statement_verify(k, statement, bytes_of_string(purposes[i]), 0x0102030405060708, signature, &e),
-                      TEE_STATEMENT_SIGNATURE));
+    what = good;
+    for (int i = 0; i < 5; i++) {
+        what.purpose = bytes_of_string(purposes[i]);
+        CHECK(refused(tee_statement_verify(k, &what, signature, &e), TEE_STATEMENT_SIGNATURE));
+    }
     char large[TEE_SIGNING_PURPOSE_MAX + 1] = {0};
-    CHECK(refused(tee_signing_key_sign(key, statement, bytes_of(large, sizeof large), 1, signature, &e), TEE_LIMIT));
-    CHECK(refused(tee_statement_verify(k, statement, bytes_of(large, sizeof large), 1, signature, &e), TEE_LIMIT));
-    CHECK(tee_signing_key_sign(key, statement, bytes_of(large, sizeof large - 1), 1, signature, &e) == STATUS_OK);
-    CHECK(tee_statement_verify(k, statement, bytes_of(large, sizeof large - 1), 1, signature, &e) == STATUS_OK);
-    CHECK(refused(tee_statement_verify(bytes_of(public_key, 31), statement, purpose, 1, signature, &e), TEE_KEY));
+    what.purpose = bytes_of(large, sizeof large);
+    CHECK(refused(tee_signing_key_sign(key, &what, signature, &e), TEE_LIMIT));
+    CHECK(refused(tee_statement_verify(k, &what, signature, &e), TEE_LIMIT));
+    what.purpose.size--;
+    CHECK(tee_signing_key_sign(key, &what, signature, &e) == STATUS_OK);
+    CHECK(tee_statement_verify(k, &what, signature, &e) == STATUS_OK);
+    CHECK(refused(tee_statement_verify(bytes_of(public_key, 31), &good, signature, &e), TEE_KEY));
+    /* a bare hash has a label of its own, and what was signed before there were origins is nothing any more */
+    what = (struct tee_signed){statement, ORIGIN_NONE, purpose, good.time};
+    CHECK(tee_signing_key_sign(key, &what, signature, &e) == STATUS_OK);
+    message[21] = 0;
+    CHECK(!ed25519_verify(public_key, bytes_of(message, sizeof message), signature));
+    memcpy(message, "nvm-tee-unchecked-v1", 21);
+    CHECK(ed25519_verify(public_key, bytes_of(message, sizeof message), signature));
     tee_signing_key_free(key);
     tee_signing_key_free(NULL);
 }
@@ -264,11 +285,12 @@ static void small_order(void)
     for (int i = 0; i < 6; i++)
         for (uint8_t n = 0; n < 40; n++) {
             const uint8_t statement[32] = {n};
-            uint8_t message[21 + 32 + 8] = "nvm-tee-statement-v1";
-            message[21] = n;
+            const struct tee_signed what = {statement, ORIGIN_EXECUTED, {0}, 0};
+            uint8_t message[22 + 32 + 8] = "nvm-tee-statement-v2";
+            message[21] = ORIGIN_EXECUTED;
+            message[22] = n;
             would_pass += ed25519_verify(keys[i], bytes_of(message, sizeof message), signature);
-            CHECK(refused(tee_statement_verify(bytes_of(keys[i], 32), statement, bytes_of(NULL, 0), 0, signature, &e),
-                          TEE_KEY));
+            CHECK(refused(tee_statement_verify(bytes_of(keys[i], 32), &what, signature, &e), TEE_KEY));
         }
     CHECK(would_pass > 40); /* else the check would be for nothing */
 }

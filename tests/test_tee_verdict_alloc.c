@@ -49,7 +49,7 @@ static enum status attest(struct world *w, struct buffer *out, struct error *e)
 {
     struct crypto_hash statement;
     struct tee_attest a = {.provider = &provider, .system = &w->system, .registers = w->registers, .kind = STATEMENT_RUN,
-                           .nonce = bytes_of("challenge", 9)};
+                           .origin = ORIGIN_EXECUTED, .nonce = bytes_of("challenge", 9)};
     const enum status status = execution_proof_statement(&w->proof, &statement, e);
     memcpy(a.statement, statement.bytes, sizeof a.statement);
     return status == STATUS_OK ? tee_attest(&a, out, e) : status;

@@ -194,11 +194,12 @@ static int link_tee(struct exec *x)
     const struct module *m = x->source.module;
     if (!x->options.tee) return -1;
     const bool resuming = x->suspension->resuming;
+    const enum tee_root_kind root = x->suspension->options.seal_key ? ROOT_FILE : ROOT_SIMULATOR;
     const struct exec_tee_options options = {
         .provider = x->options.provider,
         .seal_key = resuming ? x->suspension->options.seal_key : x->options.seal_key,
         .may_suspend = x->suspension->options.to != NULL,
-        .resuming = resuming,
+        .resumed = resuming ? root : 0,
     };
     const int code = exec_tee_new(m, &options, &x->tee);
     return code < 0 ? exec_tee_link(x->tee, m, x->store, x->path, &x->imports) : code;

@@ -10,9 +10,13 @@ int exec_suspend_begin(struct exec *x, int argc, char **given)
     if (!s->resuming) {
         s->options = (struct suspend_options){.at_gas = o->suspend_at, .to = o->suspend_to, .seal_key = o->seal_key,
                                               .provider = o->provider};
-        const int code = suspension_begin(s, RUN_MODULE, argc, given);
-        if (code >= 0) return code;
+        const int begun = suspension_begin(s, RUN_MODULE, argc, given);
+        if (begun >= 0) return begun;
     }
+    const char *none = NULL;
+    int code = output_take("proof", &none, s->outputs.proof);
+    if (code < 0) code = output_take("save-state", &none, s->outputs.save_state);
+    if (code >= 0) return code;
     if (s->options.at_call) {
         say_error("--suspend-at-call: only for runs of `nvm run`");
         return EXIT_INPUT;

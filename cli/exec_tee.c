@@ -75,9 +75,10 @@ int exec_tee_new(const struct module *m, const struct exec_tee_options *o, struc
     t->imports.system = &t->machine.system;
     tee_import_costs_default(&t->imports.costs);
     t->imports.may_suspend = o->may_suspend;
+    t->imports.resumed = o->resumed;
     int code = choose_provider(t, o->provider);
     if (code < 0) code = root_of(t, o->seal_key);
-    if (code < 0) code = measure(t, m, o->resuming);
+    if (code < 0) code = measure(t, m, o->resumed != 0);
     return code;
 }
 

@@ -11,11 +11,12 @@ static const struct usage usage = {
     .command = "resume",
     .operands = "FILE",
     .text = "Goes on with a run that `nvm run` or `nvm exec` with --suspend-to FILE has stopped, here or on another\n"
-            "machine, and ends as it would have ended: the same output, files, gas and proof. A file is resumed\n"
-            "once to its end: KEY.counter beside the key knows which ones are still to be; what is killed before its\n"
-            "end can be resumed again. Under the simulator's root nobody counts. It can be suspended again.\n",
+            "machine, and ends as it would have ended: the same output, files, gas and proof. Where its files are\n"
+            "written is said here (--proof, --save-state), never by the sealed file. A file is resumed once to its\n"
+            "end: KEY.counter beside the key knows which ones are still to be; what is killed before its end can be\n"
+            "resumed again. Under the simulator's root nobody counts. It can be suspended again.\n",
     .examples = "  nvm run contract.wasm work --suspend-at 10T --suspend-to run.sealed --seal-key key --proof p\n"
-                "  nvm resume run.sealed --seal-key key\n",
+                "  nvm resume run.sealed --seal-key key --proof p\n",
     .min_operands = 1,
     .max_operands = 1,
     .failure = "the contract failed, or the module trapped",
@@ -78,6 +79,8 @@ int command_resume(int argc, char **argv)
         {"seal-key", 0, OPTION_TEXT, &o->seal_key, "FILE", "the root that it was sealed under", 0},
         {"provider", 0, OPTION_TEXT, &o->provider, "NAME", "simulator: the root that is secret to nobody", 0},
         {"min-counter", 0, OPTION_NUMBER, &o->min_counter, "N", "refuse a state with a lower number", 0},
+        {"proof", 0, OPTION_TEXT, &s.outputs.proof, "FILE", "where the proof goes, if the run makes one", 0},
+        {"save-state", 0, OPTION_TEXT, &s.outputs.save_state, "FILE", "where the state goes, if the run saves it", 0},
         {"suspend-at", 0, OPTION_TEXT, &o->at_gas, "GAS", "stop again at so much gas (or fuel) in all", 0},
         {"suspend-at-call", 0, OPTION_NUMBER, &o->at_call, "N", "or behind the run's Nth call of a host function", 0},
         {"suspend-to", 0, OPTION_TEXT, &o->to, "FILE", "where the sealed state goes then", 0},

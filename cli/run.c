@@ -32,6 +32,12 @@ static int say_not_a_module(const char *path)
     return EXIT_INPUT;
 }
 
+static int say_incomplete(const char *what)
+{
+    say_error("resume: the suspended run has not brought %s along (%s)", what, tee_refusal_code(TEE_STATE_INVALID));
+    return EXIT_INPUT;
+}
+
 /* The module to run: the first operand, or what the context brings along. */
 static int read_code(struct run *run, const char *path)
 {
@@ -43,7 +49,9 @@ static int read_code(struct run *run, const char *path)
         return EXIT_INPUT;
     }
     if (path) {
-        int code = suspension_kept(run->suspension, INPUT_CODE, &run->code) ? -1 : source_read(path, &run->code);
+        const bool kept = suspension_kept(run->suspension, INPUT_CODE, &run->code);
+        if (!kept && run->suspension->resuming) return say_incomplete("the contract");
+        int code = kept ? -1 : source_read(path, &run->code);
         if (code >= 0) return code;
         suspension_keep(run->suspension, INPUT_CODE, bytes_of(run->code.data, run->code.size));
         run->call.code = bytes_of(run->code.data, run->code.size);
@@ -130,6 +138,21 @@ static int run_all(struct run *run, char **operands, int count)
     return code;
 }
 
+/* A run that goes on writes where this command's user says. Traced calls cannot have been suspended. */
+static int take_outputs(struct run *run)
+{
+    const struct run_suspension *s = run->suspension;
+    struct run_options *o = &run->options;
+    if (!s->resuming) return -1;
+    if (o->flame || o->folded) {
+        say_error("resume: a run with --flame or --folded cannot have been suspended (%s)",
+                  tee_refusal_code(TEE_STATE_INVALID));
+        return EXIT_INPUT;
+    }
+    const int code = output_take("proof", &o->proof, s->outputs.proof);
+    return code < 0 ? output_take("save-state", &o->save_state, s->outputs.save_state) : code;
+}
+
 /* The arguments as they were given, before options_parse rearranges them. */
 static int begin_suspension(struct run *run, int argc, char **given)
 {
@@ -187,6 +210,7 @@ int run_command(int argc, char **argv, struct run_suspension *suspension)
     for (int i = 0; i < argc; i++) given[i] = argv[i];
     int code = options_parse(&usage, options, argc, argv, &count);
     if (code < 0) code = begin_suspension(&run, argc, given);
+    if (code < 0) code = take_outputs(&run);
     mock_external_init(&run.mock);
     if (code < 0) code = run_all(&run, argv, count);
     if (run.outcome.arena) call_outcome_free(&run.outcome);

@@ -46,8 +46,14 @@ struct suspend_options {
     const char *provider;          /* "simulator": its root, which is secret to nobody */
 };
 
+/* Where a resumed run writes to. Its own options, which came in the file, only say that it writes. */
+struct run_outputs {
+    const char *proof, *save_state;
+};
+
 struct run_suspension {
     struct suspend_options options;
+    struct run_outputs outputs;
     uint64_t at_gas;               /* UINT64_MAX: never */
     struct run_bundle bundle;
     bool resuming;
@@ -61,6 +67,10 @@ struct run_suspension {
     enum tee_refusal refusal;      /* why the file is refused; TEE_OK: it was not that */
     struct call_hook hook;         /* for chunks */
 };
+
+/* run_outputs.c: puts the path that `nvm resume` was given in the place of the one in the file (*asked, which is null if
+ * the run does not write it). Returns -1, or the exit code after a message: one of the two is missing. */
+int output_take(const char *option, const char **asked, const char *given);
 
 /* ---- run_suspend.c ----------------------------------------------------------------------------------------------- */
 

@@ -69,7 +69,10 @@ moved() {
     esac
     mkdir -p "$folder/else"
     mv "$folder/work.wat" "$folder/state.json" "$folder/else"
-    (cd "$folder" && "$nvm" resume sealed --seal-key key >got 2>&1)
+    outputs=
+    case " $*" in *"--proof "*) outputs='--proof proof' ;; esac
+    case " $*" in *--save-state*) outputs="$outputs --save-state saved.json" ;; esac
+    (cd "$folder" && "$nvm" resume sealed --seal-key key $outputs >got 2>&1)
     code=$?
     mv "$folder/else/work.wat" "$folder/else/state.json" "$folder"
     if [ "$code" = "$wanted" ]; then ok; else bad "$name $when: exit code $code, expected $wanted"; fi
@@ -93,7 +96,7 @@ moved failing "--suspend-at-call 1" fail --proof proof
 "$nvm" run "$folder/work.wat" work --follow --proof "$folder/proof" --suspend-at 100G --suspend-to "$folder/a" --provider simulator >"$folder/said"
 gas=200
 while grep -q suspended "$folder/said" && [ "$gas" -lt 10000 ]; do
-    "$nvm" resume "$folder/a" --provider simulator --suspend-at "${gas}G" --suspend-to "$folder/a" >"$folder/said" 2>&1
+    "$nvm" resume "$folder/a" --provider simulator --proof "$folder/proof" --suspend-at "${gas}G" --suspend-to "$folder/a" >"$folder/said" 2>&1
     gas=$((gas + 130))
     ok
 done
@@ -196,10 +199,50 @@ done
 if grep -q "^next\|^open $new\$\|^open $old\$" "$folder/key.counter"; then bad "left open: $(cat "$folder/key.counter")"; else ok; fi
 if ls "$folder" | grep -q '\.nvm-'; then bad "left: $(ls "$folder")"; else ok; fi
 
+# ---- where a resumed run writes is said by who resumes it ---------------------------------------------------------------------
+outputs() { rm -f "$folder/theirs" "$folder/mine"; "$nvm" run "$folder/work.wat" work "$@" --suspend-at 700G --suspend-to "$folder/o" --seal-key "$folder/key" >/dev/null; }
+wrote() { if [ -s "$folder/$1" ] && [ ! -e "$folder/theirs" ]; then ok; else bad "$what: wrote elsewhere than to $1"; fi; }
+outputs --proof "$folder/theirs"
+is 2 'hint: --proof FILE' "$nvm" resume "$folder/o" --seal-key "$folder/key"
+is 2 'without it' "$nvm" resume "$folder/o" --seal-key "$folder/key" --proof "$folder/mine" --save-state "$folder/more.json"
+is 0 'proof' "$nvm" resume "$folder/o" --seal-key "$folder/key" --proof "$folder/mine"
+wrote mine
+outputs --state "$folder/state.json" --save-state="$folder/theirs"
+is 2 'hint: --save-state FILE' "$nvm" resume "$folder/o" --seal-key "$folder/key"
+is 0 'state' "$nvm" resume "$folder/o" --seal-key "$folder/key" --save-state "$folder/mine"
+wrote mine
+outputs
+is 2 'without it' "$nvm" resume "$folder/o" --seal-key "$folder/key" --proof "$folder/mine"
+forge() { "$BUILD/tests/test_run_bundle" --forge "$folder/forged" "$@" || bad 'no forged run'; }
+for option in --proof=$folder/theirs --save-state=$folder/theirs --flame=$folder/theirs --folded=$folder/theirs; do
+    forge "$folder/work.wat" work "$option"
+    is 2 'nvm: error: resume: ' "$nvm" resume "$folder/forged" --provider simulator
+    if [ -e "$folder/theirs" ]; then bad "$what: wrote where the file says"; else ok; fi
+done
+forge "$folder/work.wat" work # nor is the contract read from where the file says
+is 2 'has not brought the contract along' "$nvm" resume "$folder/forged" --provider simulator
+
 # ---- what everybody can seal, no hardware vouches for ----------------------------------------------------------------------
 "$BUILD/tests/test_run_bundle" --forge "$folder/forged" "$folder/work.wat" work --proof "$folder/forged.proof" --attest=tdx || bad 'no forged run'
-is 2 'cannot be attested by tdx' "$nvm" resume "$folder/forged" --provider simulator
+is 2 'cannot be attested by tdx' "$nvm" resume "$folder/forged" --provider simulator --proof "$folder/forged.proof"
 if [ -e "$folder/forged.proof" ]; then bad 'a forged run has a proof'; else ok; fi
+
+# ---- evidence says that the run was resumed, and under which root -----------------------------------------------------------
+"$nvm" run "$folder/work.wat" work --follow --proof "$folder/p" --attest=simulator >/dev/null
+is 0 'executed here' "$nvm" tee show "$folder/p" --policy-out "$folder/policy.json"
+for root in file simulator; do
+    sealing="--seal-key $folder/key"
+    if [ "$root" = simulator ]; then sealing='--provider simulator'; fi
+    "$nvm" run "$folder/work.wat" work --follow --proof "$folder/p" --attest=simulator --suspend-at 700G --suspend-to "$folder/o" $sealing >/dev/null
+    is 0 'proof' "$nvm" resume "$folder/o" $sealing --proof "$folder/r.proof"
+    is 1 ': origin (' "$nvm" verify "$folder/r.proof" --attestation "$folder/policy.json"
+    is 0 "origin  *resumed from a sealed run (root: $root)" "$nvm" tee show "$folder/r.proof" --policy-out "$folder/resumed.json"
+    is 0 "attested by simulator (tdx) as resumed from a sealed run (root: $root)" "$nvm" verify "$folder/r.proof" --attestation "$folder/resumed.json"
+    is 0 "\"origin\":\"resumed-$root\"" "$nvm" verify --json "$folder/r.proof" --attestation "$folder/resumed.json"
+    sed 's/resumed-[a-z]*/resumed-sgx/' "$folder/resumed.json" >"$folder/other.json"
+    is 1 ': origin (' "$nvm" verify "$folder/r.proof" --attestation "$folder/other.json"
+    is 1 ': origin (' "$nvm" verify "$folder/p" --attestation "$folder/resumed.json"
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -262,6 +262,12 @@ static void quotes(void)
     tee_statement_digest(&binding, digest);
     CHECK(memcmp(a.evidence.data, digest, 32) == 0 && memcmp(a.evidence.data + 32, nonce.data, nonce.size) == 0);
     CHECK(bytes_equal(a.nonce, nonce) && memcmp(a.statement, statement, 32) == 0);
+    CHECK_EQUAL(a.origin, ORIGIN_EXECUTED);
+    g.tee.resumed = ROOT_FILE; /* the registers are then those that were in the file */
+    CHECK(result_of(&g, "quote", 0, (uint32_t)nonce.size, 1000, 5000) == size);
+    CHECK(tee_attestation_decode(bytes_of(memory_of(&g) + 1000, (size_t)size), &a, &e) == STATUS_OK);
+    CHECK(a.origin == ORIGIN_RESUMED_FILE && memcmp(a.evidence.data, digest, 32) != 0);
+    g.tee.resumed = 0;
     CHECK(result_of(&g, "quote", 0, 4, 1000, (uint32_t)size - 23) == ERROR_IS(BUFFER)); /* its nonce is shorter */
     CHECK(result_of(&g, "quote", 0, 64, 1000, 5000) > 200);
     g.tee.raw_quotes = true;

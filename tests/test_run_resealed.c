@@ -212,6 +212,28 @@ static void test_call(struct opened *x)
     x->header.policy.counter--;
 }
 
+/* Options that the run never had: files of whoever resumes it are none of the maker's business. */
+static void test_options(struct opened *x)
+{
+    static const char *const options[] = {"--flame=theirs", "--folded=theirs", "--proof=theirs", "--save-state=theirs"};
+    char path[128];
+    const char **own = x->bundle.argv, *more[16];
+    const uint32_t count = x->bundle.argc;
+    test_begin("R3: other options");
+    snprintf(path, sizeof path, "%s/theirs", folder);
+    if (!CHECK(count + 1 <= sizeof more / sizeof more[0])) return;
+    memcpy(more, own, count * sizeof *own);
+    x->bundle.argv = more;
+    x->bundle.argc = count + 1;
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        more[count] = options[i];
+        CHECK_EQUAL(resume(x), 2);
+        CHECK(says("nvm: error: resume: ") && access(path, F_OK) != 0);
+    }
+    x->bundle.argv = own;
+    x->bundle.argc = count;
+}
+
 int main(int argc, char **argv)
 {
     struct opened x = {.plain = {0}};
@@ -232,6 +254,7 @@ int main(int argc, char **argv)
         find(bytes_of(x.bundle.state.data, x.bundle.state.size), &p)) {
         test_code(&x, &p);
         test_call(&x);
+        test_options(&x);
         test_begin("R3: as it was, and once only");
         CHECK_EQUAL(resume(&x), 0);
         refused(&x, "counter", "resumed twice");

@@ -10,7 +10,7 @@
 
 struct exec_tee {
     struct machine machine;
-    struct tee_root root;
+    struct tee_root *root;
     struct tee_imports imports;
     struct external *externals;
 };
@@ -19,14 +19,13 @@ static int root_of(struct exec_tee *t, const char *seal_key)
 {
     struct error e = {0};
     enum status status = STATUS_OK;
-    if (seal_key)
-        status = tee_root_file(seal_key, &t->root, &e);
-    else if (!t->imports.provider)
-        return -1; /* sealing says so when it is asked for */
-    else
-        status = tee_root_provider(t->imports.provider, &t->machine.system, &t->root, &e);
+    if (!seal_key && !t->imports.provider) return -1; /* sealing says so when it is asked for */
+    t->root = secret_root_new(&e);
+    if (!t->root) status = STATUS_NO_MEMORY;
+    else if (seal_key) status = tee_root_file(seal_key, t->root, &e);
+    else status = tee_root_provider(t->imports.provider, &t->machine.system, t->root, &e);
     if (status == STATUS_OK) {
-        t->imports.root = &t->root;
+        t->imports.root = t->root;
         return -1;
     }
     if (!seal_key && e.code == TEE_NO_DEVICE) return -1; /* nor has it any */
@@ -86,7 +85,7 @@ void exec_tee_free(struct exec_tee *t)
 {
     if (!t) return;
     tee_registers_free(t->imports.registers);
-    tee_root_wipe(&t->root);
+    tee_root_free(t->root);
     free(t->externals);
     free(t);
 }

@@ -35,16 +35,14 @@ static enum status check_code(const struct run_bundle *b, const struct tee_seale
 static enum status open_sealed(struct run_suspension *s, struct bytes blob, struct error *e)
 {
     struct tee_sealed header;
-    struct tee_root root = {0};
+    struct tee_root *root = NULL;
     struct buffer plain = {0};
     enum status status = tee_sealed_header(blob, &header, e);
-    if (status != STATUS_OK) return status;
-    if (s->options.seal_key) status = tee_root_file(s->options.seal_key, &root, e);
-    else tee_root_simulator(&root);
+    if (status == STATUS_OK) status = suspension_root(s, &root, e);
     if (status == STATUS_OK)
-        status = tee_unseal(&root, SEAL_RUN, blob, NULL, header.policy.has_code_hash ? header.policy.code_hash : NULL,
+        status = tee_unseal(root, SEAL_RUN, blob, NULL, header.policy.has_code_hash ? header.policy.code_hash : NULL,
                             s->options.min_counter, &plain, e);
-    tee_root_wipe(&root);
+    tee_root_free(root);
     if (status == STATUS_OK && !header.policy.has_code_hash)
         status = tee_refuse(e, TEE_STATE_INVALID, "it was sealed for no module");
     if (status == STATUS_OK) status = run_bundle_read(bytes_of(plain.data, plain.size), &s->bundle, e);

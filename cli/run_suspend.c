@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "cli/gas_text.h"
+#include "cli/tee.h"
 #include "crypto/sha2.h"
 #include "crypto/wipe.h"
 #include "near/amount.h"
@@ -220,6 +221,15 @@ enum status suspension_call(struct run_suspension *s, const struct contract *con
 
 /* ---- the end ----------------------------------------------------------------------------------------------------- */
 
+enum status suspension_root(const struct run_suspension *s, struct tee_root **out, struct error *e)
+{
+    *out = secret_root_new(e);
+    if (!*out) return STATUS_NO_MEMORY;
+    if (s->options.seal_key) return tee_root_file(s->options.seal_key, *out, e);
+    tee_root_simulator(*out);
+    return STATUS_OK;
+}
+
 static enum status seal(struct run_suspension *s, const struct tee_root *root, struct bytes code, uint64_t counter,
                         struct buffer *out, struct error *e)
 {
@@ -241,11 +251,9 @@ static enum status seal(struct run_suspension *s, const struct tee_root *root, s
 static enum status write_file(struct run_suspension *s, struct bytes code, uint64_t *counter, size_t *size,
                               struct error *e)
 {
-    struct tee_root root;
+    struct tee_root *root = NULL;
     struct buffer blob = {0};
-    enum status status = STATUS_OK;
-    if (s->options.seal_key) status = tee_root_file(s->options.seal_key, &root, e);
-    else tee_root_simulator(&root);
+    enum status status = suspension_root(s, &root, e);
     *counter = s->counter + 1;
     const uint64_t from = s->held.name ? s->counter : 0;
     if (status == STATUS_OK && s->options.seal_key) status = counter_issue(s->options.seal_key, from, counter, e);
@@ -254,7 +262,7 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     buffer_free(&s->bundle.state);
     s->bundle.state = s->state;
     s->state = (struct buffer){0};
-    if (status == STATUS_OK) status = seal(s, &root, code, *counter, &blob, e);
+    if (status == STATUS_OK) status = seal(s, root, code, *counter, &blob, e);
     if (status == STATUS_OK) status = file_write(s->options.to, blob.data, blob.size, e);
     if (status != STATUS_OK && issued) (void)counter_close(s->options.seal_key, *counter, 0, NULL);
     if (status == STATUS_OK && s->held.name) {
@@ -264,7 +272,7 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     }
     *size = blob.size;
     buffer_free(&blob);
-    tee_root_wipe(&root);
+    tee_root_free(root);
     return status;
 }
 

@@ -84,6 +84,9 @@ static inline bool suspension_active(const struct run_suspension *s)
     return s->resuming || s->options.to;
 }
 
+/* The root that the options name; *out is for tee_root_free in any case. */
+enum status suspension_root(const struct run_suspension *s, struct tee_root **out, struct error *e);
+
 /* Reads an input of the run, or takes it from the bundle; appended to *out. `read` is how it is read. */
 enum status suspension_input(struct run_suspension *s, enum run_input which, const char *path, struct buffer *out,
                              struct error *e);

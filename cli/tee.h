@@ -66,6 +66,10 @@ struct evidence_file {
 int evidence_open(struct evidence_file *f, const char *path);
 void evidence_close(struct evidence_file *f);
 
+/* Where a root is kept (tee_root_new), in a process that from now on leaves no core dump and cannot be looked into by
+ * others of the same user, as far as the system lets it. Null: no memory, said in *e. */
+struct tee_root *secret_root_new(struct error *e);
+
 /* Writes bytes that are secret: a file that did not exist before, with mode 0600. Returns -1, or the exit code. */
 int secret_write(const char *path, struct bytes secret);
 

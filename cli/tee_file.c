@@ -2,6 +2,8 @@
 #include "cli/tee.h"
 
 #include <errno.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 static bool is_proof(struct evidence_file *f, struct error *e)
 {
@@ -50,6 +52,16 @@ void evidence_close(struct evidence_file *f)
 }
 
 /* ---- secrets ----------------------------------------------------------------------------------------------------- */
+
+struct tee_root *secret_root_new(struct error *e)
+{
+    const struct rlimit none = {0, 0};
+    struct tee_root *root = tee_root_new();
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    if (!root) error_no_memory(e);
+    return root;
+}
 
 int secret_write(const char *path, struct bytes secret)
 {

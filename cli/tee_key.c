@@ -17,7 +17,7 @@ struct keeping {
     struct machine machine;
     struct tee_registers *registers;
     struct tee_snapshot snapshot;
-    struct tee_root secret;
+    struct tee_root *secret;
     struct tee_signing_key *signing_key;
     struct buffer nonce, made, whole_purpose;
 };
@@ -28,7 +28,7 @@ static const struct tee_seal_policy bound_to_engine = {.register_mask = 1 << REG
 static void keeping_free(struct keeping *k)
 {
     tee_signing_key_free(k->signing_key);
-    tee_root_wipe(&k->secret);
+    tee_root_free(k->secret);
     tee_registers_free(k->registers);
     buffer_free(&k->nonce);
     buffer_free(&k->made);
@@ -48,8 +48,10 @@ static int begin(struct keeping *k, const struct tee_provider *provider)
     enum status status = registers_begin(0, &k->registers, &e);
     if (status == STATUS_OK) status = tee_registers_snapshot(k->registers, &k->snapshot, NULL, &e);
     if (status != STATUS_OK) return fail("tee key", &e);
-    status = k->root ? tee_root_file(k->root, &k->secret, &e)
-                     : tee_root_provider(provider, &k->machine.system, &k->secret, &e);
+    k->secret = secret_root_new(&e);
+    if (!k->secret) return fail("tee key", &e);
+    status = k->root ? tee_root_file(k->root, k->secret, &e)
+                     : tee_root_provider(provider, &k->machine.system, k->secret, &e);
     if (status == STATUS_OK) return -1;
     const int code = fail("tee key", &e);
     if (!k->root && e.code == TEE_NO_DEVICE) say_hint("--root FILE keeps the key under a root of your own");
@@ -112,7 +114,7 @@ static int make(struct keeping *k)
         status = tee_attest_key(&a, &k->made, &e);
     }
     if (status == STATUS_OK)
-        status = tee_signing_key_seal(k->signing_key, &k->secret, &k->machine.system, &bound_to_engine, &k->snapshot,
+        status = tee_signing_key_seal(k->signing_key, k->secret, &k->machine.system, &bound_to_engine, &k->snapshot,
                                       &sealed, &e);
     if (status != STATUS_OK) code = fail("tee key make", &e);
     else code = secret_write(k->key, bytes_of(sealed.data, sealed.size));
@@ -232,7 +234,7 @@ static int open_key(struct signing *s)
     if (code >= 0) return code;
     enum status status = file_read(k->key, 1 << 16, &sealed, &e);
     if (status != STATUS_OK) code = say_file_error(k->key, &e);
-    else if (tee_signing_key_unseal(&k->secret, bytes_of(sealed.data, sealed.size), &k->snapshot, NULL, &k->signing_key,
+    else if (tee_signing_key_unseal(k->secret, bytes_of(sealed.data, sealed.size), &k->snapshot, NULL, &k->signing_key,
                                     &e) != STATUS_OK) code = fail(k->key, &e);
     buffer_free(&sealed);
     if (code >= 0) return code;

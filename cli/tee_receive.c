@@ -8,13 +8,14 @@
 
 static const struct usage usage = {
     .command = "tee receive",
-    .operands = "--evidence FILE --message FILE --out FILE",
+    .operands = "--root-id HEX --evidence FILE --message FILE --out FILE",
     .text =
         "Makes a key in memory, writes evidence for it, waits until `nvm tee release` has written its message, and\n"
         "writes the root secret that is in it: raw, 32 bytes, mode 0600. The key is gone afterwards, and with it all\n"
-        "use of the message. --root-id insists on a certain root: else whoever can write messages chooses one.\n",
-    .examples = "  nvm tee receive --provider tdx --challenge 00112233aabbccdd --evidence receiver.att \\\n"
-                "    --message root.msg --out root.key --timeout 60\n",
+        "use of the message. Only the root with --root-id is taken: whoever can write messages could choose another,\n"
+        "and would read all that is sealed under it. `nvm tee root KEY` prints the id where the root is.\n",
+    .examples = "  nvm tee receive --provider tdx --challenge 00112233aabbccdd --root-id 6d1f…e0 \\\n"
+                "    --evidence receiver.att --message root.msg --out root.key --timeout 60\n",
     .min_operands = 0,
     .max_operands = 0,
     .failure = "no root was received",
@@ -28,13 +29,18 @@ struct receiving {
     struct machine machine;
     struct tee_registers *registers;
     struct tee_release_key *key;
-    struct tee_root root;
+    struct tee_root *root;
     struct buffer nonce, id, made, received;
 };
 
 static int check_options(const struct receiving *r)
 {
     const char *missing = !r->evidence ? "evidence" : !r->message ? "message" : !r->out ? "out" : NULL;
+    if (!r->root_id) {
+        say_error("tee receive: which root? anybody could send one: --root-id is missing");
+        say_hint("`nvm tee root KEY` prints the id of the root that is in KEY");
+        return EXIT_INPUT;
+    }
     if (missing) {
         say_error("tee receive: --%s is missing", missing);
         say_hint("usage: nvm tee receive %s", usage.operands);
@@ -57,7 +63,7 @@ static int make_evidence(struct receiving *r)
     struct tee_attest a = {.system = &r->machine.system, .purpose = bytes_of_string(TEE_PURPOSE_RELEASE),
                            .created = (uint64_t)time(NULL)};
     int code = r->challenge ? hex_option("challenge", r->challenge, 1, TEE_NONCE_MAX, &r->nonce) : -1;
-    if (code < 0 && r->root_id) code = hex_option("root-id", r->root_id, TEE_ROOT_ID_SIZE, TEE_ROOT_ID_SIZE, &r->id);
+    if (code < 0) code = hex_option("root-id", r->root_id, TEE_ROOT_ID_SIZE, TEE_ROOT_ID_SIZE, &r->id);
     if (code < 0) code = provider_choose(&r->machine, r->provider, &a.provider);
     if (code >= 0) return code;
     enum status status = tee_release_key_new(&r->machine.system, &r->key, &e);
@@ -103,16 +109,18 @@ static int unwrap(struct receiving *r)
     struct error e = {.offset = ERROR_NO_OFFSET};
     struct tee_attestation a;
     struct tee_release_context context = {.label = bytes_of_string(r->label ? r->label : "")};
+    r->root = secret_root_new(&e);
+    if (!r->root) return say_tee_error("tee receive", &e);
     enum status status = tee_attestation_decode(bytes_of(r->made.data, r->made.size), &a, &e);
     if (status == STATUS_OK) status = tee_attestation_digest(&a, context.digest, &e);
     if (status == STATUS_OK)
         status = tee_release_unwrap(r->key, bytes_of(r->received.data, r->received.size), &context,
-                                    r->root_id ? r->id.data : NULL, &r->root, &e);
+                                    r->id.data, r->root, &e);
     if (status != STATUS_OK) {
         say_tee_error(r->message, &e);
         return EXIT_TRAPPED;
     }
-    const int code = secret_write(r->out, bytes_of(r->root.secret, sizeof r->root.secret));
+    const int code = secret_write(r->out, bytes_of(r->root->secret, sizeof r->root->secret));
     return code < 0 ? EXIT_OK : code;
 }
 
@@ -125,7 +133,7 @@ int tee_receive(int argc, char **argv)
         {"evidence", 0, OPTION_TEXT, &r.evidence, "FILE", "where the evidence for the sender is written", 0},
         {"message", 0, OPTION_TEXT, &r.message, "FILE", "where the sender's message will be", 0},
         {"label", 0, OPTION_TEXT, &r.label, "TEXT", "what the root is for, as the sender says it", 0},
-        {"root-id", 0, OPTION_TEXT, &r.root_id, "HEX", "which root it must be, as `nvm tee release` prints it", 0},
+        {"root-id", 0, OPTION_TEXT, &r.root_id, "HEX", "which root it must be: `nvm tee root` prints it", 0},
         {"timeout", 0, OPTION_SECONDS, &r.timeout, "SECONDS", "how long to wait for the message [60]", 0},
         {"out", 'o', OPTION_TEXT, &r.out, "FILE", "where the root secret is written", 0},
         {0},
@@ -138,7 +146,7 @@ int tee_receive(int argc, char **argv)
     if (code < 0) code = wait_for_message(&r);
     if (code < 0) code = unwrap(&r);
     tee_release_key_free(r.key);
-    tee_root_wipe(&r.root);
+    tee_root_free(r.root);
     tee_registers_free(r.registers);
     buffer_free(&r.nonce);
     buffer_free(&r.id);

@@ -22,7 +22,7 @@ struct releasing {
     struct trust trust;
     struct evidence_file file;
     struct tee_verdict verdict;
-    struct tee_root root;
+    struct tee_root *root;
     struct buffer message;
     const char *evidence, *root_path, *out, *label;
 };
@@ -67,11 +67,14 @@ static int wrap(struct releasing *r)
     uint8_t id[TEE_ROOT_ID_SIZE];
     machine_init(&machine);
     enum status status = tee_attestation_digest(&r->file.attestation, context.digest, &e);
-    if (status == STATUS_OK) status = tee_root_file(r->root_path, &r->root, &e);
+    if (status == STATUS_OK) {
+        r->root = secret_root_new(&e);
+        status = r->root ? tee_root_file(r->root_path, r->root, &e) : STATUS_NO_MEMORY;
+    }
     if (status == STATUS_OK)
-        status = tee_release_wrap(&r->root, &machine.system, r->file.attestation.public_key, &context, &r->message, &e);
+        status = tee_release_wrap(r->root, &machine.system, r->file.attestation.public_key, &context, &r->message, &e);
     if (status != STATUS_OK) return say_tee_error("tee release", &e);
-    tee_release_root_id(&r->root, id);
+    tee_release_root_id(r->root, id);
     if (file_write(r->out, r->message.data, r->message.size, &e) != STATUS_OK) return say_file_error(r->out, &e);
     printf("  root released: id ");
     for (size_t i = 0; i < sizeof id; i++) printf("%02x", id[i]);
@@ -101,7 +104,7 @@ int tee_release(int argc, char **argv)
     if (code < 0) code = evidence_open(&r.file, r.evidence);
     if (code < 0) code = judge(&r);
     if (code < 0) code = wrap(&r);
-    tee_root_wipe(&r.root);
+    tee_root_free(r.root);
     buffer_free(&r.message);
     tee_verdict_free(&r.verdict);
     evidence_close(&r.file);

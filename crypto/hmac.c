@@ -2,6 +2,7 @@
 #include "crypto/hmac.h"
 
 #include "crypto/hash_class.h"
+#include "crypto/wipe.h"
 
 size_t hash_size(enum hash hash)
 {
@@ -16,6 +17,8 @@ void hmac(enum hash hash, struct bytes key, struct bytes message, uint8_t *out)
     br_hmac_init(&context, &prepared, 0);
     if (message.size) br_hmac_update(&context, message.data, message.size);
     br_hmac_out(&context, out);
+    wipe(&prepared, sizeof prepared);
+    wipe(&context, sizeof context);
 }
 
 enum status hkdf(enum hash hash, struct bytes salt, struct bytes secret, struct bytes info, uint8_t *out, size_t size,
@@ -31,5 +34,7 @@ enum status hkdf(enum hash hash, struct bytes salt, struct bytes secret, struct 
     if (secret.size) br_hkdf_inject(&context, secret.data, secret.size);
     br_hkdf_flip(&context);
     br_hkdf_produce(&context, info.data, info.size, out, size);
+    wipe(&context, sizeof context); /* its last block begins with the secret */
+    wipe_stack();
     return STATUS_OK;
 }

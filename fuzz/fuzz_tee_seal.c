@@ -132,7 +132,9 @@ static void messages(const uint8_t *data, size_t size)
     struct buffer message = {0}, good = {0};
     struct error e = {0};
     if (tee_release_key_new(&system, &key, &e) != STATUS_OK) return;
-    enum status status = tee_release_unwrap(key, bytes_of(data, size), &context, NULL, &got, &e);
+    uint8_t id[TEE_ROOT_ID_SIZE];
+    tee_release_root_id(&root, id);
+    enum status status = tee_release_unwrap(key, bytes_of(data, size), &context, id, &got, &e);
     check(status != STATUS_OK);
     check_refused(status, &e);
     status = tee_release_wrap(&root, &system, bytes_of(data, size < 65 ? size : 65), &context, &message, &e);
@@ -141,7 +143,7 @@ static void messages(const uint8_t *data, size_t size)
     if (tee_release_wrap(&root, &system, bytes_of(tee_release_key_public(key), 65), &context, &good, &e) == STATUS_OK) {
         buffer_append(&message, good.data, good.size);
         mutate(&message, &c);
-        status = tee_release_unwrap(key, bytes_of(message.data, message.size), &context, NULL, &got, &e);
+        status = tee_release_unwrap(key, bytes_of(message.data, message.size), &context, id, &got, &e);
         check((status == STATUS_OK) == same(&message, &good));
         if (status != STATUS_OK) check_refused(status, &e);
         if (status == STATUS_OK) check(memcmp(got.secret, root.secret, 32) == 0);

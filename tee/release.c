@@ -143,7 +143,7 @@ static enum status check_id(const struct tee_root *root, const uint8_t *expected
 {
     uint8_t id[TEE_ROOT_ID_SIZE];
     tee_root_id(root, id);
-    if (!expected || memcmp(id, expected, sizeof id) == 0) return STATUS_OK;
+    if (memcmp(id, expected, sizeof id) == 0) return STATUS_OK;
     return tee_refuse(e, TEE_SEAL_CORRUPT, "the released root is %02x%02x%02x%02x…, expected %02x%02x%02x%02x…", id[0],
                       id[1], id[2], id[3], expected[0], expected[1], expected[2], expected[3]);
 }
@@ -163,7 +163,7 @@ static enum status unwrap(const struct tee_release_key *key, const uint8_t *mess
 }
 
 enum status tee_release_unwrap(const struct tee_release_key *key, struct bytes message,
-                               const struct tee_release_context *context, const uint8_t *expected_id, struct tee_root *out,
+                               const struct tee_release_context *context, const uint8_t expected_id[32], struct tee_root *out,
                                struct error *e)
 {
     *out = (struct tee_root){0};
@@ -179,10 +179,7 @@ enum status tee_release_unwrap(const struct tee_release_key *key, struct bytes m
 
 void tee_release_root_id(const struct tee_root *root, uint8_t id[TEE_ROOT_ID_SIZE])
 {
-    struct tee_root released = *root;
-    released.kind = ROOT_RELEASED;
-    tee_root_id(&released, id);
-    tee_root_wipe(&released);
+    tee_root_id_as(root, ROOT_RELEASED, id);
 }
 
 enum status tee_release_key_seal(const struct tee_release_key *key, const struct tee_root *root,

@@ -10,11 +10,22 @@
 #include "crypto/hmac.h"
 #include "crypto/sha2.h"
 #include "crypto/wipe.h"
+#include "tee/secret_memory.h"
 
 const char *tee_root_kind_name(enum tee_root_kind kind)
 {
     static const char *const names[] = {"unknown", "simulator", "file", "snp", "sgx", "released"};
     return kind >= ROOT_SIMULATOR && kind <= ROOT_RELEASED ? names[kind] : names[0];
+}
+
+struct tee_root *tee_root_new(void)
+{
+    return secret_memory_new(sizeof(struct tee_root));
+}
+
+void tee_root_free(struct tee_root *root)
+{
+    secret_memory_free(root, sizeof *root);
 }
 
 void tee_root_wipe(struct tee_root *root)
@@ -66,13 +77,16 @@ static ssize_t read_all(int fd, uint8_t *out, size_t size, int *number)
     return (ssize_t)got;
 }
 
-/* The mode is looked at on the open file, so that it cannot be exchanged in between. */
-static enum status check_mode(int fd, const char *path, struct error *e)
+/* Owner and mode are looked at on the open file, so that it cannot be exchanged in between. */
+static enum status check_file(int fd, const char *path, struct error *e)
 {
     struct stat s;
     if (fstat(fd, &s) < 0) return cannot(e, path, "stat", errno);
     if (!S_ISREG(s.st_mode))
         return error_set(e, STATUS_IO, TEE_KEY_FILE_MODE, ERROR_NO_OFFSET, "%s: not a regular file", path);
+    if (s.st_uid != geteuid() && s.st_uid != 0)
+        return tee_refuse(e, TEE_KEY_FILE_OWNER, "%s: it belongs to user %lu, who knows what is in it; this is user %lu",
+                          path, (unsigned long)s.st_uid, (unsigned long)geteuid());
     if (s.st_mode & 077)
         return tee_refuse(e, TEE_KEY_FILE_MODE, "%s: its mode is %04o, but nobody except its owner may read or write it "
                           "(chmod 600)", path, (unsigned)s.st_mode & 07777u);
@@ -82,9 +96,11 @@ static enum status check_mode(int fd, const char *path, struct error *e)
 static enum status read_root(int fd, const char *path, struct tee_root *out, struct error *e)
 {
     static const uint8_t zeros[32] = {0};
-    uint8_t text[68]; /* one byte more than is allowed */
+    enum { TEXT = 68 }; /* one byte more than is allowed */
+    uint8_t *text = secret_memory_new(TEXT);
+    if (!text) return error_no_memory(e);
     int number = 0;
-    const ssize_t size = read_all(fd, text, sizeof text, &number);
+    const ssize_t size = read_all(fd, text, TEXT, &number);
     enum status status = STATUS_OK;
     if (size < 0)
         status = cannot(e, path, "read", number);
@@ -93,7 +109,7 @@ static enum status read_root(int fd, const char *path, struct tee_root *out, str
                            "%s: a key file holds 32 bytes or 64 hexadecimal digits", path);
     else if (memcmp(out->secret, zeros, sizeof zeros) == 0)
         status = error_set(e, STATUS_MALFORMED, TEE_KEY, ERROR_NO_OFFSET, "%s: the key is all zeros", path);
-    wipe(text, sizeof text);
+    secret_memory_free(text, TEXT);
     return status;
 }
 
@@ -101,10 +117,13 @@ enum status tee_root_file(const char *path, struct tee_root *out, struct error *
 {
     *out = (struct tee_root){.kind = ROOT_FILE};
     int fd;
-    do fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    do fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
     while (fd < 0 && errno == EINTR);
+    if (fd < 0 && errno == ELOOP)
+        return error_set(e, STATUS_IO, TEE_KEY_FILE_MODE, ERROR_NO_OFFSET,
+                         "%s: a symbolic link; name the key file itself", path);
     if (fd < 0) return cannot(e, path, "open", errno);
-    enum status status = check_mode(fd, path, e);
+    enum status status = check_file(fd, path, e);
     if (status == STATUS_OK) status = read_root(fd, path, out, e);
     close(fd);
     if (status != STATUS_OK) tee_root_wipe(out);
@@ -136,10 +155,15 @@ enum status tee_root_provider(const struct tee_provider *provider, const struct 
 
 void tee_root_id(const struct tee_root *root, uint8_t id[TEE_ROOT_ID_SIZE])
 {
+    tee_root_id_as(root, root->kind, id);
+}
+
+void tee_root_id_as(const struct tee_root *root, enum tee_root_kind kind, uint8_t id[TEE_ROOT_ID_SIZE])
+{
     static const char label[] = "nvm-root-id-v1"; /* with its NUL */
     uint8_t info[sizeof label + 1];
     memcpy(info, label, sizeof label);
-    info[sizeof label] = (uint8_t)root->kind;
+    info[sizeof label] = (uint8_t)kind;
     hkdf(HASH_SHA256, bytes_of(NULL, 0), bytes_of(root->secret, sizeof root->secret), bytes_of(info, sizeof info), id,
          TEE_ROOT_ID_SIZE, NULL);
 }

@@ -16,6 +16,7 @@ enum status tee_root_provider(const struct tee_provider *provider, const struct 
 /* A name for a root that gives nothing away about it: what blobs carry (its first bytes), and what a receiver of a
  * root can insist on (release.h). Covers the kind. */
 void tee_root_id(const struct tee_root *root, uint8_t id[TEE_ROOT_ID_SIZE]);
+void tee_root_id_as(const struct tee_root *root, enum tee_root_kind kind, uint8_t id[TEE_ROOT_ID_SIZE]);
 
 /* Random bytes of the system's. STATUS_IO (code: refusal device). */
 enum status tee_random(const struct tee_system *system, void *out, size_t size, struct error *e);

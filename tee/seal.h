@@ -13,8 +13,12 @@ struct tee_root {
     enum tee_root_kind kind;
     uint8_t secret[32];
 };
-/* Reads 32 bytes (raw or 64 hex digits) from a file that nobody but its owner may read or write. Refusals:
- * key-file-mode. */
+/* Where a root is to be kept: pages of its own that are locked, left out of dumps, and wiped (secret_memory.h). Zeros;
+ * null: no memory. */
+struct tee_root *tee_root_new(void);
+void tee_root_free(struct tee_root *root);         /* null is allowed */
+/* Reads 32 bytes (raw or 64 hex digits) from a regular file of this user or of the superuser, that nobody but its owner
+ * may read or write; a link is not followed. Refusals: key-file-owner, key-file-mode. */
 enum status tee_root_file(const char *path, struct tee_root *out, struct error *e);
 void tee_root_simulator(struct tee_root *out);     /* the same everywhere: secret to nobody */
 void tee_root_wipe(struct tee_root *root);

@@ -31,6 +31,9 @@ void *secret_memory_new(size_t size)
     }
     (void)mlock(p + page, pages);
     (void)madvise(p + page, pages, MADV_DONTDUMP);
+#ifdef MADV_WIPEONFORK
+    (void)madvise(p + page, pages, MADV_WIPEONFORK);
+#endif
     return p + page;
 }
 

@@ -195,7 +195,7 @@ run 2 tee verfy; says 'did you mean .nvm tee verify'
 run 2 tee verify "$folder/none" --policy "$folder/policy.json"
 run 1 tee show "$folder/policy.json"; says 'neither an attestation'
 run 1 tee show "$folder/plain.proof"; says 'without an attestation'
-for part in info show verify key release receive; do run 0 tee $part --help; has examples; done
+for part in info show verify key root release receive; do run 0 tee $part --help; has examples; done
 run 0 tee key make --help; has examples
 run 0 tee key sign --help; has examples
 run 0 attest --help; has examples
@@ -302,10 +302,17 @@ run 2 tee key sign "$folder/plain.proof" --key "$folder/key.sealed" --out "$fold
 
 echo 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f >"$folder/secret.key"
 chmod 600 "$folder/secret.key"
-# receive LABEL: in the background; waits for its evidence
+run 0 tee root "$folder/secret.key"
+root=$(cat "$folder/out")
+has '^[0-9a-f]\{64\}$'; silent
+chmod 640 "$folder/secret.key"; run 1 tee root "$folder/secret.key"; says 'key-file-mode'; quiet; chmod 600 "$folder/secret.key"
+ln -s "$folder/secret.key" "$folder/secret.link"; run 2 tee root "$folder/secret.link"; says 'symbolic link'
+run 2 tee receive --provider simulator --evidence "$folder/r.att" --message "$folder/r.msg" --out "$folder/got.key"
+says '--root-id is missing'; says 'hint: .*nvm tee root'; absent "$folder/r.att"
+# receive LABEL [ROOT]: in the background; waits for its evidence
 receive() {
     rm -f "$folder/r.att" "$folder/r.msg" "$folder/got.key"
-    "$nvm" tee receive --provider simulator --challenge 0123 --evidence "$folder/r.att" --message "$folder/r.msg" \
+    "$nvm" tee receive --provider simulator --challenge 0123 --evidence "$folder/r.att" --message "$folder/r.msg" --root-id "${2:-$root}" \
         --label "$1" --out "$folder/got.key" --timeout 20 >"$folder/receive.out" 2>&1 &
     receiver=$!
     for _ in $(seq 200); do [ -s "$folder/r.att" ] && break; sleep 0.05; done
@@ -321,7 +328,7 @@ run 1 tee release --evidence "$folder/k.att" --policy "$folder/policy.json" --ro
 has 'refused purpose'; absent "$folder/r.msg"
 run 0 tee release --evidence "$folder/r.att" --policy "$folder/policy.json" --challenge 0123 --root "$folder/secret.key" \
     --label data --out "$folder/r.msg"
-has 'root released: id [0-9a-f]\{64\}$'
+has "root released: id $root\$"
 wait "$receiver"; code=$?
 what='nvm tee receive'
 if [ "$code" = 0 ]; then ok; else bad "$what: exit code $code"; cat "$folder/receive.out"; fi
@@ -340,10 +347,18 @@ run 0 tee release --evidence "$folder/r.att" --policy "$folder/policy.json" --ch
 wait "$receiver"; code=$?
 what='nvm tee receive'
 if [ "$code" = 1 ] && grep -q seal-corrupt "$folder/receive.out"; then ok; else bad "$what: another label: exit code $code"; fi
+# Another root than the one that was named.
+receive data "$(echo "$root" | tr 0-9a-f 1-9a-f0)"
+run 0 tee release --evidence "$folder/r.att" --policy "$folder/policy.json" --challenge 0123 --root "$folder/secret.key" \
+    --label data --out "$folder/r.msg"
+wait "$receiver"; code=$?
+what='nvm tee receive'
+if [ "$code" = 1 ] && grep -q "the released root is" "$folder/receive.out"; then ok; else bad "$what: another root: exit code $code"; fi
+absent "$folder/got.key"
 rm -f "$folder/r.msg"
-run 1 tee receive --provider simulator --evidence "$folder/r.att" --message "$folder/r.msg" --out "$folder/got.key" --timeout 0.1
+run 1 tee receive --root-id $root --provider simulator --evidence "$folder/r.att" --message "$folder/r.msg" --out "$folder/got.key" --timeout 0.1
 says '(timeout)'
-run 2 tee receive --provider simulator --evidence "$folder/r.att" --message "$folder/old.msg" --out "$folder/got.key"
+run 2 tee receive --root-id $root --provider simulator --evidence "$folder/r.att" --message "$folder/old.msg" --out "$folder/got.key"
 says 'is there already'
 
 # ---- real evidence

@@ -66,6 +66,14 @@ static struct bytes public_of(const struct tee_release_key *key)
     return bytes_of(tee_release_key_public(key), TEE_RELEASE_PUBLIC_SIZE);
 }
 
+/* Which root a receiver insists on; valid until the next one is asked for. */
+static const uint8_t *root_id(const struct tee_root *root)
+{
+    static uint8_t id[TEE_ROOT_ID_SIZE];
+    tee_release_root_id(root, id);
+    return id;
+}
+
 static bool is_zero(const struct tee_root *root)
 {
     unsigned any = root->kind != 0;
@@ -88,7 +96,7 @@ static void released(void)
     CHECK(tee_release_wrap(&root, &machine, public_of(key), &context, &other, &e) == STATUS_OK);
     CHECK(memcmp(message.data + 4 + 12, other.data + 12, 65) != 0); /* a fresh key of the sender's each time */
     const struct bytes m = bytes_of(message.data + 4, message.size - 4);
-    CHECK(tee_release_unwrap(key, m, &context, NULL, &got, &e) == STATUS_OK);
+    CHECK(tee_release_unwrap(key, m, &context, root_id(&root), &got, &e) == STATUS_OK);
     CHECK(got.kind == ROOT_RELEASED && memcmp(got.secret, root.secret, 32) == 0);
     tee_release_root_id(&root, id);
     tee_root_id(&got, own);
@@ -123,27 +131,27 @@ static void changed(void)
     const struct bytes m = bytes_of(message.data, message.size);
     for (size_t bit = 0; bit < 8 * message.size; bit++) {
         message.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        CHECK(tee_release_unwrap(key, m, &context, NULL, &got, &e) == STATUS_INVALID && code_fits(bit / 8, e.code));
+        CHECK(tee_release_unwrap(key, m, &context, root_id(&root), &got, &e) == STATUS_INVALID && code_fits(bit / 8, e.code));
         CHECK(is_zero(&got));
         message.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
     for (size_t size = 0; size < message.size; size++) {
         uint8_t *copy = malloc(size ? size : 1);
         memcpy(copy, message.data, size);
-        CHECK(refused(tee_release_unwrap(key, bytes_of(copy, size), &context, NULL, &got, &e), TEE_LENGTH));
+        CHECK(refused(tee_release_unwrap(key, bytes_of(copy, size), &context, root_id(&root), &got, &e), TEE_LENGTH));
         free(copy);
     }
-    CHECK(refused(tee_release_unwrap(other_key, m, &context, NULL, &got, &e), TEE_SEAL_CORRUPT) && is_zero(&got));
+    CHECK(refused(tee_release_unwrap(other_key, m, &context, root_id(&root), &got, &e), TEE_SEAL_CORRUPT) && is_zero(&got));
     for (int bit = 0; bit < 256; bit++) {
         struct tee_release_context c = context;
         c.digest[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        CHECK(refused(tee_release_unwrap(key, m, &c, NULL, &got, &e), TEE_SEAL_CORRUPT));
+        CHECK(refused(tee_release_unwrap(key, m, &c, root_id(&root), &got, &e), TEE_SEAL_CORRUPT));
     }
     static const char *const labels[] = {"", "runs of example.nea", "runs of example.near ", "Runs of example.near"};
     for (int i = 0; i < 4; i++) {
         struct tee_release_context c = context;
         c.label = bytes_of_string(labels[i]);
-        CHECK(refused(tee_release_unwrap(key, m, &c, NULL, &got, &e), TEE_SEAL_CORRUPT));
+        CHECK(refused(tee_release_unwrap(key, m, &c, root_id(&root), &got, &e), TEE_SEAL_CORRUPT));
     }
     /* another point of the curve in the sender's place: his key with y negated is one */
     static const uint8_t p[32] = {0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff,
@@ -154,7 +162,7 @@ static void changed(void)
         message.data[12 + 33 + i] = (uint8_t)d;
         borrow = d < 0;
     }
-    CHECK(refused(tee_release_unwrap(key, m, &context, NULL, &got, &e), TEE_SEAL_CORRUPT));
+    CHECK(refused(tee_release_unwrap(key, m, &context, root_id(&root), &got, &e), TEE_SEAL_CORRUPT));
     tee_release_key_free(key);
     tee_release_key_free(other_key);
     buffer_free(&message);
@@ -178,11 +186,11 @@ static void wrong_use(void)
     CHECK(refused(tee_release_wrap(&root, &machine, bytes_of(point, 65), &context, &message, &e), TEE_KEY));
     context.label = bytes_of(label, sizeof label);
     CHECK(refused(tee_release_wrap(&root, &machine, public_of(key), &context, &message, &e), TEE_LIMIT));
-    CHECK(refused(tee_release_unwrap(key, bytes_of(point, 65), &context, NULL, &got, &e), TEE_LIMIT));
+    CHECK(refused(tee_release_unwrap(key, bytes_of(point, 65), &context, root_id(&root), &got, &e), TEE_LIMIT));
     CHECK(message.size == 0);
     context.label.size--;
     CHECK(tee_release_wrap(&root, &machine, public_of(key), &context, &message, &e) == STATUS_OK);
-    CHECK(tee_release_unwrap(key, bytes_of(message.data, message.size), &context, NULL, &got, &e) == STATUS_OK);
+    CHECK(tee_release_unwrap(key, bytes_of(message.data, message.size), &context, root_id(&root), &got, &e) == STATUS_OK);
     numbers.broken = true;
     CHECK(tee_release_wrap(&root, &machine, public_of(key), &context, &message, &e) == STATUS_IO);
     CHECK(tee_release_key_new(&machine, &none, &e) == STATUS_IO && !none);
@@ -317,7 +325,7 @@ static void kept(void)
     CHECK(bytes_equal(public_of(key), public_of(again)));
     CHECK(memcmp(tee_signing_key_public(signing), tee_signing_key_public(signing_again), 32) == 0);
     CHECK(tee_release_wrap(&root, &machine, public_of(key), &context, &message, &e) == STATUS_OK);
-    CHECK(tee_release_unwrap(again, bytes_of(message.data, message.size), &context, NULL, &got, &e) == STATUS_OK);
+    CHECK(tee_release_unwrap(again, bytes_of(message.data, message.size), &context, root_id(&root), &got, &e) == STATUS_OK);
     tee_release_key_free(again);
     tee_signing_key_free(signing_again);
     /* neither is the other, and data of the same length is no key */
@@ -349,7 +357,7 @@ static enum status all_allocations(void)
     enum status s = tee_release_key_new(&machine, &key, &e);
     if (s == STATUS_OK) s = tee_signing_key_new(&machine, &signing, &e);
     if (s == STATUS_OK) s = tee_release_wrap(&root, &machine, public_of(key), &context, &message, &e);
-    if (s == STATUS_OK) s = tee_release_unwrap(key, bytes_of(message.data, message.size), &context, NULL, &got, &e);
+    if (s == STATUS_OK) s = tee_release_unwrap(key, bytes_of(message.data, message.size), &context, root_id(&root), &got, &e);
     if (s == STATUS_OK) s = tee_release_key_seal(key, &root, &machine, &policy, NULL, &blob, &e);
     if (s == STATUS_OK) s = tee_release_key_unseal(&root, bytes_of(blob.data, blob.size), NULL, NULL, &again, &e);
     if (s == STATUS_OK) s = tee_signing_key_seal(signing, &root, &machine, &policy, NULL, &signing_blob, &e);

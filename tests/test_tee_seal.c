@@ -291,7 +291,18 @@ static void key_files(void)
     CHECK(tee_root_file(key_file(raw, 32, 0600), &root, &e) == STATUS_MALFORMED && e.code == TEE_KEY);
     CHECK(tee_root_file("/nonexistent/key", &root, &e) == STATUS_IO && strstr(e.message, "/nonexistent/key"));
     CHECK(tee_root_file(folder, &root, &e) == STATUS_IO && e.code == TEE_KEY_FILE_MODE);
-    char path[64];
+    char path[64], target[64];
+    raw[0] = 1;
+    snprintf(target, sizeof target, "%s", key_file(raw, 32, 0600));
+    snprintf(path, sizeof path, "%s/link", folder);
+    CHECK(symlink(target, path) == 0 && tee_root_file(path, &root, &e) == STATUS_IO && e.code == TEE_KEY_FILE_MODE);
+    CHECK(strstr(e.message, "symbolic link") != NULL);
+    unlink(path);
+    if (geteuid() == 0) { /* only then can there be somebody else's */
+        CHECK(chown(target, 12345, (gid_t)-1) == 0);
+        CHECK(refused(tee_root_file(target, &root, &e), TEE_KEY_FILE_OWNER));
+        CHECK(root.secret[0] == 0);
+    }
     snprintf(path, sizeof path, "%s/fifo", folder);
     CHECK(mkfifo(path, 0600) == 0 && tee_root_file(path, &root, &e) == STATUS_IO); /* and does not hang */
     unlink(path);

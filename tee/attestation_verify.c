@@ -228,7 +228,9 @@ static enum status check_key(struct checking *c)
     tee_verdict_noted(c->v, "attested key", tee_verdict_text(c->v, "%s, made %s", hex(c, a->public_key.data,
                       a->public_key.size), time_of(c, a->created)));
     if (check_past(c, "time of the key", a->created) != STATUS_OK) return STATUS_INVALID;
-    return c->about->has_statement ? check_signature(c) : STATUS_OK;
+    if (c->about->has_statement) return check_signature(c);
+    if (a->is_signed) tee_verdict_noted(c->v, "signature", "not looked at: nobody said which statement it must be of");
+    return STATUS_OK;
 }
 
 /* ---- what it is about -------------------------------------------------------------------------------------------- */
@@ -282,6 +284,7 @@ static enum status check_nonce(struct checking *c)
     if (wanted && !bytes_equal(found, *wanted))
         return refused(c, TEE_NONCE, "nonce", found.size > 0 ? tee_verdict_hex(c->v, found) : "none",
                        tee_verdict_hex(c->v, *wanted));
+    if (!wanted && found.size > 0) tee_verdict_noted(c->v, "challenge (nobody asked for one)", tee_verdict_hex(c->v, found));
     return STATUS_OK;
 }
 

@@ -220,7 +220,10 @@ enum status device_check_report_data(const char *what, struct bytes found, struc
 enum status device_root(struct bytes key, const char *use, uint8_t out[32], struct error *e)
 {
     static const char tag[] = "nvm-root-v1"; /* its NUL is part of it */
+    static const uint8_t none[64];
     struct buffer info = {0};
+    if (key.size == 0 || key.size > sizeof none || memcmp(key.data, none, key.size) == 0)
+        return tee_refuse(e, TEE_DEVICE, "the device gave a key of zeros: it has none, or does not let it out");
     buffer_append(&info, tag, sizeof tag);
     buffer_append_string(&info, use);
     const enum status status = info.failed ? error_no_memory(e)

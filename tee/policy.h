@@ -30,7 +30,7 @@ struct tee_policy {
     const struct bytes *deny_advisories;
     uint32_t deny_advisory_count;
     uint64_t min_tcb_eval;
-    bool allow_debug, allow_service_td, allow_sept_ve, allow_trailing /* zeros behind a quote: default true */;
+    bool allow_debug, allow_service_td, allow_sept_ve, allow_trailing /* zeros after a quote: default true */;
     bool allow_simulator;
     bool require_crl;              /* default true; nitro: false */
     uint64_t max_age, skew;        /* seconds; nitro documents: 3600, 300 by default */

@@ -45,6 +45,13 @@ enum status policy_read_number(const struct json_place *place, uint64_t max, uin
     return policy_error(e, TEE_POLICY);
 }
 
+/* Somebody wanted to demand something, and has not said what. */
+enum status policy_refuse_null(const struct json_place *place, struct error *e)
+{
+    json_refuse(place, e, "null: give it a value, or leave it out");
+    return policy_error(e, TEE_POLICY);
+}
+
 /* ---- which values there are -------------------------------------------------------------------------------------- */
 
 struct kind {
@@ -208,7 +215,7 @@ static enum status read_identity(struct tee_policy *p, const struct json_place *
     *out = (struct tee_identity){.label = "", .expires = INT64_MAX, .values = values};
     while (json_next(place, &position, &member)) {
         enum status status = STATUS_OK;
-        if (!member.json) continue; /* null: as if it was not there */
+        if (!member.json) return policy_refuse_null(&member, e);
         if (strcmp(member.name, "label") == 0) status = read_label(&p->arena, &member, &out->label, e);
         else if (strcmp(member.name, "expires") == 0) status = read_expiry(&member, &out->expires, e);
         else if (find_kind(member.name, &kind) && kind.platform == p->platform)

@@ -17,5 +17,6 @@ enum status policy_read_number(const struct json_place *place, uint64_t max, uin
 
 /* Gives an error of json/ a code of tee/: json-duplicate, or the one given. Returns its status. */
 enum status policy_error(struct error *e, enum tee_refusal code);
+enum status policy_refuse_null(const struct json_place *place, struct error *e);
 
 #endif

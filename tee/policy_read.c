@@ -294,7 +294,8 @@ static enum status read_members(struct reader *r)
             json_refuse(&place, r->e, "%s has nothing of the kind", tee_platform_name(r->policy->platform));
             return fail(r);
         }
-        if (place.json && read_member(r, m, &place) != STATUS_OK) return r->e->status;
+        if (!place.json) return policy_refuse_null(&place, r->e);
+        if (read_member(r, m, &place) != STATUS_OK) return r->e->status;
     }
     return STATUS_OK;
 }

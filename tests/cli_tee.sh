@@ -68,7 +68,7 @@ has '^    allowed simulator: .*because of allow_simulator$'
 has '^    ok      event log: '
 has '^    ok      mr_td: [0-9a-f]\{96\}$'
 has '^    noted   register 1 (code): [0-9a-f]\{96\}$'
-run 0 verify --light "$proof" --attestation "$folder/policy.json"
+run 0 verify --light "$proof" --attestation "$folder/policy.json"; has '^    noted   challenge (nobody asked for one): 00112233$'
 has 'verified (light, not executed, attested by simulator (tdx) as executed here)'
 run 0 verify --light "$proof" --attestation "$folder/policy.json" --json
 has '"attested":true,"attestation_verdict":{"accepted":true,"code":"ok","platform":"tdx","simulated":true,"origin":"executed","checked_at":"20'
@@ -266,6 +266,7 @@ run 0 tee show "$folder/signed.proof" --policy-out "$folder/shown.json"; has '^s
 run 0 verify "$folder/signed.proof" --attestation "$folder/shown.json"
 run 0 tee key sign --statement $hash --key "$folder/key.sealed" --attestation "$folder/key.att" --out "$folder/signed.att"
 run 1 tee verify "$folder/signed.att" --policy "$folder/runs.json" --statement $hash; has ': unchecked ('
+run 0 tee verify "$folder/signed.att" --policy "$folder/runs.json"; has 'noted   signature: not looked at'
 run 0 tee verify "$folder/signed.att" --policy "$folder/runs.json" --unchecked $hash; has 'neither executed nor verified'
 run 1 tee verify "$folder/signed.att" --policy "$folder/runs.json" --unchecked "$(echo $hash | tr 9 8)"
 has ': statement-signature ('

@@ -61,10 +61,14 @@ static void test_refusals(void)
     refused("{}", TEE_POLICY_EMPTY, "would accept everything");
     refused("{\"platform\":\"tdx\"}", TEE_POLICY_EMPTY, "identities");
     refused("{\"platform\":\"tdx\",\"identities\":[]}", TEE_POLICY_EMPTY, "identities");
-    refused("{\"platform\":\"tdx\",\"identities\":null}", TEE_POLICY_EMPTY, "identities");
+    refused("{\"platform\":\"tdx\",\"identities\":null}", TEE_POLICY, "null");
+    refused(TDX_POLICY(",\"nonce\":null"), TEE_POLICY, "nonce: null");
+    refused(TDX_POLICY(",\"allow_debug\":null"), TEE_POLICY, "allow_debug: null");
+    refused("{\"platform\":\"tdx\",\"identities\":[{" TDX ",\"mr_config_id\":null}]}", TEE_POLICY, "mr_config_id: null");
+    refused("{\"platform\":\"tdx\",\"identities\":[{" TDX ",\"expires\":null}]}", TEE_POLICY, "expires: null");
     refused("{\"platform\":\"tdx\",\"identities\":[{}]}", TEE_POLICY_EMPTY, "identities[0]");
     refused("{\"platform\":\"tdx\",\"identities\":[{\"label\":\"x\"}]}", TEE_POLICY_EMPTY, "fit everything");
-    refused("{\"platform\":\"tdx\",\"identities\":[{\"mr_td\":null}]}", TEE_POLICY_EMPTY, "fit everything");
+    refused("{\"platform\":\"tdx\",\"identities\":[{\"mr_td\":null}]}", TEE_POLICY, "null");
     refused("{\"identities\":[{" TDX "}]}", TEE_POLICY, "'platform' is missing");
     refused("{\"platform\":\"sev\",\"identities\":[]}", TEE_POLICY, "platform: expected nitro, sgx, tdx or snp");
     refused("{\"platform\":[\"tdx\",\"sgx\"]}", TEE_POLICY, "one platform");
@@ -125,7 +129,7 @@ static void test_values_refused(void)
     refused(SNP_POLICY(",\"vmpl\":4"), TEE_POLICY, "vmpl");
     refused(SNP_ALONE(",\"min_tcb\":\"00\""), TEE_POLICY, "min_tcb");
     refused(SNP_ALONE(""), TEE_POLICY, "'min_tcb' is missing");
-    refused(SNP_ALONE(",\"min_tcb\":null"), TEE_POLICY, "'min_tcb' is missing");
+    refused(SNP_ALONE(",\"min_tcb\":null"), TEE_POLICY, "min_tcb: null");
     refused(TDX_POLICY(",\"accept_origin\":[]"), TEE_POLICY, "accept_origin");
     refused(TDX_POLICY(",\"accept_origin\":\"executed\""), TEE_POLICY, "accept_origin");
     refused(TDX_POLICY(",\"accept_origin\":[\"unchecked\"]"), TEE_POLICY, "how a result may come about");

@@ -472,6 +472,9 @@ static void test_roots(void)
     CHECK(tee_provider_snp.derive_root(&s, root, &e) == STATUS_OK && !machine.requests_differ);
     machine.busy_times = 3;
     CHECK(tee_provider_snp.derive_root(&s, root, &e) == STATUS_INVALID && e.code == TEE_BUSY);
+    machine.busy_times = 0;
+    memset(machine.key, 0, sizeof machine.key);
+    CHECK(tee_provider_snp.derive_root(&s, root, &e) == STATUS_INVALID && e.code == TEE_DEVICE);
     machine.firmware_status = 0x16;
     CHECK(tee_provider_snp.derive_root(&s, root, &e) == STATUS_INVALID && e.code == TEE_DEVICE);
     CHECK(fake_open_files(&machine) == 0);
@@ -489,7 +492,10 @@ static void test_roots(void)
         CHECK((tee_provider_sgx.derive_root(&s, root, &e) == STATUS_OK) == (size == 16));
         CHECK(size == 16 || e.code == TEE_FORMAT);
     }
-    machine.sealing_key.size = 16;
+    static const uint8_t zeros[16];
+    machine.sealing_key = bytes_of(zeros, 16); /* none, in the form of one */
+    CHECK(tee_provider_sgx.derive_root(&s, root, &e) == STATUS_INVALID && e.code == TEE_DEVICE);
+    machine.sealing_key = bytes_of(key, 16);
     machine.piece = 3;
     CHECK(tee_provider_sgx.derive_root(&s, root, &e) == STATUS_OK && memcmp(root, expected, 32) == 0);
     machine_begin("none");

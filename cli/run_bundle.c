@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 static const char magics[RUN_COMMANDS][9] = {[RUN_CONTRACT] = "nvm-run\n", [RUN_MODULE] = "nvm-exec"};
-enum { BUNDLE_MAGIC_SIZE = 8, BUNDLE_VERSION = 2, BUNDLE_VERSION_WITHOUT_COUNTS = 1 };
+enum { BUNDLE_MAGIC_SIZE = 8, BUNDLE_VERSION = 2, BUNDLE_VERSION_WITHOUT_COUNTS = 1 }; /* of costs; and without a count's name */
 
 static struct bytes view(const struct buffer *b)
 {
@@ -16,6 +16,8 @@ void run_bundle_write(const struct run_bundle *b, struct buffer *out)
 {
     buffer_append(out, magics[b->command], BUNDLE_MAGIC_SIZE);
     borsh_write_u16(out, BUNDLE_VERSION);
+    borsh_write_bool(out, b->counted);
+    if (b->counted) buffer_append(out, b->count_name, sizeof b->count_name);
     borsh_write_u32(out, b->argc);
     for (uint32_t i = 0; i < b->argc; i++) borsh_write_bytes(out, bytes_of_string(b->argv[i]));
     for (int i = 0; i < INPUT_COUNT; i++) {
@@ -98,6 +100,14 @@ static void read_command(struct borsh_reader *r, struct run_bundle *b)
     if (!r->failed) borsh_reject(r, "not a suspended run");
 }
 
+static void read_count(struct borsh_reader *r, struct run_bundle *b)
+{
+    b->counted = borsh_read_bool(r);
+    if (!b->counted) return;
+    const struct bytes name = borsh_read_fixed(r, sizeof b->count_name);
+    if (name.size == sizeof b->count_name) memcpy(b->count_name, name.data, name.size);
+}
+
 /* A module's run reads nothing but its module, which never comes from anywhere else than the file. */
 static void check_inputs(struct borsh_reader *r, const struct run_bundle *b)
 {
@@ -116,6 +126,7 @@ enum status run_bundle_read(struct bytes bytes, struct run_bundle *out, struct e
     if (!r.failed && version != BUNDLE_VERSION && version != BUNDLE_VERSION_WITHOUT_COUNTS)
         return tee_refuse(e, TEE_ENGINE, "version %u of the format of suspended runs, this is version %u", version,
                           BUNDLE_VERSION);
+    if (version != BUNDLE_VERSION_WITHOUT_COUNTS) read_count(&r, out);
     read_arguments(&r, out);
     for (int i = 0; i < INPUT_COUNT; i++) {
         out->has_input[i] = borsh_read_bool(&r);

@@ -2,15 +2,21 @@
  * on:
  *
  *     last 7
+ *     count 8f…       the name of this count: random, and in each file whose number is from here
  *     open 5          the run with this number
  *     next 7 5        the run with number 7, if its file has been written: it goes on where 5 did
  *
  * Whoever lets a run go on holds its number until the run has ended, and closes it then. A process that is killed in
  * between loses nothing: the number is open as before. When a run that goes on is suspended again, its old and its new
- * file are never both to be had: the first of the two that goes on takes the other one away. */
+ * file are never both to be had: the first of the two that goes on takes the other one away.
+ *
+ * Beside another path to the same key, or beside a copy of it, there is another count, or none. Its numbers are the same
+ * ones, but its name is not: what was numbered here goes on only here. */
 #include "cli/run_suspend.h"
 
 #include "base/array.h"
+#include "base/hex.h"
+#include "tee/root.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -26,6 +32,8 @@ struct counters {
     struct file_lock lock;
     struct buffer path, text;
     uint64_t last;
+    bool has_name;                 /* none before the first number */
+    uint8_t name[COUNT_NAME_SIZE];
     struct counter_line *lines;
     uint32_t count, capacity;
 };
@@ -39,7 +47,7 @@ static const char *path_of(const struct counters *c)
 
 static enum status unreadable(const struct counters *c, struct error *e)
 {
-    return tee_refuse(e, TEE_COUNTER, "%s: expected lines \"last N\", \"open N\" and \"next N M\"", path_of(c));
+    return tee_refuse(e, TEE_COUNTER, "%s: expected lines \"last N\", \"count NAME\", \"open N\" and \"next N M\"", path_of(c));
 }
 
 /* "word N" at *p, which is moved to what follows it. */
@@ -54,6 +62,22 @@ static bool read_number(const char **p, const char *word, uint64_t *n)
     return errno == 0;
 }
 
+/* "count NAME\n" at *p, if it is there. */
+static bool read_name(struct counters *c, const char **p)
+{
+    static const char word[] = "count ";
+    const char *digits = *p + sizeof word - 1;
+    if (strncmp(*p, word, sizeof word - 1) != 0) return true;
+    for (size_t i = 0; i < COUNT_NAME_SIZE; i++) {
+        const int high = hex_digit(digits[2 * i]), low = high < 0 ? -1 : hex_digit(digits[2 * i + 1]);
+        if (low < 0) return false;
+        c->name[i] = (uint8_t)(high << 4 | low);
+    }
+    *p = digits + 2 * COUNT_NAME_SIZE;
+    c->has_name = true;
+    return *(*p)++ == '\n';
+}
+
 static bool read_line(const struct counters *c, const char **p, struct counter_line *out)
 {
     *out = (struct counter_line){0, 0};
@@ -65,7 +89,7 @@ static bool read_line(const struct counters *c, const char **p, struct counter_l
 static enum status counters_parse(struct counters *c, struct error *e)
 {
     const char *p = (const char *)c->text.data;
-    if (!read_number(&p, "last ", &c->last) || *p++ != '\n') return unreadable(c, e);
+    if (!read_number(&p, "last ", &c->last) || *p++ != '\n' || !read_name(c, &p)) return unreadable(c, e);
     while (*p) {
         if (!array_grow(&c->lines, c->count, &c->capacity, sizeof *c->lines)) return error_no_memory(e);
         if (!read_line(c, &p, &c->lines[c->count++])) return unreadable(c, e);
@@ -101,7 +125,9 @@ static void counters_end(struct counters *c)
 static enum status counters_write(const struct counters *c, struct error *e)
 {
     struct buffer text = {0};
-    buffer_printf(&text, "last %" PRIu64 "\n", c->last);
+    buffer_printf(&text, "last %" PRIu64 "\ncount ", c->last);
+    hex_encode(bytes_of(c->name, sizeof c->name), &text);
+    buffer_append_byte(&text, '\n');
     for (uint32_t i = 0; i < c->count; i++) {
         const struct counter_line *l = &c->lines[i];
         if (l->from) buffer_printf(&text, "next %" PRIu64 " %" PRIu64 "\n", l->number, l->from);
@@ -148,27 +174,46 @@ static bool take(struct counters *c, uint64_t number, uint64_t heir)
 
 /* ---- what is done with them -------------------------------------------------------------------------------------- */
 
+/* A name for a count that has none: of a new file, or of one from before counts had names, whose runs were written in an
+ * earlier format and cannot go on. */
+static enum status name_it(struct counters *c, struct error *e)
+{
+    struct tee_system_root paths = {""};
+    const struct tee_system system = tee_system_real(&paths);
+    if (c->has_name) return STATUS_OK;
+    c->count = 0;
+    c->has_name = true;
+    return tee_random(&system, c->name, sizeof c->name, e);
+}
+
 static enum status issue(struct counters *c, uint64_t from, struct error *e)
 {
+    const enum status status = name_it(c, e);
+    if (status != STATUS_OK) return status;
     if (c->last == UINT64_MAX) return unreadable(c, e);
     if (!array_grow(&c->lines, c->count, &c->capacity, sizeof *c->lines)) return error_no_memory(e);
     c->lines[c->count++] = (struct counter_line){++c->last, from};
     return counters_write(c, e);
 }
 
-enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter, struct error *e)
+enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter, uint8_t name[COUNT_NAME_SIZE],
+                          struct error *e)
 {
     struct counters c;
     enum status status = counters_begin(&c, key_path, e);
     if (status == STATUS_OK) status = issue(&c, from, e);
     *counter = c.last;
+    memcpy(name, c.name, sizeof c.name);
     counters_end(&c);
     return status;
 }
 
 /* The number, open, and without what was to follow it: that was not finished, or is not to be had any more. */
-static enum status hold(struct counters *c, uint64_t number, struct error *e)
+static enum status hold(struct counters *c, uint64_t number, const uint8_t name[COUNT_NAME_SIZE], struct error *e)
 {
+    if (!c->has_name || memcmp(c->name, name, sizeof c->name) != 0)
+        return tee_refuse(e, TEE_COUNTER, "number %" PRIu64 " is not from %s: resume it with the key file, by the path, "
+                          "with which it was suspended", number, path_of(c));
     const struct counter_line *l = line_of(c, number);
     if (!l)
         return tee_refuse(e, TEE_COUNTER, "number %" PRIu64 " is not open in %s: it was resumed before", number,
@@ -178,17 +223,18 @@ static enum status hold(struct counters *c, uint64_t number, struct error *e)
     return changed ? counters_write(c, e) : STATUS_OK;
 }
 
-enum status counter_hold(const char *key_path, uint64_t number, struct file_lock *held, struct error *e)
+enum status counter_hold(const char *key_path, uint64_t number, const uint8_t name[COUNT_NAME_SIZE],
+                         struct file_lock *held, struct error *e)
 {
     struct counters c;
-    struct buffer name = {0};
-    buffer_printf(&name, "%s.counter.%" PRIu64, key_path, number);
-    buffer_append_byte(&name, 0);
-    enum status status = name.failed ? error_no_memory(e) : file_lock(held, (const char *)name.data, e);
-    buffer_free(&name);
+    struct buffer path = {0};
+    buffer_printf(&path, "%s.counter.%" PRIu64, key_path, number);
+    buffer_append_byte(&path, 0);
+    enum status status = path.failed ? error_no_memory(e) : file_lock(held, (const char *)path.data, e);
+    buffer_free(&path);
     if (status != STATUS_OK) return status;
     status = counters_begin(&c, key_path, e);
-    if (status == STATUS_OK) status = hold(&c, number, e);
+    if (status == STATUS_OK) status = hold(&c, number, name, e);
     counters_end(&c);
     if (status != STATUS_OK) file_unlock(held);
     return status;

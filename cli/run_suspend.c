@@ -147,7 +147,7 @@ static enum status answer(struct run_suspension *s, const struct finished_call *
 enum status suspension_resumed(struct run_suspension *s, struct error *e)
 {
     if (!s->options.seal_key) return STATUS_OK;
-    enum status status = counter_hold(s->options.seal_key, s->counter, &s->held, e);
+    enum status status = counter_hold(s->options.seal_key, s->counter, s->bundle.count_name, &s->held, e);
     if (status == STATUS_INVALID) s->refusal = TEE_COUNTER;
     return status;
 }
@@ -256,7 +256,8 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     enum status status = suspension_root(s, &root, e);
     *counter = s->counter + 1;
     const uint64_t from = s->held.name ? s->counter : 0;
-    if (status == STATUS_OK && s->options.seal_key) status = counter_issue(s->options.seal_key, from, counter, e);
+    if (status == STATUS_OK && s->options.seal_key) status = counter_issue(s->options.seal_key, from, counter, s->bundle.count_name, e);
+    s->bundle.counted = s->options.seal_key != NULL;
     const bool issued = status == STATUS_OK && s->options.seal_key;
     /* the call's state takes the place of the one that was resumed */
     buffer_free(&s->bundle.state);

@@ -21,9 +21,13 @@ struct finished_call {
 /* Which command goes on with it. */
 enum run_command { RUN_CONTRACT, RUN_MODULE, RUN_COMMANDS }; /* nvm run, nvm exec */
 
+enum { COUNT_NAME_SIZE = 16 }; /* run_counter.c */
+
 /* What is in the file, below the seal. A module's run (exec_suspend.c) has its code alone as input and no calls. */
 struct run_bundle {
     enum run_command command;
+    bool counted;                  /* under a key file: which count its number is from */
+    uint8_t count_name[COUNT_NAME_SIZE];
     const char **argv;             /* of the command, in the arena or the caller's */
     uint32_t argc;
     bool has_input[INPUT_COUNT];
@@ -115,11 +119,14 @@ int suspension_end(struct run_suspension *s, enum status status, const struct er
 
 /* ---- run_counter.c: counters of suspended runs, in a file beside the key ----------------------------------------- */
 
-/* A new counter, which is then open; or, if `from` is not 0, takes the place of that one once its file is there. */
-enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter, struct error *e);
-/* Holds an open one until `held` is unlocked or the process ends. The refusal `counter` if it is not open; STATUS_IO
+/* A new counter of the count whose name is written to `name`; it is then open; or, if `from` is not 0, takes the place of that one once its file is there. */
+enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter, uint8_t name[COUNT_NAME_SIZE],
+                          struct error *e);
+/* Holds an open one of the count with that name until `held` is unlocked or the process ends. The refusal `counter` if it
+ * is not open, or the count beside the key has another name; STATUS_IO
  * with EBUSY if another process holds it. */
-enum status counter_hold(const char *key_path, uint64_t counter, struct file_lock *held, struct error *e);
+enum status counter_hold(const char *key_path, uint64_t counter, const uint8_t name[COUNT_NAME_SIZE],
+                         struct file_lock *held, struct error *e);
 /* Closes it; `next`, which was issued from it, is open then (0: none). */
 enum status counter_close(const char *key_path, uint64_t counter, uint64_t next, struct error *e);
 

@@ -199,6 +199,42 @@ done
 if grep -q "^next\|^open $new\$\|^open $old\$" "$folder/key.counter"; then bad "left open: $(cat "$folder/key.counter")"; else ok; fi
 if ls "$folder" | grep -q '\.nvm-'; then bad "left: $(ls "$folder")"; else ok; fi
 
+# ---- once, whatever path leads to the key -------------------------------------------------------------------------------------
+mkdir "$folder/linked" "$folder/copied"
+ln "$folder/key" "$folder/linked/key"
+cp -p "$folder/key" "$folder/copied/key"
+ln -s "$folder/key" "$folder/link"
+ln -s "$folder" "$folder/here"
+under() { "$nvm" run "$folder/work.wat" work --suspend-at 700G --suspend-to "$folder/$1" --seal-key "$2" >/dev/null; }
+rm -f "$folder/key.counter"
+for path in linked/key copied/key; do # the same numbers under the same root, beside two paths
+    under own "$folder/key"
+    under other "$folder/$path"
+    is 2 'is not from .*(counter)' "$nvm" resume "$folder/own" --seal-key "$folder/$path"
+    is 2 'is not from .*(counter)' "$nvm" resume "$folder/other" --seal-key "$folder/key"
+    is 0 'state' "$nvm" resume "$folder/own" --seal-key "$folder/key"
+    is 2 '(counter)' "$nvm" resume "$folder/own" --seal-key "$folder/$path"
+    is 0 'state' "$nvm" resume "$folder/other" --seal-key "$folder/$path"
+    is 2 '(counter)' "$nvm" resume "$folder/other" --seal-key "$folder/key"
+done
+under own "$folder/key"
+is 2 'symbolic link' "$nvm" resume "$folder/own" --seal-key "$folder/link"
+is 2 'symbolic link' "$nvm" run "$folder/work.wat" work --suspend-at 700G --suspend-to "$folder/x" --seal-key "$folder/link"
+is 0 'state' "$nvm" resume "$folder/own" --seal-key "$folder/here/key"
+is 2 '(counter)' "$nvm" resume "$folder/own" --seal-key "$folder/key"
+under own "$folder/key"
+rm "$folder/key.counter"
+is 2 'is not from' "$nvm" resume "$folder/own" --seal-key "$folder/key"
+under other "$folder/key" # a new count, whose first numbers are those of the old one
+is 2 'is not from' "$nvm" resume "$folder/own" --seal-key "$folder/key"
+is 0 'state' "$nvm" resume "$folder/other" --seal-key "$folder/key"
+sed '/^count/d' "$folder/key.counter" >"$folder/nameless" && cp "$folder/nameless" "$folder/key.counter"
+under own "$folder/key"
+is 0 'state' "$nvm" resume "$folder/own" --seal-key "$folder/key"
+sed 's/^count ./count g/' "$folder/key.counter" >"$folder/broken" && cp "$folder/broken" "$folder/key.counter"
+is 2 'expected lines' "$nvm" run "$folder/work.wat" work --suspend-at 700G --suspend-to "$folder/x" --seal-key "$folder/key"
+rm "$folder/key.counter"
+
 # ---- where a resumed run writes is said by who resumes it ---------------------------------------------------------------------
 outputs() { rm -f "$folder/theirs" "$folder/mine"; "$nvm" run "$folder/work.wat" work "$@" --suspend-at 700G --suspend-to "$folder/o" --seal-key "$folder/key" >/dev/null; }
 wrote() { if [ -s "$folder/$1" ] && [ ! -e "$folder/theirs" ]; then ok; else bad "$what: wrote elsewhere than to $1"; fi; }

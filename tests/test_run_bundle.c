@@ -8,6 +8,8 @@
 static void fill(struct run_bundle *b, const char **argv, struct finished_call *finished)
 {
     *b = (struct run_bundle){.argv = argv, .argc = 3, .finished = finished, .finished_count = 2};
+    b->counted = true;
+    for (int i = 0; i < COUNT_NAME_SIZE; i++) b->count_name[i] = (uint8_t)(i + 1);
     b->has_input[INPUT_CODE] = b->has_input[INPUT_STATE] = true;
     buffer_append_string(&b->input[INPUT_CODE], "module");
     buffer_append_string(&b->input[INPUT_STATE], "{}");
@@ -90,7 +92,8 @@ int main(int count, const char **arguments)
     fill(&b, argv, finished);
     run_bundle_write(&b, &bytes);
     if (CHECK(run_bundle_read(bytes_of(bytes.data, bytes.size), &got, &e) == STATUS_OK)) {
-        CHECK(got.command == RUN_CONTRACT && got.argc == 3);
+        CHECK(got.command == RUN_CONTRACT && got.argc == 3 && got.counted);
+        CHECK(memcmp(got.count_name, b.count_name, COUNT_NAME_SIZE) == 0);
         CHECK_TEXT(got.argv[1], "");
         CHECK_TEXT(got.argv[2], "--suspend-at=1T");
         CHECK(got.has_input[INPUT_CODE] && !got.has_input[INPUT_ARGUMENTS] && is(&got.input[INPUT_STATE], "{}"));

@@ -234,6 +234,18 @@ static void test_options(struct opened *x)
     x->bundle.argc = count;
 }
 
+/* A number that nobody counts, so that the run could go on again and again; one of another count. */
+static void test_count(struct opened *x)
+{
+    test_begin("R3: without a number, or with another's");
+    x->bundle.counted = false;
+    refused(x, "state-invalid", "nobody counts");
+    x->bundle.counted = true;
+    x->bundle.count_name[COUNT_NAME_SIZE - 1] ^= 1;
+    refused(x, "counter", "of another count");
+    x->bundle.count_name[COUNT_NAME_SIZE - 1] ^= 1;
+}
+
 int main(int argc, char **argv)
 {
     struct opened x = {.plain = {0}};
@@ -255,6 +267,7 @@ int main(int argc, char **argv)
         test_code(&x, &p);
         test_call(&x);
         test_options(&x);
+        test_count(&x);
         test_begin("R3: as it was, and once only");
         CHECK_EQUAL(resume(&x), 0);
         refused(&x, "counter", "resumed twice");

@@ -11,7 +11,8 @@ struct exec_tee_options {
     const char *provider;        /* null: the one whose hardware is here, or none; never the simulator */
     const char *seal_key;        /* null: seals are the provider's */
     bool may_suspend;            /* the module may ask for it */
-    enum tee_root_kind resumed;  /* 0: it begins here. The root of the sealed file: registers come from exec_tee_restore, instead of beginning with the code */
+    enum tee_root_kind resumed;  /* 0: it begins here. Else the root of the sealed file: registers come from
+                                  * exec_tee_restore, instead of beginning with the code */
 };
 
 /* Registers (0: this program is not measured; 1: the module's code), a provider of evidence and a root of sealing: of

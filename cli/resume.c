@@ -48,8 +48,9 @@ static enum status open_sealed(struct run_suspension *s, struct bytes blob, stru
     if (status == STATUS_OK) status = run_bundle_read(bytes_of(plain.data, plain.size), &s->bundle, e);
     if (status == STATUS_OK) status = check_code(&s->bundle, &header, e);
     if (status == STATUS_OK && s->bundle.counted != (s->options.seal_key != NULL))
-        status = tee_refuse(e, TEE_STATE_INVALID, s->bundle.counted ? "it has a number, but nobody counts under this root"
-                                                                    : "it has no number, and could go on again and again");
+        status = tee_refuse(e, TEE_STATE_INVALID, "%s", s->bundle.counted
+                                ? "it has a number, but nobody counts under this root"
+                                : "it is of no count (or of an earlier nvm's): it could go on again and again");
     s->counter = header.policy.counter;
     s->finished_before = s->bundle.finished_count;
     if (plain.data) wipe(plain.data, plain.capacity);

@@ -54,7 +54,8 @@ enum status run_attest(const struct run *run, const struct execution_proof *p, s
     const struct buffer *nonce = &run->attester.nonce;
     struct crypto_hash statement;
     struct tee_attest a = {.provider = run->attester.provider, .system = &run->attester.machine.system,
-                           .kind = STATEMENT_RUN, .origin = origin_of(run), .nonce = bytes_of(nonce->data, nonce->size)};
+                           .kind = STATEMENT_RUN, .origin = origin_of(run),
+                           .nonce = bytes_of(nonce->data, nonce->size)};
     enum status status = execution_proof_statement(p, &statement, e);
     if (status == STATUS_OK) status = registers_begin(p->protocol_version, &a.registers, e);
     if (status == STATUS_OK) status = tee_measure_run(a.registers, p, e);

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 static const char magics[RUN_COMMANDS][9] = {[RUN_CONTRACT] = "nvm-run\n", [RUN_MODULE] = "nvm-exec"};
-enum { BUNDLE_MAGIC_SIZE = 8, BUNDLE_VERSION = 2, BUNDLE_VERSION_WITHOUT_COUNTS = 1 }; /* of costs; and without a count's name */
+/* Version 1 has neither counts of costs nor the name of the count that its number is from. */
+enum { BUNDLE_MAGIC_SIZE = 8, BUNDLE_VERSION = 2, BUNDLE_VERSION_WITHOUT_COUNTS = 1 };
 
 static struct bytes view(const struct buffer *b)
 {
@@ -100,6 +101,7 @@ static void read_command(struct borsh_reader *r, struct run_bundle *b)
     if (!r->failed) borsh_reject(r, "not a suspended run");
 }
 
+/* Files of version 1 have none: nobody can tell which count their number is from. */
 static void read_count(struct borsh_reader *r, struct run_bundle *b)
 {
     b->counted = borsh_read_bool(r);

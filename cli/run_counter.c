@@ -10,8 +10,8 @@
  * between loses nothing: the number is open as before. When a run that goes on is suspended again, its old and its new
  * file are never both to be had: the first of the two that goes on takes the other one away.
  *
- * Beside another path to the same key, or beside a copy of it, there is another count, or none. Its numbers are the same
- * ones, but its name is not: what was numbered here goes on only here. */
+ * Beside another path to the same key, or beside a copy of it, there is another count, or none. It has the same numbers,
+ * but another name: what was numbered here goes on only here. */
 #include "cli/run_suspend.h"
 
 #include "base/array.h"
@@ -47,7 +47,8 @@ static const char *path_of(const struct counters *c)
 
 static enum status unreadable(const struct counters *c, struct error *e)
 {
-    return tee_refuse(e, TEE_COUNTER, "%s: expected lines \"last N\", \"count NAME\", \"open N\" and \"next N M\"", path_of(c));
+    return tee_refuse(e, TEE_COUNTER, "%s: expected lines \"last N\", \"count NAME\", \"open N\" and \"next N M\"",
+                      path_of(c));
 }
 
 /* "word N" at *p, which is moved to what follows it. */
@@ -174,8 +175,8 @@ static bool take(struct counters *c, uint64_t number, uint64_t heir)
 
 /* ---- what is done with them -------------------------------------------------------------------------------------- */
 
-/* A name for a count that has none: of a new file, or of one from before counts had names, whose runs were written in an
- * earlier format and cannot go on. */
+/* A name for a count that has none: a new one, or one from before counts had names, whose runs were written in an earlier
+ * format and cannot go on. */
 static enum status name_it(struct counters *c, struct error *e)
 {
     struct tee_system_root paths = {""};
@@ -212,8 +213,8 @@ enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter
 static enum status hold(struct counters *c, uint64_t number, const uint8_t name[COUNT_NAME_SIZE], struct error *e)
 {
     if (!c->has_name || memcmp(c->name, name, sizeof c->name) != 0)
-        return tee_refuse(e, TEE_COUNTER, "number %" PRIu64 " is not from %s: resume it with the key file, by the path, "
-                          "with which it was suspended", number, path_of(c));
+        return tee_refuse(e, TEE_COUNTER, "number %" PRIu64 " is not from %s: resume it with the key file, by the "
+                          "path, with which it was suspended", number, path_of(c));
     const struct counter_line *l = line_of(c, number);
     if (!l)
         return tee_refuse(e, TEE_COUNTER, "number %" PRIu64 " is not open in %s: it was resumed before", number,

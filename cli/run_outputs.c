@@ -5,7 +5,7 @@
 int output_take(const char *option, const char **asked, const char *given)
 {
     if (*asked && !given) {
-        say_error("resume: the run was started with --%s; where to it writes is not taken from the sealed file", option);
+        say_error("resume: the run was started with --%s; where to is not taken from the sealed file", option);
         say_hint("--%s FILE", option);
         return EXIT_INPUT;
     }

@@ -256,7 +256,8 @@ static enum status write_file(struct run_suspension *s, struct bytes code, uint6
     enum status status = suspension_root(s, &root, e);
     *counter = s->counter + 1;
     const uint64_t from = s->held.name ? s->counter : 0;
-    if (status == STATUS_OK && s->options.seal_key) status = counter_issue(s->options.seal_key, from, counter, s->bundle.count_name, e);
+    if (status == STATUS_OK && s->options.seal_key)
+        status = counter_issue(s->options.seal_key, from, counter, s->bundle.count_name, e);
     s->bundle.counted = s->options.seal_key != NULL;
     const bool issued = status == STATUS_OK && s->options.seal_key;
     /* the call's state takes the place of the one that was resumed */

@@ -72,8 +72,8 @@ struct run_suspension {
     struct call_hook hook;         /* for chunks */
 };
 
-/* run_outputs.c: puts the path that `nvm resume` was given in the place of the one in the file (*asked, which is null if
- * the run does not write it). Returns -1, or the exit code after a message: one of the two is missing. */
+/* run_outputs.c: puts the path that `nvm resume` was given in the place of the one in the file (*asked; null if the run
+ * does not write it). Returns -1, or the exit code after a message: one of the two is missing. */
 int output_take(const char *option, const char **asked, const char *given);
 
 /* ---- run_suspend.c ----------------------------------------------------------------------------------------------- */
@@ -119,12 +119,12 @@ int suspension_end(struct run_suspension *s, enum status status, const struct er
 
 /* ---- run_counter.c: counters of suspended runs, in a file beside the key ----------------------------------------- */
 
-/* A new counter of the count whose name is written to `name`; it is then open; or, if `from` is not 0, takes the place of that one once its file is there. */
+/* A new counter of the count whose name is written to `name`. It is then open; or, if `from` is not 0, takes the place
+ * of that one once its file is there. */
 enum status counter_issue(const char *key_path, uint64_t from, uint64_t *counter, uint8_t name[COUNT_NAME_SIZE],
                           struct error *e);
-/* Holds an open one of the count with that name until `held` is unlocked or the process ends. The refusal `counter` if it
- * is not open, or the count beside the key has another name; STATUS_IO
- * with EBUSY if another process holds it. */
+/* Holds an open one of the count with that name until `held` is unlocked or the process ends. The refusal `counter` if
+ * it is not open, or the count beside the key has another name; STATUS_IO with EBUSY if another process holds it. */
 enum status counter_hold(const char *key_path, uint64_t counter, const uint8_t name[COUNT_NAME_SIZE],
                          struct file_lock *held, struct error *e);
 /* Closes it; `next`, which was issued from it, is open then (0: none). */

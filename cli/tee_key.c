@@ -292,7 +292,7 @@ static int key_sign(int argc, char **argv)
     struct signing s = {0};
     struct keeping *k = &s.k;
     const struct option options[] = {
-        {"statement", 0, OPTION_TEXT, &k->statement, "HASH", "sign a bare hash as unchecked: it is no result", 0},
+        {"statement", 0, OPTION_TEXT, &k->statement, "HASH", "sign a bare hash as unchecked, not as a result", 0},
         {"code", 0, OPTION_LIST, &s.code_paths, "FILE", "a contract that the proof leaves out; repeatable", 0},
         {"timeout", 0, OPTION_SECONDS, &s.limits.seconds, "SECONDS", "how long verification may take [60]", 0},
         {"max-memory", 0, OPTION_NUMBER, &s.limits.memory, "BYTES", "how much memory it may take [2147483648]", 0},

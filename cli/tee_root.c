@@ -5,8 +5,8 @@
 static const struct usage usage = {
     .command = "tee root",
     .operands = "KEY",
-    .text = "Prints the id of the root secret in a key file, as its receivers have it: `nvm tee receive --root-id` takes\n"
-            "this root and no other.\n",
+    .text = "Prints the id of the root secret in a key file, as its receivers have it: `nvm tee receive --root-id`\n"
+            "takes this root and no other.\n",
     .examples = "  nvm tee root root.key\n",
     .min_operands = 1,
     .max_operands = 1,

@@ -197,7 +197,7 @@ static void print_attestation(const struct tee_attestation *a)
         print_time("created", a->created);
     }
     if (a->is_signed) {
-        print_text("signed as", bytes_of_string(tee_origin_text(a->signed_origin)));
+        print_words("signed as", tee_origin_text(a->signed_origin));
         print_hex("signed statement", bytes_of(a->signed_statement, sizeof a->signed_statement));
         print_time("signed", a->signed_at);
     }

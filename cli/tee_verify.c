@@ -119,7 +119,7 @@ int tee_verify(int argc, char **argv)
         {"at", 0, OPTION_TEXT, &o.at, "TIME", "time of checking: RFC 3339 or Unix seconds [now]", 0},
         {"challenge", 0, OPTION_TEXT, &o.challenge, "HEX", "the nonce that the evidence must answer", 0},
         {"statement", 0, OPTION_TEXT, &statement, "HASH", "what it must be about: hexadecimal or base58", 0},
-        {"unchecked", 0, OPTION_TEXT, &unchecked, "HASH", "the bare hash that it must be about: it is no result", 0},
+        {"unchecked", 0, OPTION_TEXT, &unchecked, "HASH", "the bare hash (not a result) that it must be about", 0},
         {"json", 0, OPTION_FLAG, &v.json, NULL, "as JSON", 0},
 #define X(name, standard, unit, text) LIMIT_OPTION(&limits, name, standard, unit, text)
 #include "base/limits.def"

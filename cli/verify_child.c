@@ -31,13 +31,12 @@ void verify_limits_default(struct verify_limits *limits)
 /* Bytes of memory that this process can write to, as the kernel counts them for RLIMIT_DATA. */
 static uint64_t data_size(void)
 {
-    unsigned long long pages[6] = {0};
+    unsigned long long pages = 0;
     FILE *f = fopen("/proc/self/statm", "r");
     const long page = sysconf(_SC_PAGESIZE);
-    const int got = f ? fscanf(f, "%llu %llu %llu %llu %llu %llu", &pages[0], &pages[1], &pages[2], &pages[3], &pages[4],
-                               &pages[5]) : 0;
+    const int got = f ? fscanf(f, "%*u %*u %*u %*u %*u %llu", &pages) : 0;
     if (f) fclose(f);
-    return got == 6 && page > 0 ? (uint64_t)pages[5] * (uint64_t)page : 0;
+    return got == 1 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
 }
 
 static bool limit(int which, uint64_t value)
@@ -56,8 +55,8 @@ static bool set_limits(const struct verify_limits *limits)
     return limit(RLIMIT_DATA, memory) && limit(RLIMIT_CPU, seconds) && limit(RLIMIT_CORE, 0);
 }
 
-static enum status verify(struct bytes bytes, const struct bytes *codes, size_t code_count, struct crypto_hash *statement,
-                          struct error *e)
+static enum status verify(struct bytes bytes, const struct bytes *codes, size_t code_count,
+                          struct crypto_hash *statement, struct error *e)
 {
     struct execution_proof proof;
     struct runtime_executor x;

@@ -15,8 +15,8 @@ struct verify_limits {
 void verify_limits_default(struct verify_limits *limits);
 
 /* Forks, lets the child execute the proof in full, and reads the verdict from a pipe. The child has the bytes that the
- * caller has, not the file. Call it before anything secret is in memory. Returns -1, with the statement that was verified;
- * or after a message EXIT_TRAPPED (refused, or over the limits) or EXIT_INPUT. */
+ * caller has, not the file. Call it before anything secret is in memory. Returns -1, with the statement that was
+ * verified; or after a message EXIT_TRAPPED (refused, or over the limits) or EXIT_INPUT. */
 int verify_in_child(const char *path, struct bytes proof, const struct bytes *codes, size_t code_count,
                     const struct verify_limits *limits, struct crypto_hash *statement);
 

@@ -16,8 +16,8 @@ static inline void wipe(void *secret, size_t size)
 #endif
 }
 
-/* Overwrites the stack below the caller, where functions that it has called may have left copies of what they worked on:
- * more than the functions that derive keys take. */
+/* Overwrites the stack below the caller, where functions that it has called may have left copies of what they worked
+ * on: more than the functions that derive keys take. */
 void wipe_stack(void);
 
 #endif

@@ -51,8 +51,8 @@ enum status tee_attestation_decode(struct bytes input, struct tee_attestation *o
 /* Appends the encoding: one byte string for one attestation. out->failed says whether there was memory. */
 void tee_attestation_encode(const struct tee_attestation *a, struct buffer *out);
 
-/* The digest that the evidence must carry, of statement, origin, registers as the event log gives them, key and nonce. Refusals:
- * event-log. */
+/* The digest that the evidence must carry: of statement, origin, registers as the event log gives them, key and nonce.
+ * Refusals: event-log. */
 enum status tee_attestation_digest(const struct tee_attestation *a, uint8_t out[32], struct error *e);
 
 /* Appends it as JSON: hexadecimal for what people compare, base64 for evidence and auxiliary data, the log event by

@@ -284,7 +284,8 @@ static enum status check_nonce(struct checking *c)
     if (wanted && !bytes_equal(found, *wanted))
         return refused(c, TEE_NONCE, "nonce", found.size > 0 ? tee_verdict_hex(c->v, found) : "none",
                        tee_verdict_hex(c->v, *wanted));
-    if (!wanted && found.size > 0) tee_verdict_noted(c->v, "challenge (nobody asked for one)", tee_verdict_hex(c->v, found));
+    if (!wanted && found.size > 0)
+        tee_verdict_noted(c->v, "challenge (nobody asked for one)", tee_verdict_hex(c->v, found));
     return STATUS_OK;
 }
 

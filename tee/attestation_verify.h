@@ -34,7 +34,8 @@ struct tee_subject {
 
 /* STATUS_OK: accepted. STATUS_INVALID: refused, *e and the verdict say why. STATUS_NO_MEMORY. Refusals besides those of
  * the platform's verifier: platform, version, simulator-not-allowed, event-log, report-data, nonce, key-binding,
- * purpose, origin, unchecked, key-age, future, statement-signature. *v must be zero at first; it is for the caller to free in any case. */
+ * purpose, origin, unchecked, key-age, future, statement-signature. *v must be zero at first; it is for the caller to
+ * free in any case. */
 enum status tee_attestation_verify(const struct tee_attestation *a, const struct tee_trust *t,
                                    const struct tee_subject *about, struct tee_verdict *v, struct error *e);
 

@@ -1,6 +1,6 @@
 /* How what is attested came about. Whoever has the root of a sealed file can seal any state as that of any run, and who
- * can call a program can hand it any hash; so evidence says what its maker did before it asked the hardware, and a policy
- * says what is enough. */
+ * can call a program can hand it any hash; so evidence says what its maker did before it asked the hardware, and a
+ * policy says what is enough. */
 #ifndef TEE_ORIGIN_H
 #define TEE_ORIGIN_H
 

@@ -120,8 +120,8 @@ static enum status compare(struct tee_verdict *v, struct error *e, enum tee_refu
     return STATUS_OK;
 }
 
-/* Where nothing else binds the nonce's length, one that fills its place and is not zeros alone is the only one that cannot
- * be mistaken for another, or for none. */
+/* Where nothing else binds the nonce's length, one that fills its place and is not zeros alone is the only one that
+ * cannot be mistaken for another, or for none. */
 static enum status compare_whole_nonce(struct tee_verdict *v, struct error *e, const uint8_t measured[HALF],
                                        struct bytes nonce)
 {

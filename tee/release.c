@@ -163,8 +163,8 @@ static enum status unwrap(const struct tee_release_key *key, const uint8_t *mess
 }
 
 enum status tee_release_unwrap(const struct tee_release_key *key, struct bytes message,
-                               const struct tee_release_context *context, const uint8_t expected_id[32], struct tee_root *out,
-                               struct error *e)
+                               const struct tee_release_context *context, const uint8_t expected_id[32],
+                               struct tee_root *out, struct error *e)
 {
     *out = (struct tee_root){0};
     enum status status = check_label(context, e);

@@ -33,12 +33,12 @@ struct tee_release_context {
 enum status tee_release_wrap(const struct tee_root *root, const struct tee_system *system, struct bytes receiver,
                              const struct tee_release_context *context, struct buffer *out, struct error *e);
 
-/* *out gets kind ROOT_RELEASED; on failure it is zero. `expected_id` is the tee_release_root_id that the
- * root must have (TEE_ROOT_ID_SIZE bytes): whoever can write messages could choose another. Refusals: length, format, version, suite,
+/* *out gets kind ROOT_RELEASED; on failure it is zero. `expected_id` is the tee_release_root_id that the root must have
+ * (TEE_ROOT_ID_SIZE bytes): whoever can write messages could choose another. Refusals: length, format, version, suite,
  * key, limit, seal-corrupt (changed, or wrapped for another key, digest or label, or not the expected root). */
 enum status tee_release_unwrap(const struct tee_release_key *key, struct bytes message,
-                               const struct tee_release_context *context, const uint8_t expected_id[32], struct tee_root *out,
-                               struct error *e);
+                               const struct tee_release_context *context, const uint8_t expected_id[32],
+                               struct tee_root *out, struct error *e);
 
 /* tee_root_id of the root as its receivers have it: of kind ROOT_RELEASED. */
 void tee_release_root_id(const struct tee_root *root, uint8_t id[TEE_ROOT_ID_SIZE]);

@@ -85,8 +85,8 @@ static enum status check_file(int fd, const char *path, struct error *e)
     if (!S_ISREG(s.st_mode))
         return error_set(e, STATUS_IO, TEE_KEY_FILE_MODE, ERROR_NO_OFFSET, "%s: not a regular file", path);
     if (s.st_uid != geteuid() && s.st_uid != 0)
-        return tee_refuse(e, TEE_KEY_FILE_OWNER, "%s: it belongs to user %lu, who knows what is in it; this is user %lu",
-                          path, (unsigned long)s.st_uid, (unsigned long)geteuid());
+        return tee_refuse(e, TEE_KEY_FILE_OWNER, "%s: it belongs to user %lu, who knows what is in it; this is user "
+                          "%lu", path, (unsigned long)s.st_uid, (unsigned long)geteuid());
     if (s.st_mode & 077)
         return tee_refuse(e, TEE_KEY_FILE_MODE, "%s: its mode is %04o, but nobody except its owner may read or write it "
                           "(chmod 600)", path, (unsigned)s.st_mode & 07777u);

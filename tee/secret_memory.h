@@ -1,5 +1,5 @@
-/* Memory for keys: pages of their own between pages that cannot be touched, kept out of swap, core dumps and children of
- * this process as far as the system lets us, and wiped when freed. */
+/* Memory for keys: pages of their own between pages that cannot be touched, kept out of swap, core dumps and children
+ * of this process as far as the system lets us, and wiped when freed. */
 #ifndef TEE_SECRET_MEMORY_H
 #define TEE_SECRET_MEMORY_H
 

@@ -95,7 +95,8 @@ enum status tee_statement_verify(struct bytes public_key, const struct tee_signe
     const enum status status = message_of(what, message, &size, e);
     if (status != STATUS_OK) return status;
     if (ed25519_verify(public_key.data, bytes_of(message, size), signature)) return STATUS_OK;
-    return tee_refuse(e, TEE_STATEMENT_SIGNATURE, "the signature over origin, statement, purpose and time is not that of the key");
+    return tee_refuse(e, TEE_STATEMENT_SIGNATURE,
+                      "the signature over origin, statement, purpose and time is not that of the key");
 }
 
 enum status tee_signing_key_seal(const struct tee_signing_key *key, const struct tee_root *root,

@@ -5,10 +5,10 @@
  *     [32:64] = the verifier's nonce and zeros
  *
  * On Nitro the first half is user_data, and nonce and public key have fields of their own. The registers' hash is
- * tee_snapshot_digest; the public key may be empty. The nonce is in the digest, too, with its length: zeros behind it
- * are no part of it, and none at all is not one of zeros. The text in front is a separation of purposes, no authority:
- * whoever controls the guest can ask its hardware for any 64 bytes. That the right program asked is said by the
- * measurements. */
+ * tee_snapshot_digest; the public key may be empty. The nonce is in the digest, too, with its length: zeros after it
+ * do not belong to it, and no nonce differs from one of zeros. The text in front is a separation of purposes, no
+ * authority: whoever controls the guest can ask its hardware for any 64 bytes. That the right program asked is said by
+ * the measurements. */
 #ifndef TEE_STATEMENT_H
 #define TEE_STATEMENT_H
 
@@ -22,7 +22,8 @@ enum tee_statement_kind {
     STATEMENT_CHALLENGE, /* nothing but an answer to a verifier */
     STATEMENT_UNCHECKED, /* a hash that somebody has handed in: no verifier takes it for a result */
 };
-const char *tee_statement_kind_name(enum tee_statement_kind kind); /* "run", "key", "challenge", "unchecked"; "unknown" */
+/* "run", "key", "challenge", "unchecked"; "unknown" */
+const char *tee_statement_kind_name(enum tee_statement_kind kind);
 
 /* Purposes that begin with "nvm-" are of keys that nvm itself has made inside, and never lets out: nobody can have a
  * key of his own attested for them. What signs statements is for TEE_PURPOSE_SIGN, perhaps followed by ":" and

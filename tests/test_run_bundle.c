@@ -103,6 +103,15 @@ int main(int count, const char **arguments)
         CHECK(bytes_equal(bytes_of(again.data, again.size), bytes_of(bytes.data, bytes.size)));
         run_bundle_free(&got);
     }
+    test_begin("of version 1, which has no count");
+    again.size = 0;
+    buffer_append(&again, bytes.data, 10);
+    again.data[8] = 1;
+    buffer_append(&again, bytes.data + 11 + COUNT_NAME_SIZE, bytes.size - 11 - COUNT_NAME_SIZE);
+    if (CHECK(run_bundle_read(bytes_of(again.data, again.size), &got, &e) == STATUS_OK)) {
+        CHECK(!got.counted && got.argc == 3 && got.finished_count == 2 && is(&got.state, "state"));
+        run_bundle_free(&got);
+    }
     test_begin("cut, lengthened, of another version, altered");
     for (size_t n = 0; n < bytes.size; n++) {
         uint8_t *part = malloc(n ? n : 1);

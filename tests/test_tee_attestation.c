@@ -210,7 +210,7 @@ static void test_limits(void)
     CHECK(!CHANGED(kind, (enum tee_statement_kind)0));
     CHECK(CHANGED(kind, STATEMENT_UNCHECKED));
     CHECK(!CHANGED(kind, (enum tee_statement_kind)5));
-    CHECK(!CHANGED(origin, ORIGIN_EXECUTED)); /* a key is no result */
+    CHECK(!CHANGED(origin, ORIGIN_EXECUTED)); /* a key is not a result */
     CHECK(CHANGED(purpose, bytes_of(zeros, 64)));
     CHECK(!CHANGED(purpose, bytes_of(zeros, 65)));
     CHECK(CHANGED(evidence, bytes_of(zeros, TEE_EVIDENCE_MAX)));
@@ -292,8 +292,8 @@ static void test_accepted(void)
     }
 }
 
-/* Challenges of which the file says another length than the evidence has: zeros at the end are no part of one, and one of
- * zeros is not none. */
+/* Challenges of which the file says another length than the evidence has: zeros at the end do not belong to one; one
+ * of zeros is not none. */
 static void test_nonces(void)
 {
     static const uint8_t with_zeros[TEE_NONCE_MAX] = {0xaa, 0xbb}, zeros[TEE_NONCE_MAX];

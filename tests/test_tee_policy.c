@@ -64,7 +64,8 @@ static void test_refusals(void)
     refused("{\"platform\":\"tdx\",\"identities\":null}", TEE_POLICY, "null");
     refused(TDX_POLICY(",\"nonce\":null"), TEE_POLICY, "nonce: null");
     refused(TDX_POLICY(",\"allow_debug\":null"), TEE_POLICY, "allow_debug: null");
-    refused("{\"platform\":\"tdx\",\"identities\":[{" TDX ",\"mr_config_id\":null}]}", TEE_POLICY, "mr_config_id: null");
+    refused("{\"platform\":\"tdx\",\"identities\":[{" TDX ",\"mr_config_id\":null}]}", TEE_POLICY,
+            "mr_config_id: null");
     refused("{\"platform\":\"tdx\",\"identities\":[{" TDX ",\"expires\":null}]}", TEE_POLICY, "expires: null");
     refused("{\"platform\":\"tdx\",\"identities\":[{}]}", TEE_POLICY_EMPTY, "identities[0]");
     refused("{\"platform\":\"tdx\",\"identities\":[{\"label\":\"x\"}]}", TEE_POLICY_EMPTY, "fit everything");

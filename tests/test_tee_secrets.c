@@ -128,7 +128,8 @@ static void use(const struct tee_root *root)
     const struct bytes receiver = bytes_of(tee_release_key_public(key), TEE_RELEASE_PUBLIC_SIZE);
     CHECK_EQUAL(tee_release_wrap(root, &system, receiver, &context, &message, &e), STATUS_OK);
     struct tee_root *got = tee_root_new();
-    if (CHECK(got)) CHECK_EQUAL(tee_release_unwrap(key, bytes_of(message.data, message.size), &context, id, got, &e), STATUS_OK);
+    const struct bytes m = bytes_of(message.data, message.size);
+    if (CHECK(got)) CHECK_EQUAL(tee_release_unwrap(key, m, &context, id, got, &e), STATUS_OK);
     tee_root_free(got);
     tee_release_key_free(key);
     buffer_free(&blob);

@@ -39,20 +39,22 @@ static uint64_t data_size(void)
     return got == 1 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
 }
 
-static bool limit(int which, uint64_t value)
+/* Lowers a limit (infinity is above all numbers); one that is lower already stays. */
+static const struct rlimit *lower(struct rlimit *r, uint64_t value)
 {
-    struct rlimit r;
-    if (getrlimit(which, &r) != 0) return false;
-    if (r.rlim_max != RLIM_INFINITY && r.rlim_max < value) value = r.rlim_max;
-    r.rlim_cur = r.rlim_max = (rlim_t)value;
-    return setrlimit(which, &r) == 0;
+    if (r->rlim_max > value) r->rlim_max = (rlim_t)value;
+    if (r->rlim_cur > r->rlim_max) r->rlim_cur = r->rlim_max;
+    return r;
 }
 
 static bool set_limits(const struct verify_limits *limits)
 {
     const uint64_t own = data_size(), seconds = (uint64_t)limits->seconds + 2;
     const uint64_t memory = limits->memory > UINT64_MAX - own ? UINT64_MAX : own + limits->memory;
-    return limit(RLIMIT_DATA, memory) && limit(RLIMIT_CPU, seconds) && limit(RLIMIT_CORE, 0);
+    struct rlimit r;
+    return getrlimit(RLIMIT_DATA, &r) == 0 && setrlimit(RLIMIT_DATA, lower(&r, memory)) == 0 &&
+           getrlimit(RLIMIT_CPU, &r) == 0 && setrlimit(RLIMIT_CPU, lower(&r, seconds)) == 0 &&
+           getrlimit(RLIMIT_CORE, &r) == 0 && setrlimit(RLIMIT_CORE, lower(&r, 0)) == 0;
 }
 
 static enum status verify(struct bytes bytes, const struct bytes *codes, size_t code_count,

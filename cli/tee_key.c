@@ -1,5 +1,6 @@
 /* nvm tee key: a signing key that is made in the enclave, and what it signs. */
 #include "cli/codes.h"
+#include "cli/limits.h"
 #include "cli/parts.h"
 #include "cli/tee.h"
 #include "cli/verify_child.h"
@@ -296,6 +297,9 @@ static int key_sign(int argc, char **argv)
         {"code", 0, OPTION_LIST, &s.code_paths, "FILE", "a contract that the proof leaves out; repeatable", 0},
         {"timeout", 0, OPTION_SECONDS, &s.limits.seconds, "SECONDS", "how long verification may take [60]", 0},
         {"max-memory", 0, OPTION_NUMBER, &s.limits.memory, "BYTES", "how much memory it may take [2147483648]", 0},
+#define X(name, standard, unit, text) LIMIT_OPTION(&s.limits.counted, name, standard, unit, text)
+#include "base/limits.def"
+#undef X
         {"root", 0, OPTION_TEXT, &k->root, "FILE", "what the key is sealed under [the provider's own]", 0},
         {"key", 0, OPTION_TEXT, &k->key, "FILE", "the sealed key", 0},
         {"attestation", 0, OPTION_TEXT, &k->attestation, "FILE", "its attestation", 0},

@@ -23,7 +23,7 @@ struct verdict_message {
 
 void verify_limits_default(struct verify_limits *limits)
 {
-    *limits = (struct verify_limits){.seconds = 60, .memory = (uint64_t)1 << 31};
+    *limits = (struct verify_limits){.seconds = 60, .memory = (uint64_t)1 << 31, .counted = limits_standard()};
 }
 
 /* ---- the child --------------------------------------------------------------------------------------------------- */
@@ -58,12 +58,12 @@ static bool set_limits(const struct verify_limits *limits)
 }
 
 static enum status verify(struct bytes bytes, const struct bytes *codes, size_t code_count,
-                          struct crypto_hash *statement, struct error *e)
+                          const struct limits *limits, struct crypto_hash *statement, struct error *e)
 {
     struct execution_proof proof;
     struct runtime_executor x;
     struct full_report report = {0};
-    struct full_options o = {.codes = codes, .code_count = code_count};
+    struct full_options o = {.codes = codes, .code_count = code_count, .limits = limits};
     enum status status = execution_proof_decode(bytes, &proof, e);
     if (status != STATUS_OK) return status;
     /* Of a version that nobody knows proof_verify_full says so before it executes anything. */
@@ -85,7 +85,7 @@ static void run_child(int fd, struct bytes proof, const struct bytes *codes, siz
     struct error e = {.offset = ERROR_NO_OFFSET};
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!set_limits(limits)) _exit(1);
-    const enum status status = verify(proof, codes, code_count, &m.statement, &e);
+    const enum status status = verify(proof, codes, code_count, &limits->counted, &m.statement, &e);
     if (status == STATUS_OK) m.answer = ANSWER_VERIFIED;
     else if (status != STATUS_NO_MEMORY) m.answer = ANSWER_REFUSED;
     memcpy(m.text, e.message, sizeof m.text);
@@ -112,7 +112,8 @@ static bool receive(int fd, double seconds, struct verdict_message *m, bool *lat
         if (*late) return false;
         const int ready = poll(&p, 1, left > 1000 ? 1000000 : (int)(left * 1000) + 1);
         if (ready < 0 && errno != EINTR) return false;
-        if (ready > 0) return read(fd, m, sizeof *m) == (ssize_t)sizeof *m;
+        *late = now() > end;
+        if (ready > 0) return !*late && read(fd, m, sizeof *m) == (ssize_t)sizeof *m;
     }
 }
 

@@ -3,15 +3,17 @@
 #ifndef CLI_VERIFY_CHILD_H
 #define CLI_VERIFY_CHILD_H
 
+#include "base/limits.h"
 #include "cli/cli.h"
 #include "near/crypto_hash.h"
 
 struct verify_limits {
     double seconds;                /* of the clock, and of the processor */
     uint64_t memory;               /* bytes more than this process has */
+    struct limits counted;         /* gas, receipts, …: base/limits.def */
 };
 
-/* The defaults: a minute, 2 GiB. */
+/* The defaults: a minute, 2 GiB, and those of the table. */
 void verify_limits_default(struct verify_limits *limits);
 
 /* Forks, lets the child execute the proof in full, and reads the verdict from a pipe. The child has the bytes that the

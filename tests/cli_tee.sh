@@ -281,8 +281,11 @@ attack false.proof; attack signed.proof; attack policy.json; attack spin20.proof
 run 1 $sign "$folder/false.proof"; says 'does not verify.*return value'; absent "$folder/x.proof"
 run 0 verify --light "$folder/false.proof"
 run 1 verify --light "$folder/signed.proof" --attestation "$folder/policy.json"; has ': version ('
-run 1 $sign "$folder/spin20.proof" --timeout 0.3; says 'not verified within 0.3 seconds'; says 'hint: --timeout'
+run 1 $sign "$folder/spin20.proof"; says 'does not verify'; absent "$folder/x.proof"
+run 1 $sign "$folder/plain.proof" --timeout 0.0001; says 'not verified within 0.0001 seconds'; says 'hint: --timeout'
 absent "$folder/x.proof"
+run 0 run $counter increment --follow --gas 300T --proof "$folder/follow.proof"
+run 1 $sign "$folder/follow.proof" --limit-gas 1; says 'does not verify.*--limit-gas'; absent "$folder/x.proof"
 run 1 $sign "$folder/plain.proof" --max-memory 4096; says 'hint: --max-memory'; absent "$folder/x.proof"
 run 0 tee key make --provider simulator --key "$folder/key3.sealed" --out "$folder/key3.att"
 run 1 tee key sign "$folder/plain.proof" --key "$folder/key3.sealed" --attestation "$folder/key.att" --out "$folder/x.proof"

@@ -26,17 +26,17 @@ void nvm_config_free(nvm_config *c)
 
 void nvm_config_set_features(nvm_config *c, uint32_t mask)
 {
-    c->vm.features = mask & FEATURES_ALL;
+    if (c) c->vm.features = mask & FEATURES_ALL;
 }
 
 void nvm_config_set_lazy(nvm_config *c, bool lazy)
 {
-    c->vm.lazy = lazy;
+    if (c) c->vm.lazy = lazy;
 }
 
 void nvm_config_set_interruptible(nvm_config *c, bool interruptible)
 {
-    c->vm.interruptible = interruptible;
+    if (c) c->vm.interruptible = interruptible;
 }
 
 static void copy_costs(uint64_t *to, const uint64_t *from, size_t n)
@@ -47,6 +47,7 @@ static void copy_costs(uint64_t *to, const uint64_t *from, size_t n)
 void nvm_schedule_fuel(nvm_schedule *s)
 {
     struct fee_schedule fuel;
+    if (!s) return;
     fee_schedule_fuel(&fuel);
     *s = (nvm_schedule){
         .linear_base = fuel.linear_base,
@@ -62,6 +63,7 @@ void nvm_schedule_fuel(nvm_schedule *s)
 
 void nvm_config_set_schedule(nvm_config *c, const nvm_schedule *s)
 {
+    if (!c) return;
     c->metered = s != NULL;
     if (!s) return;
     c->schedule = (struct fee_schedule){

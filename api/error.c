@@ -62,3 +62,8 @@ nvm_status api_fail(nvm_error *to, nvm_status status, const char *format, ...)
     va_end(args);
     return status;
 }
+
+nvm_status api_null(nvm_error *to, const char *what)
+{
+    return api_fail(to, NVM_USAGE, "%s: a null pointer", what);
+}

@@ -62,9 +62,11 @@ static enum trap run(struct host_entry *h, struct host_call *vm, slot *values, n
     for (uint32_t i = 0; i < h->results; i++) results[i] = api_from_slot(h->types[h->params + i], 0);
     h->store->message[0] = '\0';
     nvm_status status = h->function(&call, h->user, args, results);
+    if (h->store->is_doomed) return fail(vm, "a host function freed the store");
     if (status != NVM_OK) return fail(vm, h->store->message[0] ? h->store->message : trap_text(TRAP_HOST));
     for (uint32_t i = 0; i < h->results; i++) {
         if (results[i].type != h->types[h->params + i]) return fail(vm, "a host function's result has the wrong type");
+        if (!api_value_fits(vm->store, &results[i])) return fail(vm, "a host function's result is of another store");
         values[i] = api_to_slot(&results[i]);
     }
     return TRAP_NONE;
@@ -111,34 +113,40 @@ nvm_status nvm_func_new(nvm_store *store, const char *type, nvm_host_function fu
                         nvm_error *error)
 {
     struct type_text text;
+    if (!func) return api_null(error, "func");
     *func = NULL;
+    if (!store) return api_null(error, "store");
+    if (!type) return api_null(error, "type");
+    if (!function) return api_null(error, "function");
     nvm_status status = parse_type(type, &text, error);
     return status == NVM_OK ? make(store, &text, function, user, func, error) : status;
 }
 
 nvm_functype nvm_func_type(const nvm_func *func)
 {
+    if (!func) return (nvm_functype){0};
     return api_functype(func_type((const struct func *)(const void *)func));
 }
 
 nvm_store *nvm_host_store(nvm_host_call *call)
 {
-    return call->store;
+    return call ? call->store : NULL;
 }
 
 nvm_instance *nvm_host_caller(nvm_host_call *call)
 {
-    return api_instance(call->store, call->vm->caller);
+    return call ? api_instance(call->vm->caller) : NULL;
 }
 
 nvm_memory *nvm_host_memory(nvm_host_call *call)
 {
-    return call->vm->caller ? (nvm_memory *)instance_memory(call->vm->caller, 0) : NULL;
+    return call && call->vm->caller ? (nvm_memory *)instance_memory(call->vm->caller, 0) : NULL;
 }
 
 nvm_status nvm_host_fail(nvm_host_call *call, const char *format, ...)
 {
     va_list args;
+    if (!call || !format) return NVM_TRAP;
     va_start(args, format);
     vsnprintf(call->store->message, sizeof call->store->message, format, args);
     va_end(args);

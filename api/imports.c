@@ -4,6 +4,9 @@
 
 nvm_status nvm_imports_new(nvm_store *store, nvm_imports **imports, nvm_error *error)
 {
+    if (!imports) return api_null(error, "imports");
+    *imports = NULL;
+    if (!store) return api_null(error, "store");
     *imports = calloc(1, sizeof **imports);
     if (!*imports) return api_fail(error, NVM_NO_MEMORY, "out of memory");
     (*imports)->store = store;
@@ -12,9 +15,21 @@ nvm_status nvm_imports_new(nvm_store *store, nvm_imports **imports, nvm_error *e
     return NVM_OK;
 }
 
+static nvm_status check(const nvm_imports *imports, const char *module, const char *name, const nvm_instance *instance,
+                        const struct external *external, nvm_error *error)
+{
+    if (!imports) return api_null(error, "imports");
+    if (!module || !name) return api_null(error, "a name");
+    if (!instance && !external->func) return api_null(error, "what is to be imported");
+    if (instance ? instance->store == imports->store : api_extern_fits(imports->store->vm, external)) return NVM_OK;
+    return api_fail(error, NVM_USAGE, "%.80s.%.80s: it belongs to another store", module, name);
+}
+
 static nvm_status add(nvm_imports *imports, const char *module, const char *name, nvm_instance *instance,
                       struct external external, nvm_error *error)
 {
+    nvm_status status = check(imports, module, name, instance, &external, error);
+    if (status != NVM_OK) return status;
     size_t module_size = strlen(module), name_size = strlen(name);
     struct import_entry *e = malloc(sizeof *e + module_size + name_size);
     if (!e) return api_fail(error, NVM_NO_MEMORY, "out of memory");
@@ -35,6 +50,7 @@ nvm_status nvm_imports_host(nvm_imports *imports, const char *module, const char
                             nvm_host_function function, void *user, nvm_error *error)
 {
     nvm_func *func;
+    if (!imports) return api_null(error, "imports");
     nvm_status status = nvm_func_new(imports->store, type, function, user, &func, error);
     return status == NVM_OK ? nvm_imports_func(imports, module, name, func, error) : status;
 }
@@ -67,6 +83,7 @@ nvm_status nvm_imports_global(nvm_imports *imports, const char *module, const ch
 
 nvm_status nvm_imports_instance(nvm_imports *imports, const char *module, nvm_instance *instance, nvm_error *error)
 {
+    if (!instance) return api_null(error, "instance");
     return add(imports, module, "", instance, (struct external){0}, error);
 }
 

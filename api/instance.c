@@ -4,15 +4,9 @@
 
 enum { FEW = 16 /* values that need no allocation */ };
 
-nvm_instance *api_instance(nvm_store *store, struct instance *vm)
+nvm_instance *api_instance(struct instance *vm)
 {
-    if (!vm) return NULL;
-    nvm_instance *i = instance_user(vm);
-    if (i || !store->starting) return i;
-    /* its start function is running: nobody could tell the engine yet */
-    store->starting->vm = vm;
-    instance_set_user(vm, store->starting);
-    return store->starting;
+    return vm ? instance_user(vm) : NULL;
 }
 
 static nvm_status missing(const struct import_info *import, nvm_error *error)
@@ -33,59 +27,129 @@ static nvm_status find_imports(const struct module *m, const nvm_imports *import
     return NVM_OK;
 }
 
-static nvm_status start(nvm_store *store, nvm_instance *i, const struct external *externals, nvm_trap *trap,
-                        nvm_error *error)
+/* The instance is told who it is before anything of it runs, and stays in the store even if it traps: its functions may
+ * be in somebody's table. Until it is allocated, nobody can know it. */
+static nvm_status start(nvm_instance *i, const struct external *externals, nvm_trap *trap, nvm_error *error)
 {
     struct error e;
     struct trap_info info;
-    struct instance *vm = NULL;
-    nvm_instance *outer = store->starting; /* a host function may instantiate while an instance starts */
-    store->starting = i;
-    enum status status = instance_new(store->vm, i->module->vm, externals, module_import_count(i->module->vm), &vm,
-                                      &info, &e);
-    if (vm) {
-        i->vm = vm;
-        instance_set_user(vm, i);
+    const size_t count = module_import_count(i->module->vm);
+    if (instance_allocate(i->store->vm, i->module->vm, externals, count, &i->vm, &e) != STATUS_OK) {
+        free(i);
+        return api_error(error, &e);
     }
-    nvm_status result = NVM_OK;
-    if (status == STATUS_TRAP) result = api_trap(store, &info, trap, error);
-    else if (status != STATUS_OK) result = api_error(error, &e);
-    store->starting = outer;
-    return result;
+    instance_set_user(i->vm, i);
+    i->next = i->store->instances;
+    i->store->instances = i;
+    return instance_start(i->vm, &info, &e) == STATUS_OK ? NVM_OK : api_trap(&info, trap, error);
+}
+
+static nvm_status instantiate(nvm_store *store, nvm_module *module, const struct external *externals,
+                              nvm_instance **instance, nvm_trap *trap, nvm_error *error)
+{
+    nvm_instance *i = calloc(1, sizeof *i);
+    if (!i) return api_fail(error, NVM_NO_MEMORY, "out of memory");
+    *i = (nvm_instance){.store = store, .module = module};
+    if (!api_enter(store, error)) {
+        free(i);
+        return NVM_USAGE;
+    }
+    const nvm_status status = start(i, externals, trap, error);
+    if (status == NVM_OK) *instance = i;
+    api_leave(store);
+    return status;
+}
+
+/* Clears what is to be filled. */
+static nvm_status check_new(const nvm_store *store, const nvm_module *module, nvm_instance **instance, nvm_trap *trap,
+                            nvm_error *error)
+{
+    if (trap) *trap = (nvm_trap){.code = NVM_TRAP_NONE};
+    if (!instance) return api_null(error, "instance");
+    *instance = NULL;
+    if (!store) return api_null(error, "store");
+    return module ? NVM_OK : api_null(error, "module");
 }
 
 nvm_status nvm_instance_new(nvm_store *store, nvm_module *module, const nvm_imports *imports,
                             nvm_instance **instance, nvm_trap *trap, nvm_error *error)
 {
-    *instance = NULL;
-    if (trap) *trap = (nvm_trap){.code = NVM_TRAP_NONE};
-    size_t count = module_import_count(module->vm);
-    struct external *externals = calloc(count + 1, sizeof *externals);
-    nvm_instance *i = calloc(1, sizeof *i);
-    nvm_status status = externals && i ? NVM_OK : api_fail(error, NVM_NO_MEMORY, "out of memory");
-    if (status == NVM_OK) status = find_imports(module->vm, imports, externals, error);
-    if (status == NVM_OK) {
-        /* it stays in the store even if it traps: its functions may be in somebody's table */
-        i->module = module;
-        i->next = store->instances;
-        store->instances = i;
-        status = start(store, i, externals, trap, error);
-        if (status == NVM_OK) *instance = i;
-    } else {
-        free(i);
-    }
+    nvm_status status = check_new(store, module, instance, trap, error);
+    if (status != NVM_OK) return status;
+    if (imports && imports->store != store) return api_fail(error, NVM_USAGE, "the imports belong to another store");
+    struct external *externals = calloc(module_import_count(module->vm) + 1, sizeof *externals);
+    if (!externals) return api_fail(error, NVM_NO_MEMORY, "out of memory");
+    status = find_imports(module->vm, imports, externals, error);
+    if (status == NVM_OK) status = instantiate(store, module, externals, instance, trap, error);
     free(externals);
     return status;
 }
 
+/* ---- by position ------------------------------------------------------------------------------------------------- */
+
+static struct external from_extern(const nvm_extern *x)
+{
+    switch (x->kind) {
+    case NVM_FUNC: return (struct external){EXTERN_FUNC, {.func = (struct func *)x->of.func}};
+    case NVM_TABLE: return (struct external){EXTERN_TABLE, {.table = (struct table *)x->of.table}};
+    case NVM_MEMORY: return (struct external){EXTERN_MEMORY, {.memory = (struct memory *)x->of.memory}};
+    case NVM_GLOBAL: return (struct external){EXTERN_GLOBAL, {.global = (struct global *)x->of.global}};
+    }
+    return (struct external){EXTERN_FUNC, {.func = NULL}};
+}
+
+static nvm_status take_externs(const nvm_store *store, const nvm_extern *externs, size_t count, struct external *out,
+                               nvm_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = from_extern(&externs[i]);
+        if (!api_extern_fits(store->vm, &out[i]))
+            return api_fail(error, NVM_USAGE, "import %zu: a null pointer, or something of another store", i);
+    }
+    return NVM_OK;
+}
+
+nvm_status nvm_instance_new_externs(nvm_store *store, nvm_module *module, const nvm_extern *externs, size_t count,
+                                    nvm_instance **instance, nvm_trap *trap, nvm_error *error)
+{
+    nvm_status status = check_new(store, module, instance, trap, error);
+    if (status != NVM_OK) return status;
+    if (count != module_import_count(module->vm))
+        return api_fail(error, NVM_USAGE, "%zu imports given, the module has %zu", count, module_import_count(module->vm));
+    if (!externs && count) return api_null(error, "externs");
+    struct external *externals = calloc(count + 1, sizeof *externals);
+    if (!externals) return api_fail(error, NVM_NO_MEMORY, "out of memory");
+    status = take_externs(store, externs, count, externals, error);
+    if (status == NVM_OK) status = instantiate(store, module, externals, instance, trap, error);
+    free(externals);
+    return status;
+}
+
+bool nvm_instance_export(nvm_instance *i, size_t index, nvm_extern *out)
+{
+    struct external x;
+    if (!i || !out || index >= module_export_count(i->module->vm)) return false;
+    if (!instance_export(i->vm, module_export(i->module->vm, index).name, &x)) return false;
+    out->kind = (nvm_kind)x.kind;
+    switch (x.kind) {
+    case EXTERN_FUNC: out->of.func = (nvm_func *)x.func; break;
+    case EXTERN_TABLE: out->of.table = (nvm_table *)x.table; break;
+    case EXTERN_MEMORY: out->of.memory = (nvm_memory *)x.memory; break;
+    case EXTERN_GLOBAL: out->of.global = (nvm_global *)x.global; break;
+    }
+    return true;
+}
+
+/* ---- what an instance has ---------------------------------------------------------------------------------------- */
+
 nvm_module *nvm_instance_module(const nvm_instance *i)
 {
-    return i->module;
+    return i ? i->module : NULL;
 }
 
 static bool find(nvm_instance *i, const char *name, enum extern_kind kind, struct external *out)
 {
-    return instance_export(i->vm, api_text(name), out) && out->kind == kind;
+    return i && name && instance_export(i->vm, api_text(name), out) && out->kind == kind;
 }
 
 nvm_func *nvm_instance_func(nvm_instance *i, const char *name)
@@ -114,39 +178,60 @@ nvm_global *nvm_instance_global(nvm_instance *i, const char *name)
 
 /* ---- calls ------------------------------------------------------------------------------------------------------- */
 
-static nvm_status check(const struct functype *type, const nvm_value *args, size_t arg_count, size_t result_count,
-                        nvm_error *error)
+static nvm_status check(const struct store *store, const struct functype *type, const nvm_value *args, size_t arg_count,
+                        size_t result_count, nvm_error *error)
 {
     if (arg_count != type->params)
         return api_fail(error, NVM_USAGE, "the function takes %u arguments, not %zu", type->params, arg_count);
     if (result_count != type->results)
         return api_fail(error, NVM_USAGE, "the function has %u results, not %zu", type->results, result_count);
+    if (arg_count && !args) return api_null(error, "args");
     for (size_t i = 0; i < arg_count; i++) {
-        if (args[i].type == type->types[i]) continue;
-        return api_fail(error, NVM_USAGE, "argument %zu is of type %s, expected %s", i, nvm_type_name(args[i].type),
-                        nvm_type_name(type->types[i]));
+        if (args[i].type != type->types[i])
+            return api_fail(error, NVM_USAGE, "argument %zu is of type %s, expected %s", i,
+                            nvm_type_name(args[i].type), nvm_type_name(type->types[i]));
+        if (!api_value_fits(store, &args[i]))
+            return api_fail(error, NVM_USAGE, "argument %zu is a function of another store", i);
     }
     return NVM_OK;
+}
+
+static nvm_status run(nvm_store *store, struct func *f, slot *values, nvm_trap *trap, nvm_error *error)
+{
+    struct trap_info info;
+    if (func_call(store->vm, f, values, &info) == TRAP_NONE) return NVM_OK;
+    return api_trap(&info, trap, error);
+}
+
+static nvm_status call(nvm_store *store, struct func *f, const nvm_value *args, nvm_value *results, nvm_trap *trap,
+                       nvm_error *error)
+{
+    const struct functype *type = func_type(f);
+    slot few[FEW];
+    const size_t count = type->params > type->results ? type->params : type->results;
+    slot *values = count <= FEW ? few : malloc(count * sizeof *values);
+    if (!values) return api_fail(error, NVM_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < type->params; i++) values[i] = api_to_slot(&args[i]);
+    const nvm_status status = run(store, f, values, trap, error);
+    for (size_t i = 0; status == NVM_OK && i < type->results; i++)
+        results[i] = api_from_slot(type->types[type->params + i], values[i]);
+    if (values != few) free(values);
+    return status;
 }
 
 nvm_status nvm_call(nvm_store *store, nvm_func *func, const nvm_value *args, size_t arg_count, nvm_value *results,
                     size_t result_count, nvm_trap *trap, nvm_error *error)
 {
     if (trap) *trap = (nvm_trap){.code = NVM_TRAP_NONE};
+    if (!store) return api_null(error, "store");
     if (!func) return api_fail(error, NVM_USAGE, "no function: a null pointer");
     struct func *f = (struct func *)func;
-    const struct functype *type = func_type(f);
-    nvm_status status = check(type, args, arg_count, result_count, error);
+    if (func_store(f) != store->vm) return api_fail(error, NVM_USAGE, "the function belongs to another store");
+    nvm_status status = check(store->vm, func_type(f), args, arg_count, result_count, error);
     if (status != NVM_OK) return status;
-    slot few[FEW];
-    size_t count = arg_count > result_count ? arg_count : result_count;
-    slot *values = count <= FEW ? few : malloc(count * sizeof *values);
-    if (!values) return api_fail(error, NVM_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < arg_count; i++) values[i] = api_to_slot(&args[i]);
-    struct trap_info info;
-    if (func_call(store->vm, f, values, &info) != TRAP_NONE) status = api_trap(store, &info, trap, error);
-    for (size_t i = 0; status == NVM_OK && i < result_count; i++)
-        results[i] = api_from_slot(type->types[type->params + i], values[i]);
-    if (values != few) free(values);
+    if (result_count && !results) return api_null(error, "results");
+    if (!api_enter(store, error)) return NVM_USAGE;
+    status = call(store, f, args, results, trap, error);
+    api_leave(store);
     return status;
 }

@@ -27,7 +27,9 @@ static nvm_status load(const nvm_config *config, const uint8_t *bytes, size_t si
 nvm_status nvm_module_new(const nvm_config *config, const void *bytes, size_t size, nvm_module **module,
                           nvm_error *error)
 {
+    if (!module) return api_null(error, "module");
     *module = NULL;
+    if (!bytes && size) return api_null(error, "bytes");
     return load(config, bytes, size, module, error);
 }
 
@@ -36,9 +38,11 @@ nvm_status nvm_module_new_text(const nvm_config *config, const char *text, size_
 {
     struct error e;
     struct buffer binary = {0};
+    if (!module) return api_null(error, "module");
     *module = NULL;
+    if (!text && size) return api_null(error, "text");
     nvm_status status = NVM_OK;
-    if (wat_to_wasm(text, size, NULL, &binary, &e) != STATUS_OK) status = api_error(error, &e);
+    if (wat_to_wasm(text ? text : "", size, NULL, &binary, &e) != STATUS_OK) status = api_error(error, &e);
     else status = load(config, binary.data, binary.size, module, error);
     buffer_free(&binary);
     return status;
@@ -84,12 +88,12 @@ nvm_extern_type api_extern_type(const struct extern_type *t)
 
 size_t nvm_module_imports(const nvm_module *m)
 {
-    return module_import_count(m->vm);
+    return m ? module_import_count(m->vm) : 0;
 }
 
 bool nvm_module_import(const nvm_module *m, size_t i, nvm_import *out)
 {
-    if (i >= module_import_count(m->vm)) return false;
+    if (!out || i >= nvm_module_imports(m)) return false;
     struct import_info info = module_import(m->vm, i);
     *out = (nvm_import){name_of(info.module), name_of(info.name), api_extern_type(&info.type)};
     return true;
@@ -97,12 +101,12 @@ bool nvm_module_import(const nvm_module *m, size_t i, nvm_import *out)
 
 size_t nvm_module_exports(const nvm_module *m)
 {
-    return module_export_count(m->vm);
+    return m ? module_export_count(m->vm) : 0;
 }
 
 bool nvm_module_export(const nvm_module *m, size_t i, nvm_export *out)
 {
-    if (i >= module_export_count(m->vm)) return false;
+    if (!out || i >= nvm_module_exports(m)) return false;
     struct export_info info = module_export(m->vm, i);
     *out = (nvm_export){name_of(info.name), api_extern_type(&info.type)};
     return true;
@@ -110,6 +114,7 @@ bool nvm_module_export(const nvm_module *m, size_t i, nvm_export *out)
 
 bool nvm_module_custom_section(const nvm_module *m, const char *name, size_t nth, const void **data, size_t *size)
 {
+    if (!m || !name || !data || !size) return false;
     for (size_t i = 0; i < module_section_count(m->vm); i++) {
         struct section_info s = module_section(m->vm, i);
         if (s.id != 0 || !bytes_equal(s.name, api_text(name)) || nth-- > 0) continue;

@@ -14,13 +14,26 @@ static struct global *global_of(const nvm_global *g)
     return (struct global *)(uintptr_t)g;
 }
 
+/* Whether the value may go into the table or global `x`. */
+static bool accepts(struct external x, uint8_t type, const nvm_value *value)
+{
+    return value && value->type == type && api_value_fits(external_store(&x), value);
+}
+static bool table_accepts(const nvm_table *t, const nvm_value *value)
+{
+    struct table *const table = table_of(t);
+    return t && accepts((struct external){EXTERN_TABLE, {.table = table}}, table_type(table), value);
+}
+
 /* ---- memories ---------------------------------------------------------------------------------------------------- */
 
 nvm_status nvm_memory_new(nvm_store *store, uint32_t min, uint32_t max, nvm_memory **memory, nvm_error *error)
 {
     struct error e;
     struct memory *m = NULL;
+    if (!memory) return api_null(error, "memory");
     *memory = NULL;
+    if (!store) return api_null(error, "store");
     if (min > max || max > 65536)
         return api_fail(error, NVM_USAGE, "a memory of %u to %u pages: expected min <= max <= 65536", min, max);
     const struct range range = {.min = min, .max = max, .has_max = true};
@@ -31,37 +44,38 @@ nvm_status nvm_memory_new(nvm_store *store, uint32_t min, uint32_t max, nvm_memo
 
 uint64_t nvm_memory_size(const nvm_memory *m)
 {
-    return memory_size(memory_of(m));
+    return m ? memory_size(memory_of(m)) : 0;
 }
 
-static bool inside(const nvm_memory *m, uint64_t address, size_t size)
+/* `data` is null only if nothing is copied. */
+static bool inside(const nvm_memory *m, uint64_t address, const void *data, size_t size)
 {
     uint64_t all = nvm_memory_size(m);
-    return size <= all && address <= all - size;
+    return m && (data || !size) && size <= all && address <= all - size;
 }
 
 bool nvm_memory_read(const nvm_memory *m, uint64_t address, void *out, size_t size)
 {
-    if (!inside(m, address, size)) return false;
+    if (!inside(m, address, out, size)) return false;
     if (size) memcpy(out, memory_data(memory_of(m)) + address, size);
     return true;
 }
 
 bool nvm_memory_write(nvm_memory *m, uint64_t address, const void *data, size_t size)
 {
-    if (!inside(m, address, size)) return false;
+    if (!inside(m, address, data, size)) return false;
     if (size) memcpy(memory_data(memory_of(m)) + address, data, size);
     return true;
 }
 
 uint8_t *nvm_memory_data(nvm_memory *m)
 {
-    return memory_data(memory_of(m));
+    return m ? memory_data(memory_of(m)) : NULL;
 }
 
 bool nvm_memory_grow(nvm_memory *m, uint32_t pages)
 {
-    return memory_grow(memory_of(m), pages);
+    return m && memory_grow(memory_of(m), pages);
 }
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
@@ -71,7 +85,9 @@ nvm_status nvm_table_new(nvm_store *store, nvm_type type, uint32_t min, uint32_t
 {
     struct error e;
     struct table *t = NULL;
+    if (!table) return api_null(error, "table");
     *table = NULL;
+    if (!store) return api_null(error, "store");
     if (type != NVM_FUNCREF && type != NVM_EXTERNREF)
         return api_fail(error, NVM_USAGE, "a table of %s: expected funcref or externref", nvm_type_name(type));
     if (min > max) return api_fail(error, NVM_USAGE, "a table of %u to %u elements: expected min <= max", min, max);
@@ -83,25 +99,25 @@ nvm_status nvm_table_new(nvm_store *store, nvm_type type, uint32_t min, uint32_t
 
 uint32_t nvm_table_size(const nvm_table *t)
 {
-    return table_size(table_of(t));
+    return t ? table_size(table_of(t)) : 0;
 }
 
 bool nvm_table_get(const nvm_table *t, uint32_t index, nvm_value *out)
 {
     slot s = 0;
-    if (!table_get(table_of(t), index, &s)) return false;
+    if (!t || !out || !table_get(table_of(t), index, &s)) return false;
     *out = api_from_slot(table_type(table_of(t)), s);
     return true;
 }
 
 bool nvm_table_set(nvm_table *t, uint32_t index, const nvm_value *value)
 {
-    return value->type == table_type(table_of(t)) && table_set(table_of(t), index, api_to_slot(value));
+    return table_accepts(t, value) && table_set(table_of(t), index, api_to_slot(value));
 }
 
 bool nvm_table_grow(nvm_table *t, uint32_t elements, const nvm_value *value)
 {
-    return value->type == table_type(table_of(t)) && table_grow(table_of(t), elements, api_to_slot(value));
+    return table_accepts(t, value) && table_grow(table_of(t), elements, api_to_slot(value));
 }
 
 /* ---- globals ----------------------------------------------------------------------------------------------------- */
@@ -111,9 +127,14 @@ nvm_status nvm_global_new(nvm_store *store, const nvm_value *value, bool is_muta
 {
     struct error e;
     struct global *g = NULL;
+    if (!global) return api_null(error, "global");
     *global = NULL;
+    if (!store) return api_null(error, "store");
+    if (!value) return api_null(error, "value");
     if (nvm_type_name(value->type)[0] == '?')
         return api_fail(error, NVM_USAGE, "a global of type 0x%02x, which is no value type", value->type);
+    if (!api_value_fits(store->vm, value))
+        return api_fail(error, NVM_USAGE, "the value is a function of another store");
     if (global_new(store->vm, value->type, is_mutable, api_to_slot(value), &g, &e) != STATUS_OK)
         return api_error(error, &e);
     *global = (nvm_global *)g;
@@ -122,12 +143,14 @@ nvm_status nvm_global_new(nvm_store *store, const nvm_value *value, bool is_muta
 
 nvm_value nvm_global_get(const nvm_global *g)
 {
-    return api_from_slot(global_type(global_of(g)), global_get(global_of(g)));
+    return g ? api_from_slot(global_type(global_of(g)), global_get(global_of(g))) : (nvm_value){0};
 }
 
 bool nvm_global_set(nvm_global *g, const nvm_value *value)
 {
-    if (!global_is_mutable(global_of(g)) || value->type != global_type(global_of(g))) return false;
+    struct global *const global = global_of(g);
+    if (!g || !global_is_mutable(global)) return false;
+    if (!accepts((struct external){EXTERN_GLOBAL, {.global = global}}, global_type(global), value)) return false;
     global_set(global_of(g), api_to_slot(value));
     return true;
 }

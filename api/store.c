@@ -5,6 +5,7 @@
 void nvm_limits_default(nvm_limits *limits)
 {
     struct store_config config;
+    if (!limits) return;
     store_config_default(&config);
     *limits = (nvm_limits){
         .stack_slots = config.stack_slots,
@@ -18,6 +19,7 @@ nvm_status nvm_store_new(const nvm_limits *limits, nvm_store **store, nvm_error 
 {
     struct error e;
     struct store_config config;
+    if (!store) return api_null(error, "store");
     *store = NULL;
     store_config_default(&config);
     config.gas = UINT64_MAX;
@@ -46,9 +48,8 @@ static void free_imports(nvm_imports *imports)
     free(imports);
 }
 
-void nvm_store_free(nvm_store *s)
+static void free_store(nvm_store *s)
 {
-    if (!s) return;
     store_free(s->vm);
     for (struct host_entry *h = s->hosts, *next; h; h = next) {
         next = h->next;
@@ -65,17 +66,36 @@ void nvm_store_free(nvm_store *s)
     free(s);
 }
 
+void nvm_store_free(nvm_store *s)
+{
+    if (!s) return;
+    s->is_doomed = true;
+    if (!s->depth) free_store(s);
+}
+
+bool api_enter(nvm_store *s, nvm_error *error)
+{
+    if (s->is_doomed) api_fail(error, NVM_USAGE, "the store was freed");
+    else s->depth++;
+    return !s->is_doomed;
+}
+
+void api_leave(nvm_store *s)
+{
+    if (--s->depth == 0 && s->is_doomed) free_store(s);
+}
+
 void nvm_store_set_fuel(nvm_store *s, uint64_t fuel)
 {
-    store_set_gas(s->vm, fuel);
+    if (s) store_set_gas(s->vm, fuel);
 }
 
 uint64_t nvm_store_fuel(const nvm_store *s)
 {
-    return store_gas_left(s->vm);
+    return s ? store_gas_left(s->vm) : 0;
 }
 
 void nvm_store_interrupt(nvm_store *s)
 {
-    store_interrupt(s->vm);
+    if (s) store_interrupt(s->vm);
 }

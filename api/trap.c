@@ -10,10 +10,10 @@ _Static_assert(NVM_TRAP_UNREACHABLE == (int)TRAP_UNREACHABLE && NVM_TRAP_MEMORY_
                "traps");
 _Static_assert(NVM_FRAMES == (int)BACKTRACE_FRAMES, "frames of a backtrace");
 
-static void copy_frame(nvm_store *store, const struct trap_frame *from, nvm_frame *to)
+static void copy_frame(const struct trap_frame *from, nvm_frame *to)
 {
     *to = (nvm_frame){.function = from->function, .offset = from->offset};
-    nvm_instance *i = api_instance(store, from->instance);
+    nvm_instance *i = api_instance(from->instance);
     if (!i) return;
     to->module = i->module;
     struct bytes name = module_function(i->module->vm, from->function).name;
@@ -22,7 +22,7 @@ static void copy_frame(nvm_store *store, const struct trap_frame *from, nvm_fram
     if (size) memcpy(to->name, name.data, size);
 }
 
-nvm_status api_trap(nvm_store *store, const struct trap_info *from, nvm_trap *to, nvm_error *error)
+nvm_status api_trap(const struct trap_info *from, nvm_trap *to, nvm_error *error)
 {
     const char *message = from->trap == TRAP_OUT_OF_GAS ? "out of fuel" : from->message;
     if (to) {
@@ -30,7 +30,7 @@ nvm_status api_trap(nvm_store *store, const struct trap_info *from, nvm_trap *to
         snprintf(to->message, sizeof to->message, "%s", message);
         to->depth = from->depth;
         to->frames = from->frames;
-        for (uint32_t i = 0; i < from->frames; i++) copy_frame(store, &from->frame[i], &to->frame[i]);
+        for (uint32_t i = 0; i < from->frames; i++) copy_frame(&from->frame[i], &to->frame[i]);
     }
     return api_fail(error, NVM_TRAP, "%s", message);
 }
@@ -59,8 +59,10 @@ static void write_name(struct writer *w, const char *name)
 
 size_t nvm_trap_text(const nvm_trap *trap, char *text, size_t size)
 {
-    struct writer w = {text, size, 0};
+    struct writer w = {text, text ? size : 0, 0};
     char line[192];
+    if (w.size) *text = '\0';
+    if (!trap) return 0;
     write_text(&w, "trap: ");
     write_text(&w, trap->message);
     for (uint32_t i = 0; i < trap->frames && i < NVM_FRAMES; i++) {
@@ -76,6 +78,6 @@ size_t nvm_trap_text(const nvm_trap *trap, char *text, size_t size)
         snprintf(line, sizeof line, "\n  ... and %u more frames", trap->depth - trap->frames);
         write_text(&w, line);
     }
-    if (size) text[w.length < size ? w.length : size - 1] = '\0';
+    if (w.size) text[w.length < size ? w.length : size - 1] = '\0';
     return w.length;
 }

@@ -41,3 +41,13 @@ nvm_value api_from_slot(nvm_type type, slot s)
     }
     return v;
 }
+
+bool api_value_fits(const struct store *store, const nvm_value *v)
+{
+    return v->type != NVM_FUNCREF || !v->of.funcref || func_store((const struct func *)(const void *)v->of.funcref) == store;
+}
+
+bool api_extern_fits(const struct store *store, const struct external *x)
+{
+    return x->func && external_store(x) == store;
+}

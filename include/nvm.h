@@ -19,6 +19,11 @@
  * the library never aborts, exits, prints or writes to memory that it was not given. Bytes of modules are hostile
  * input: they are checked completely before anything of them runs.
  *
+ * Null and strangers. A null pointer where an object, text or result is asked for, and an object of another store than
+ * the one that it is used with, are answered and never followed: NVM_USAGE with a message, false, 0 or null, as the
+ * function's type has it; functions without a result do nothing. (Pointers that are neither null nor valid, and objects of
+ * stores that were freed, cannot be told from good ones.)
+ *
  * Ownership. What nvm_X_new made is freed by nvm_X_free, which takes null, too. Everything made in a store
  * (instances, functions, memories, tables, globals, imports) belongs to the store, is freed with it, and must only
  * be used with it. Modules are made outside stores, may be used in many, and are freed after all of those.
@@ -326,7 +331,9 @@ NVM_API void nvm_limits_default(nvm_limits *limits);
 /* `limits` may be null (the defaults). */
 NVM_API nvm_status nvm_store_new(const nvm_limits *limits, nvm_store **store, nvm_error *error);
 
-/* Frees the store and everything made in it. Not from inside a host function. */
+/* Frees the store and everything made in it. From inside a host function: the running calls end in NVM_TRAP_HOST when the
+ * function returns, nothing new can be called, and the store is freed when the outermost call returns; its modules must
+ * live until then. */
 NVM_API void nvm_store_free(nvm_store *store);
 
 /* The fuel that calls into metered modules use up; unlimited (UINT64_MAX) at first. When it does not suffice, the
@@ -364,16 +371,16 @@ NVM_API bool nvm_memory_grow(nvm_memory *memory, uint32_t pages);
 NVM_API nvm_status nvm_table_new(nvm_store *store, nvm_type type, uint32_t min, uint32_t max, nvm_table **table,
                                  nvm_error *error);
 NVM_API uint32_t nvm_table_size(const nvm_table *table);
-/* False: out of bounds, or a value of another type than the table's. */
+/* False: out of bounds, or a value of another type than the table's, or a function of another store. */
 NVM_API bool nvm_table_get(const nvm_table *table, uint32_t index, nvm_value *out);
 NVM_API bool nvm_table_set(nvm_table *table, uint32_t index, const nvm_value *value);
 NVM_API bool nvm_table_grow(nvm_table *table, uint32_t elements, const nvm_value *value);
 
-/* A global of the value's type. */
+/* A global of the value's type. NVM_USAGE: there is no such type, or the value is a function of another store. */
 NVM_API nvm_status nvm_global_new(nvm_store *store, const nvm_value *value, bool is_mutable, nvm_global **global,
                                   nvm_error *error);
 NVM_API nvm_value nvm_global_get(const nvm_global *global);
-/* False, and nothing changed: an immutable global, or a value of another type. */
+/* False, and nothing changed: an immutable global, or a value of another type, or a function of another store. */
 NVM_API bool nvm_global_set(nvm_global *global, const nvm_value *value);
 
 /* ---- host functions and imports ---------------------------------------------------------------------------------- */
@@ -384,13 +391,15 @@ typedef struct nvm_instance nvm_instance;
 typedef struct nvm_host_call nvm_host_call;
 
 /* A host function. `args` are as its type says; `results` have their types filled in and their values zero, and
- * are to be set; a result whose type was changed ends the call in NVM_TRAP_HOST. Returns NVM_OK, or what
+ * are to be set; a result whose type was changed, or a function of another store, ends the call in NVM_TRAP_HOST. Returns NVM_OK, or what
  * nvm_host_fail returned: the call ends in NVM_TRAP_HOST. It may call back into the store with nvm_call, nested to
- * a bounded depth; it must leave by returning (no longjmp, no C++ exception). */
+ * a bounded depth; it must leave by returning (no longjmp, no C++ exception). It sees the floating-point environment (rounding mode and
+ * the like) that the embedder has; code always runs in the default one. */
 typedef nvm_status (*nvm_host_function)(nvm_host_call *call, void *user, const nvm_value *args, nvm_value *results);
 
 NVM_API nvm_store *nvm_host_store(nvm_host_call *call);
-/* The calling instance; null if the embedder called the function directly. */
+/* The instance whose code called, also while its start function runs and if it has failed to start; null if the embedder
+ * called the function directly. */
 NVM_API nvm_instance *nvm_host_caller(nvm_host_call *call);
 /* The first memory of the calling instance; null if there is none. */
 NVM_API nvm_memory *nvm_host_memory(nvm_host_call *call);
@@ -411,8 +420,11 @@ NVM_API nvm_status nvm_func_new(nvm_store *store, const char *type, nvm_host_fun
 NVM_API nvm_functype nvm_func_type(const nvm_func *func);
 
 /* What a module's imports are looked up in, by module and name. Belongs to the store; what is added last under a
- * name is found first. Names are copied; NVM_NO_MEMORY is the only failure, except for nvm_imports_host, which can
- * fail like nvm_func_new. */
+ * name is found first. Names are copied. NVM_USAGE: a null pointer, or an object of another store; else NVM_NO_MEMORY is
+ * the only failure, except for nvm_imports_host, which can fail like nvm_func_new.
+ *
+ * Names are C strings here, and found by name alone. A module whose names contain NUL, or which repeats a name with
+ * different types, is linked by position: nvm_instance_new_externs. */
 typedef struct nvm_imports nvm_imports;
 
 NVM_API nvm_status nvm_imports_new(nvm_store *store, nvm_imports **imports, nvm_error *error);
@@ -434,10 +446,29 @@ NVM_API nvm_status nvm_imports_instance(nvm_imports *imports, const char *module
 
 /* Instantiates: looks the imports up, initialises memory and tables, runs the start function. `imports` may be null
  * if the module has none.
+ *   NVM_USAGE: the modules of a store must agree: all with a schedule or none, and without one all interruptible or none.
+ *     The first module that gets an instance decides; this one differs.
  *   NVM_UNLINKABLE: the error names an import that is missing or has another type.
  *   NVM_TRAP: a segment did not fit or the start function trapped; *trap says which (`trap` may be null). */
 NVM_API nvm_status nvm_instance_new(nvm_store *store, nvm_module *module, const nvm_imports *imports,
                                     nvm_instance **instance, nvm_trap *trap, nvm_error *error);
+
+/* Something that a module imports or exports. */
+typedef struct nvm_extern {
+    nvm_kind kind;
+    union {
+        nvm_func *func;      /* NVM_FUNC */
+        nvm_table *table;    /* NVM_TABLE */
+        nvm_memory *memory;  /* NVM_MEMORY */
+        nvm_global *global;  /* NVM_GLOBAL */
+    } of;
+} nvm_extern;
+
+/* The same with what each import gets, in the order of nvm_module_import, whatever its name. NVM_USAGE: not as many as
+ * the module has, or one of them is null or of another store. */
+NVM_API nvm_status nvm_instance_new_externs(nvm_store *store, nvm_module *module, const nvm_extern *externs,
+                                            size_t count, nvm_instance **instance, nvm_trap *trap, nvm_error *error);
+
 NVM_API nvm_module *nvm_instance_module(const nvm_instance *instance);
 
 /* An export by name and kind; null if there is none such. */
@@ -446,9 +477,12 @@ NVM_API nvm_memory *nvm_instance_memory(nvm_instance *instance, const char *name
 NVM_API nvm_table *nvm_instance_table(nvm_instance *instance, const char *name);
 NVM_API nvm_global *nvm_instance_global(nvm_instance *instance, const char *name);
 
+/* An export by position, in the order of nvm_module_export. An index out of range gives false and leaves *out alone. */
+NVM_API bool nvm_instance_export(nvm_instance *instance, size_t index, nvm_extern *out);
+
 /* Calls a function with `arg_count` arguments; its results go to `results`, which has room for `result_count`.
- *   NVM_USAGE: `func` is null, or number or types of the arguments, or the number of results, are not the
- *     function's; nothing was run.
+ *   NVM_USAGE: `func` is null or of another store, or number or types of the arguments, or the number of results, are
+ *     not the function's; nothing was run.
  *   NVM_TRAP: *trap says why and where (`trap` may be null); *error has the message, too. Effects so far stay, and
  *     the instance can be called again. */
 NVM_API nvm_status nvm_call(nvm_store *store, nvm_func *func, const nvm_value *args, size_t arg_count,

@@ -343,7 +343,9 @@ static enum trap fail_call(struct trap_info *trap, enum trap which)
 
 static enum trap call_host_directly(struct store *s, struct func *f, slot *values, struct trap_info *trap)
 {
+    s->host_depth++; /* it may call itself, through a table */
     enum trap result = execute_host(s, NULL, f, values);
+    s->host_depth--;
     if (result == TRAP_NONE) return result;
     fail_call(trap, result);
     if (trap && s->trap_message) trap->message = s->trap_message;

@@ -99,7 +99,7 @@ static void make_functions(struct instantiation *x)
         struct body *b = &m->bodies[k];
         struct func *f = &x->i->own_funcs[k];
         *f = (struct func){.instance = x->i, .body = b, .type = &m->types[b->type], .type_id = x->i->type_ids[b->type],
-                           .index = b->index};
+                           .index = b->index, .store = x->s};
         x->i->funcs[b->index] = f;
     }
 }
@@ -120,7 +120,7 @@ static void make_globals(struct instantiation *x)
     for (uint32_t k = m->imported_globals; k < m->global_count; k++) {
         const struct global_def *d = &m->globals[k];
         struct global *g = &x->i->own_globals[k - m->imported_globals];
-        *g = (struct global){evaluate(x->i, &d->init), d->type, d->is_mutable};
+        *g = (struct global){evaluate(x->i, &d->init), d->type, d->is_mutable, x->s};
         x->i->globals[k] = g;
     }
 }
@@ -150,10 +150,9 @@ static bool make_element_values(struct instantiation *x)
 
 /* ---- segments and start ------------------------------------------------------------------------------------------ */
 
-static enum trap copy_segments(struct instantiation *x)
+static enum trap copy_segments(struct instance *i)
 {
-    struct instance *i = x->i;
-    const struct module *m = x->m;
+    const struct module *m = i->module;
     for (uint32_t k = 0; k < m->element_count; k++) {
         const struct element_segment *s = &m->elements[k];
         if (s->mode == SEGMENT_ACTIVE) {
@@ -175,32 +174,38 @@ static enum trap copy_segments(struct instantiation *x)
 }
 
 /* One store runs code for one dispatcher, either metered or not: the gas register means one thing. */
-static enum status claim_store(struct instantiation *x)
+static enum status check_store(struct instantiation *x)
+{
+    const struct store *s = x->s;
+    if (!s->used || (s->dispatch == x->m->dispatch && s->metered == module_is_metered(x->m) &&
+                     s->scheduled == (x->m->config.schedule != NULL)))
+        return STATUS_OK;
+    return error_set(x->e, STATUS_USAGE, 0, ERROR_NO_OFFSET,
+                     "all modules of a store must agree in dispatcher, metering and interruption");
+}
+
+/* The first module that has an instance says how the store runs. */
+static void claim_store(struct instantiation *x)
 {
     struct store *s = x->s;
-    bool metered = module_is_metered(x->m), scheduled = x->m->config.schedule != NULL;
-    if (!s->used) {
-        const void *const *handlers = x->m->dispatch->handlers();
-        s->dispatch = x->m->dispatch;
-        s->metered = metered;
-        s->scheduled = scheduled;
-        s->gas_slice = SLICE_INSTRUCTIONS;
-        if (scheduled && x->m->schedule.op[OPCODE_NOP] > 1) s->gas_slice *= x->m->schedule.op[OPCODE_NOP]; /* < 2^56 */
-        s->stub[STUB_EXIT].p = handlers[x->m->first[OPERATION_EXIT]];
-        s->stub[STUB_SUSPEND].p = handlers[x->m->first[OPERATION_SUSPEND]];
-        s->stub[STUB_RESUME].p = handlers[x->m->first[OPERATION_RESUME]];
-        s->stub[STUB_FOREIGN].p = handlers[x->m->first[OPERATION_FOREIGN_RETURN]];
-        s->used = true;
-    }
-    if (s->dispatch != x->m->dispatch || s->metered != metered || s->scheduled != scheduled)
-        return error_set(x->e, STATUS_USAGE, 0, ERROR_NO_OFFSET,
-                         "all modules of a store must agree in dispatcher, metering and interruption");
-    return STATUS_OK;
+    const struct module *m = x->m;
+    if (s->used) return;
+    const void *const *handlers = m->dispatch->handlers();
+    s->dispatch = m->dispatch;
+    s->metered = module_is_metered(m);
+    s->scheduled = m->config.schedule != NULL;
+    s->gas_slice = SLICE_INSTRUCTIONS;
+    if (s->scheduled && m->schedule.op[OPCODE_NOP] > 1) s->gas_slice *= m->schedule.op[OPCODE_NOP]; /* < 2^56 */
+    s->stub[STUB_EXIT].p = handlers[m->first[OPERATION_EXIT]];
+    s->stub[STUB_SUSPEND].p = handlers[m->first[OPERATION_SUSPEND]];
+    s->stub[STUB_RESUME].p = handlers[m->first[OPERATION_RESUME]];
+    s->stub[STUB_FOREIGN].p = handlers[m->first[OPERATION_FOREIGN_RETURN]];
+    s->used = true;
 }
 
 static enum status prepare(struct instantiation *x)
 {
-    enum status status = claim_store(x);
+    enum status status = check_store(x);
     if (status != STATUS_OK) return status;
     x->i = arena_alloc(&x->s->arena, sizeof *x->i);
     if (!x->i) return error_no_memory(x->e);
@@ -215,7 +220,9 @@ static enum status prepare(struct instantiation *x)
     make_globals(x);
     status = make_tables_and_memory(x);
     if (status != STATUS_OK) return status;
-    return make_element_values(x) ? STATUS_OK : error_no_memory(x->e);
+    if (!make_element_values(x)) return error_no_memory(x->e);
+    claim_store(x);
+    return STATUS_OK;
 }
 
 static enum status allocate(struct instantiation *x, size_t count)
@@ -234,26 +241,34 @@ enum status instance_allocate(struct store *s, struct module *m, const struct ex
     return status;
 }
 
-enum status instance_new(struct store *s, struct module *m, const struct external *imports, size_t count,
-                         struct instance **out, struct trap_info *trap, struct error *e)
+enum status instance_start(struct instance *i, struct trap_info *trap, struct error *e)
 {
-    *out = NULL;
-    struct instantiation x = {.s = s, .m = m, .imports = imports, .e = e};
+    const struct module *m = i->module;
     struct trap_info unused;
     if (!trap) trap = &unused;
-    *trap = (struct trap_info){0};
-    enum status status = allocate(&x, count);
-    if (status != STATUS_OK) return status;
-    trap->trap = copy_segments(&x);
+    *trap = (struct trap_info){.trap = copy_segments(i)};
     trap->message = trap_text(trap->trap);
     if (trap->trap == TRAP_NONE && m->has_start) {
         slot none[1] = {0};
-        func_call(s, x.i->funcs[m->start], none, trap);
+        func_call(i->store, i->funcs[m->start], none, trap);
     }
-    if (trap->trap == TRAP_NONE || trap->trap == TRAP_SUSPENDED) *out = x.i;
-    if (trap->trap != TRAP_NONE)
-        return error_set(e, STATUS_TRAP, 0, ERROR_NO_OFFSET, "instantiation trapped: %s", trap->message);
-    return STATUS_OK;
+    if (trap->trap == TRAP_NONE) return STATUS_OK;
+    return error_set(e, STATUS_TRAP, 0, ERROR_NO_OFFSET, "instantiation trapped: %s", trap->message);
+}
+
+enum status instance_new(struct store *s, struct module *m, const struct external *imports, size_t count,
+                         struct instance **out, struct trap_info *trap, struct error *e)
+{
+    struct instance *i;
+    struct trap_info unused;
+    *out = NULL;
+    if (!trap) trap = &unused;
+    *trap = (struct trap_info){0};
+    enum status status = instance_allocate(s, m, imports, count, &i, e);
+    if (status != STATUS_OK) return status;
+    status = instance_start(i, trap, e);
+    if (status == STATUS_OK || trap->trap == TRAP_SUSPENDED) *out = i;
+    return status;
 }
 
 bool instance_export(struct instance *i, struct bytes name, struct external *out)
@@ -277,4 +292,15 @@ void instance_set_user(struct instance *i, void *user) { i->user = user; }
 struct memory *instance_memory(struct instance *i, uint32_t index)
 {
     return index < i->module->memory_count ? i->memory : NULL;
+}
+
+struct store *external_store(const struct external *x)
+{
+    switch (x->kind) {
+    case EXTERN_FUNC: return x->func->store;
+    case EXTERN_TABLE: return x->table->store;
+    case EXTERN_MEMORY: return x->memory->store;
+    case EXTERN_GLOBAL: return x->global->store;
+    }
+    return NULL;
 }

@@ -40,6 +40,7 @@ enum status memory_create(struct store *s, struct range range, struct memory **o
     struct memory *m = arena_alloc(&s->arena, sizeof *m);
     if (!m || !array_grow(&s->memories, s->memory_count, &s->memory_capacity, sizeof *s->memories))
         return error_no_memory(e);
+    m->store = s;
     m->range = range;
     m->limit = s->config.memory_pages;
     m->pages = range.min;

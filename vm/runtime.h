@@ -14,6 +14,7 @@ struct memory {
     struct range range;
     uint64_t reserved;             /* bytes of address space behind `data` */
     uint32_t limit;                /* it never grows beyond: the store's */
+    struct store *store;           /* whose it is; likewise below */
 };
 
 struct table {
@@ -22,12 +23,14 @@ struct table {
     uint8_t type;
     struct range range;
     uint32_t limit;                /* it never grows beyond */
+    struct store *store;
 };
 
 struct global {
     slot value;
     uint8_t type;
     bool is_mutable;
+    struct store *store;
 };
 
 struct func {
@@ -39,6 +42,7 @@ struct func {
     bool has_f32;                  /* among the parameters of a host function */
     host_function host;
     void *user;
+    struct store *store;
 };
 
 /* The innermost fields are those that handlers use. */
@@ -104,7 +108,7 @@ struct store {
     slot *fp;
     enum trap trap;
     const char *trap_message;
-    unsigned host_depth;
+    unsigned host_depth;               /* calls from C that have not returned, into code or a host function */
 
     union word stub[8];                /* code to return to: EXIT and FOREIGN_RETURN behind a call's last word */
     struct foreign_frame *foreign;
@@ -143,9 +147,6 @@ const union word *execute_exact(struct instance *i, struct body *b);     /* the 
 /* Runs from `code` with the frame at `fp`; the outermost one, of `function`, is at `base`. */
 enum trap execute_run(struct store *s, struct instance *i, const union word *code, slot *base, slot *fp,
                       uint32_t function, struct trap_info *trap);
-/* instance.c: everything of an instance but segments, and without running anything. */
-enum status instance_allocate(struct store *s, struct module *m, const struct external *imports, size_t count,
-                              struct instance **out, struct error *e);
 /* bulk.c: instructions on memories and tables; `v` are the operands, results replace them */
 bool bulk_charge(struct instance *i, uint32_t n); /* from the store's gas; false: it does not suffice */
 uint32_t bulk_memory_grow(struct instance *i, uint32_t pages);

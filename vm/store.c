@@ -159,7 +159,8 @@ enum status func_new_host(struct store *s, const struct functype *type, host_fun
     uint32_t id = store_type_id(s, type);
     if (!func || !copy || id == UINT32_MAX) return error_no_memory(e);
     *copy = s->types[id];
-    *func = (struct func){.type = copy, .type_id = id, .host = f, .user = user, .has_f32 = has_f32(copy)};
+    *func = (struct func){.type = copy, .type_id = id, .host = f, .user = user, .has_f32 = has_f32(copy),
+                           .store = s};
     *out = func;
     return STATUS_OK;
 }
@@ -167,4 +168,9 @@ enum status func_new_host(struct store *s, const struct functype *type, host_fun
 const struct functype *func_type(const struct func *f)
 {
     return f->type;
+}
+
+struct store *func_store(const struct func *f)
+{
+    return f->store;
 }

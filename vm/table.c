@@ -16,6 +16,7 @@ enum status table_new(struct store *s, uint8_t type, struct range range, slot in
     struct table *t = arena_alloc(&s->arena, sizeof *t);
     if (!t || !array_grow(&s->tables, s->table_count, &s->table_capacity, sizeof *s->tables))
         return error_no_memory(e);
+    t->store = s;
     t->type = type;
     t->range = range;
     t->limit = s->config.table_elements;
@@ -74,7 +75,7 @@ enum status global_new(struct store *s, uint8_t type, bool is_mutable, slot valu
 {
     struct global *g = arena_alloc(&s->arena, sizeof *g);
     if (!g) return error_no_memory(e);
-    *g = (struct global){as_type(type, value), type, is_mutable};
+    *g = (struct global){as_type(type, value), type, is_mutable, s};
     *out = g;
     return STATUS_OK;
 }

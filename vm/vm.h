@@ -294,6 +294,11 @@ struct trap_info {
  * function was suspended (TRAP_SUSPENDED: suspend.h). */
 enum status instance_new(struct store *s, struct module *m, const struct external *imports, size_t count,
                          struct instance **out, struct trap_info *trap, struct error *e);
+/* The same in two steps, for those who must know the instance before anything of it runs: everything but segments and
+ * start function; then these, once, right after. It stays in the store even if it trapped. */
+enum status instance_allocate(struct store *s, struct module *m, const struct external *imports, size_t count,
+                              struct instance **out, struct error *e);
+enum status instance_start(struct instance *i, struct trap_info *trap, struct error *e);
 bool instance_export(struct instance *i, struct bytes name, struct external *out);
 struct module *instance_module(const struct instance *i);
 void *instance_user(const struct instance *i);
@@ -301,6 +306,10 @@ void instance_set_user(struct instance *i, void *user);
 struct memory *instance_memory(struct instance *i, uint32_t index); /* null: there is none */
 
 const struct functype *func_type(const struct func *f);
+
+/* Whose it is: what belongs to one store must not get into another. */
+struct store *func_store(const struct func *f);
+struct store *external_store(const struct external *x);
 
 /* Calls `f`: `values` holds the arguments on entry, the results on success (room for the larger of both).
  * Returns TRAP_NONE or fills *trap (may be null). May be called from host functions, to a bounded depth. */

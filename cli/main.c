@@ -1,6 +1,9 @@
 /* Finds the subcommand and runs it. */
 #include "cli/cli.h"
 
+#include <fenv.h>
+#include <locale.h>
+
 static const struct command commands[] = {
 #define X(name, summary) {#name, summary, command_##name},
 #include "cli/commands.def"
@@ -55,8 +58,16 @@ static int printed(int code)
     return EXIT_INPUT;
 }
 
+/* Whatever a preloaded library or the system has set up: numbers are read, computed and printed in one way. */
+static void set_defaults(void)
+{
+    fesetenv(FE_DFL_ENV);
+    setlocale(LC_ALL, "C");
+}
+
 int main(int argc, char **argv)
 {
+    set_defaults();
     if (argc < 2) {
         help(stderr);
         return EXIT_INPUT;

@@ -56,7 +56,9 @@ enum trap execute_host(struct store *s, struct instance *i, struct func *f, slot
     /* code calls with its own stack; the embedder with an array, and the stack is free from where it was */
     if (i) s->sp = values + (t->params > t->results ? t->params : t->results);
     struct host_call call = {.store = s, .caller = i, .user = f->user};
+    if (i) float_environment_leave(&s->floats);
     enum trap trap = f->host(&call, values);
+    if (i) float_environment_enter(&s->floats);
     s->sp = sp;
     s->trap_message = trap == TRAP_NONE ? NULL : call.message;
     narrow_values(t->types + t->params, t->results, values);
@@ -359,6 +361,7 @@ struct saved_call {
     slot *fp, *sp;
     uint32_t foreign_count;
     uint64_t stack_left;
+    struct float_environment floats;
 };
 
 /* The stack keeps a run that was stopped until something else is called. One with C on its stack is not kept. */
@@ -380,13 +383,16 @@ static void note_suspension(struct store *s, slot *base, uint32_t function)
 enum trap execute_run(struct store *s, struct instance *i, const union word *code, slot *base, slot *fp,
                       uint32_t function, struct trap_info *trap)
 {
-    const struct saved_call saved = {s->instance, s->pc, s->fp, s->sp, s->foreign_count, s->stack_left};
+    const struct saved_call saved = {s->instance, s->pc, s->fp, s->sp, s->foreign_count, s->stack_left,
+                                     s->floats};
     s->instance = i;
     s->host_depth++;
     s->suspended.stopped = s->suspended.restored = false;
     s->suspended.pc = NULL;
     if (!s->metered) s->gas = INT64_MAX;
+    float_environment_enter(&s->floats);
     s->dispatch->run(s, code, fp);
+    float_environment_leave(&s->floats);
     s->host_depth--;
     if (s->trap == TRAP_SUSPENDED) note_suspension(s, base, function);
     if (s->trap != TRAP_NONE) describe_trap(s, saved.foreign_count, trap);
@@ -396,6 +402,7 @@ enum trap execute_run(struct store *s, struct instance *i, const union word *cod
     s->sp = saved.sp;
     s->foreign_count = saved.foreign_count;
     s->stack_left = saved.stack_left;
+    s->floats = saved.floats;
     /* where C is the caller, the threshold was not looked at */
     if (s->suspend_floor && s->scheduled && s->host_depth == 1) store_set_gas(s, store_gas_left(s));
     return s->trap; /* describing it may have failed */

@@ -13,13 +13,19 @@
 #define LAST_REGISTER r0
 #define LAST_FLOAT f0
 
+/* A spill writes all 64 bits of the register: an f32 must be in their low half, on every host. */
 typedef union {
-    float f32;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    float lanes[2];
+#define F32(v) ((v).lanes[1])
+#else
+    float lanes[1];
+#define F32(v) ((v).lanes[0])
+#endif
     double f64;
 } float_register;
-#define F32(v) ((v).f32)
 #define F64(v) ((v).f64)
-#define SET_F32(v, x) ((v).f32 = (x))
+#define SET_F32(v, x) (F32(v) = (x))
 #define SET_F64(v, x) ((v).f64 = (x))
 
 #define GO goto *pc->p

@@ -7,74 +7,81 @@
 #include <stdint.h>
 #include <string.h>
 
-static inline float bits_to_f32(uint32_t b)
+/* Calls on i386 pass floats through x87 registers, which quiet signalling NaNs: nothing here is ever called there. */
+#ifdef __i386__
+#define FLOAT_INLINE static inline __attribute__((always_inline))
+#else
+#define FLOAT_INLINE static inline
+#endif
+
+FLOAT_INLINE float bits_to_f32(uint32_t b)
 {
     float f;
     memcpy(&f, &b, 4);
     return f;
 }
-static inline double bits_to_f64(uint64_t b)
+FLOAT_INLINE double bits_to_f64(uint64_t b)
 {
     double f;
     memcpy(&f, &b, 8);
     return f;
 }
-static inline uint32_t f32_to_bits(float f)
+FLOAT_INLINE uint32_t f32_to_bits(float f)
 {
     uint32_t b;
     memcpy(&b, &f, 4);
     return b;
 }
-static inline uint64_t f64_to_bits(double f)
+FLOAT_INLINE uint64_t f64_to_bits(double f)
 {
     uint64_t b;
     memcpy(&b, &f, 8);
     return b;
 }
 
-static inline float canonical32(float f)
+FLOAT_INLINE float canonical32(float f)
 {
     return __builtin_expect(f == f, 1) ? f : bits_to_f32(0x7fc00000);
 }
-static inline double canonical64(double f)
+FLOAT_INLINE double canonical64(double f)
 {
     return __builtin_expect(f == f, 1) ? f : bits_to_f64(0x7ff8000000000000);
 }
 
 /* Sign operations work on the bits: they must keep a NaN's payload. */
-static inline float abs32(float f) { return bits_to_f32(f32_to_bits(f) & 0x7fffffff); }
-static inline float neg32(float f) { return bits_to_f32(f32_to_bits(f) ^ 0x80000000); }
-static inline double abs64(double f) { return bits_to_f64(f64_to_bits(f) & 0x7fffffffffffffff); }
-static inline double neg64(double f) { return bits_to_f64(f64_to_bits(f) ^ 0x8000000000000000); }
-static inline float copysign32(float a, float b)
+FLOAT_INLINE float abs32(float f) { return bits_to_f32(f32_to_bits(f) & 0x7fffffff); }
+FLOAT_INLINE float neg32(float f) { return bits_to_f32(f32_to_bits(f) ^ 0x80000000); }
+FLOAT_INLINE double abs64(double f) { return bits_to_f64(f64_to_bits(f) & 0x7fffffffffffffff); }
+FLOAT_INLINE double neg64(double f) { return bits_to_f64(f64_to_bits(f) ^ 0x8000000000000000); }
+FLOAT_INLINE float copysign32(float a, float b)
 {
     return bits_to_f32((f32_to_bits(a) & 0x7fffffff) | (f32_to_bits(b) & 0x80000000));
 }
-static inline double copysign64(double a, double b)
+FLOAT_INLINE double copysign64(double a, double b)
 {
     return bits_to_f64((f64_to_bits(a) & 0x7fffffffffffffff) | (f64_to_bits(b) & 0x8000000000000000));
 }
 
 /* A NaN operand gives a NaN, and -0 is less than +0. */
-static inline float min32(float a, float b)
+FLOAT_INLINE float min32(float a, float b)
 {
     if (a != a || b != b) return bits_to_f32(0x7fc00000);
     if (a == b) return bits_to_f32(f32_to_bits(a) | f32_to_bits(b));
     return a < b ? a : b;
 }
-static inline float max32(float a, float b)
+FLOAT_INLINE float max32(float a, float b)
 {
     if (a != a || b != b) return bits_to_f32(0x7fc00000);
     if (a == b) return bits_to_f32(f32_to_bits(a) & f32_to_bits(b));
     return a > b ? a : b;
 }
-static inline double min64(double a, double b)
+FLOAT_INLINE double min64(double a, double b)
 {
     if (a != a || b != b) return bits_to_f64(0x7ff8000000000000);
     if (a == b) return bits_to_f64(f64_to_bits(a) | f64_to_bits(b));
     return a < b ? a : b;
 }
-static inline double max64(double a, double b)
+FLOAT_INLINE double max64(double a, double b)
 {
     if (a != a || b != b) return bits_to_f64(0x7ff8000000000000);
     if (a == b) return bits_to_f64(f64_to_bits(a) & f64_to_bits(b));
@@ -82,27 +89,27 @@ static inline double max64(double a, double b)
 }
 
 /* Saturating conversions; a NaN gives 0. */
-static inline uint32_t sat_i32(double a)
+FLOAT_INLINE uint32_t sat_i32(double a)
 {
     if (a != a) return 0;
     if (a <= -2147483648.0) return (uint32_t)INT32_MIN;
     if (a >= 2147483647.0) return (uint32_t)INT32_MAX;
     return (uint32_t)(int32_t)a;
 }
-static inline uint32_t sat_u32(double a)
+FLOAT_INLINE uint32_t sat_u32(double a)
 {
     if (!(a > 0)) return 0;
     if (a >= 4294967295.0) return UINT32_MAX;
     return (uint32_t)a;
 }
-static inline uint64_t sat_i64(double a)
+FLOAT_INLINE uint64_t sat_i64(double a)
 {
     if (a != a) return 0;
     if (a <= -9223372036854775808.0) return (uint64_t)INT64_MIN;
     if (a >= 9223372036854775808.0) return (uint64_t)INT64_MAX;
     return (uint64_t)(int64_t)a;
 }
-static inline uint64_t sat_u64(double a)
+FLOAT_INLINE uint64_t sat_u64(double a)
 {
     if (!(a > 0)) return 0;
     if (a >= 18446744073709551616.0) return UINT64_MAX;
@@ -136,8 +143,8 @@ MEMORY_INTEGER(uint32_t, uint32_t, LITTLE32)
 MEMORY_INTEGER(int32_t, uint32_t, LITTLE32)
 MEMORY_INTEGER(uint64_t, uint64_t, LITTLE64)
 #undef MEMORY_INTEGER
-static inline float load_float(const uint8_t *p) { return bits_to_f32(load_uint32_t(p)); }
-static inline double load_double(const uint8_t *p) { return bits_to_f64(load_uint64_t(p)); }
+FLOAT_INLINE float load_float(const uint8_t *p) { return bits_to_f32(load_uint32_t(p)); }
+FLOAT_INLINE double load_double(const uint8_t *p) { return bits_to_f64(load_uint64_t(p)); }
 
 static inline void store_uint8_t(uint8_t *p, uint64_t v) { *p = (uint8_t)v; }
 static inline void store_uint16_t(uint8_t *p, uint64_t v)
@@ -155,7 +162,7 @@ static inline void store_uint64_t(uint8_t *p, uint64_t v)
     uint64_t x = LITTLE64(v);
     memcpy(p, &x, sizeof x);
 }
-static inline void store_float(uint8_t *p, float v) { store_uint32_t(p, f32_to_bits(v)); }
-static inline void store_double(uint8_t *p, double v) { store_uint64_t(p, f64_to_bits(v)); }
+FLOAT_INLINE void store_float(uint8_t *p, float v) { store_uint32_t(p, f32_to_bits(v)); }
+FLOAT_INLINE void store_double(uint8_t *p, double v) { store_uint64_t(p, f64_to_bits(v)); }
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
+#include "vm/float_environment.h"
 #include "vm/module.h"
 
 struct memory {
@@ -109,6 +110,7 @@ struct store {
     enum trap trap;
     const char *trap_message;
     unsigned host_depth;               /* calls from C that have not returned, into code or a host function */
+    struct float_environment floats;   /* the embedder's, while code runs */
 
     union word stub[8];                /* code to return to: EXIT and FOREIGN_RETURN behind a call's last word */
     struct foreign_frame *foreign;

@@ -11,6 +11,7 @@
 struct nvm_config {
     struct vm_config vm;
     struct fee_schedule schedule;
+    struct load_stop stop;
     bool metered;
 };
 

@@ -39,6 +39,11 @@ void nvm_config_set_interruptible(nvm_config *c, bool interruptible)
     if (c) c->vm.interruptible = interruptible;
 }
 
+void nvm_config_set_stop(nvm_config *c, bool (*stop)(void *user), void *user)
+{
+    if (c) c->stop = (struct load_stop){stop, user};
+}
+
 static void copy_costs(uint64_t *to, const uint64_t *from, size_t n)
 {
     for (size_t i = 0; i < n; i++) to[i] = from[i];

@@ -35,6 +35,7 @@ const char *nvm_status_name(nvm_status status)
     case NVM_NO_MEMORY: return "no memory";
     case NVM_TRAP: return "trap";
     case NVM_USAGE: return "usage";
+    case NVM_INTERRUPTED: return "interrupted";
     }
     return "unknown";
 }

@@ -143,6 +143,11 @@ nvm_memory *nvm_host_memory(nvm_host_call *call)
     return call && call->vm->caller ? (nvm_memory *)instance_memory(call->vm->caller, 0) : NULL;
 }
 
+bool nvm_host_interrupted(nvm_host_call *call)
+{
+    return call && store_is_interrupted(call->store->vm);
+}
+
 nvm_status nvm_host_fail(nvm_host_call *call, const char *format, ...)
 {
     va_list args;

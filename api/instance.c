@@ -36,7 +36,8 @@ static nvm_status start(nvm_instance *i, const struct external *externals, nvm_t
     const size_t count = module_import_count(i->module->vm);
     if (instance_allocate(i->store->vm, i->module->vm, externals, count, &i->vm, &e) != STATUS_OK) {
         free(i);
-        return api_error(error, &e);
+        info = (struct trap_info){.trap = TRAP_INTERRUPTED, .message = trap_text(TRAP_INTERRUPTED)};
+        return e.code == VM_ERROR_INTERRUPTED ? api_trap(&info, trap, error) : api_error(error, &e);
     }
     instance_set_user(i->vm, i);
     i->next = i->store->instances;

@@ -12,12 +12,14 @@ static nvm_status load(const nvm_config *config, const uint8_t *bytes, size_t si
     if (!m) return api_fail(error, NVM_NO_MEMORY, "out of memory");
     if (config) vm = config->vm;
     else vm_config_default(&vm);
+    if (config && config->stop.wanted) vm.stop = &config->stop;
     if (config && config->metered) {
         m->schedule = config->schedule;
         vm.schedule = &m->schedule;
     }
     if (module_load(&vm, bytes, size, &m->vm, &e) != STATUS_OK) {
         free(m);
+        if (e.code == VM_ERROR_INTERRUPTED) return api_fail(error, NVM_INTERRUPTED, "interrupted");
         return api_error(error, &e);
     }
     *module = m;

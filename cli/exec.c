@@ -1,7 +1,6 @@
 #include "cli/exec.h"
 
 #include "cli/values.h"
-#include "cli/watchdog.h"
 #include "vm/suspend.h"
 
 #include <stdlib.h>
@@ -60,6 +59,8 @@ static int load(struct exec *x)
     fee_schedule_fuel(&fuel);
     config.lazy = x->options.lazy;
     config.interruptible = x->options.timeout > 0;
+    const struct load_stop stop = {watchdog_is_late, &x->watchdog};
+    if (x->watchdog.started) config.stop = &stop;
     if (x->options.fuel != UINT64_MAX) config.schedule = &fuel;
     double start = now();
     if (suspension_kept(x->suspension, INPUT_CODE, &x->source.binary))
@@ -177,15 +178,19 @@ static int run(struct exec *x)
     return finish(x);
 }
 
+/* The time runs from here: reading the module is part of it. */
+static int start_watching(struct exec *x)
+{
+    if (!(x->options.timeout > 0) || watchdog_start(&x->watchdog, x->options.timeout)) return -1;
+    say_error("--timeout: the system gives no thread");
+    return EXIT_INPUT;
+}
+
 static int run_in_time(struct exec *x)
 {
-    struct watchdog watchdog = {0};
-    if (x->options.timeout > 0 && !watchdog_start(&watchdog, x->store, x->options.timeout)) {
-        say_error("--timeout: the system gives no thread");
-        return EXIT_INPUT;
-    }
+    watchdog_attach(&x->watchdog, x->store);
     int code = run(x);
-    watchdog_stop(&watchdog);
+    watchdog_stop(&x->watchdog);
     return code;
 }
 
@@ -210,13 +215,15 @@ static int execute(struct exec *x, char **operands, int count)
     const char *name = operands[1];
     struct functype type;
     x->path = operands[0];
-    int code = load(x);
+    int code = start_watching(x);
+    if (code < 0) code = load(x);
     if (code < 0) code = find(x, name, &type);
     if (code < 0) code = parse_arguments(x, &type, name, operands + 2, count - 2);
     if (code < 0) code = make_store(x);
     if (code < 0) code = link_tee(x);
     const bool linked = code < 0;
     if (code < 0) code = run_in_time(x);
+    watchdog_stop(&x->watchdog);
     if (linked && x->tee && !x->refused) exec_tee_report(x->tee);
     store_free(x->store);
     exec_tee_free(x->tee);
@@ -232,7 +239,7 @@ int exec_command(int argc, char **argv, struct run_suspension *suspension)
     const struct option options[] = {
         {"fuel", 0, OPTION_NUMBER, &o->fuel, "N", "trap after N instructions; prints how many were executed",
          UINT64_MAX - 1},
-        {"timeout", 0, OPTION_SECONDS, &o->timeout, "SECONDS", "interrupt the call after this time", 0},
+        {"timeout", 0, OPTION_SECONDS, &o->timeout, "SECONDS", "give up after this time, loading included", 0},
         {"max-memory", 0, OPTION_NUMBER, &o->max_memory, "PAGES", "no memory grows beyond (pages of 64 KiB)", 65536},
         {"stack", 0, OPTION_NUMBER, &o->stack, "SLOTS", "size of the value stack (8 bytes each)", 1 << 28},
         {"lazy", 0, OPTION_FLAG, &o->lazy, NULL, "translate each function at its first call", 0},

@@ -6,6 +6,7 @@
 #include "cli/exec_tee.h"
 #include "cli/run_suspend.h"
 #include "cli/source.h"
+#include "cli/watchdog.h"
 
 struct exec_options {
     uint64_t fuel;               /* UINT64_MAX: unmetered */
@@ -33,6 +34,7 @@ struct exec {
     const struct external *imports;
     slot *values;                /* arguments, then results */
     struct trap_info trap;
+    struct watchdog watchdog;
     double load_seconds, start_seconds, call_seconds;
 };
 

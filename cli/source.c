@@ -55,6 +55,11 @@ int source_load_binary(const char *path, const struct vm_config *config, struct 
     struct vm_config borrowing = *config;
     borrowing.borrow_bytes = true;
     if (module_load(&borrowing, out->binary.data, out->binary.size, &out->module, &e) == STATUS_OK) return -1;
+    if (e.code == VM_ERROR_INTERRUPTED) {
+        say_error("%s: loading the module was interrupted: it takes longer than it may", path);
+        source_free(out);
+        return EXIT_TRAPPED;
+    }
     const int code = say_file_error(path, &e);
     if (e.code == VM_ERROR_MAGIC)
         say_hint("a module begins with the bytes 00 61 73 6d (binary format) or with \"(module\" (text format)");

@@ -17,14 +17,15 @@ static void *watch(void *arg)
     pthread_mutex_lock(&w->mutex);
     int result = 0;
     while (!w->done && result != ETIMEDOUT) result = pthread_cond_timedwait(&w->condition, &w->mutex, &until);
-    if (!w->done) store_interrupt(w->store);
+    w->late = !w->done;
+    if (w->late && w->store) store_interrupt(w->store);
     pthread_mutex_unlock(&w->mutex);
     return NULL;
 }
 
-bool watchdog_start(struct watchdog *w, struct store *store, double seconds)
+bool watchdog_start(struct watchdog *w, double seconds)
 {
-    *w = (struct watchdog){.store = store, .seconds = seconds};
+    *w = (struct watchdog){.seconds = seconds};
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -33,6 +34,24 @@ bool watchdog_start(struct watchdog *w, struct store *store, double seconds)
     pthread_condattr_destroy(&monotonic);
     w->started = pthread_create(&w->thread, NULL, watch, w) == 0;
     return w->started;
+}
+
+void watchdog_attach(struct watchdog *w, struct store *store)
+{
+    if (!w->started) return;
+    pthread_mutex_lock(&w->mutex);
+    w->store = store;
+    if (w->late) store_interrupt(store);
+    pthread_mutex_unlock(&w->mutex);
+}
+
+bool watchdog_is_late(void *user)
+{
+    struct watchdog *w = user;
+    pthread_mutex_lock(&w->mutex);
+    const bool late = w->late;
+    pthread_mutex_unlock(&w->mutex);
+    return late;
 }
 
 void watchdog_stop(struct watchdog *w)

@@ -64,7 +64,8 @@ typedef enum nvm_status {
     NVM_LIMIT,       /* a limit of the implementation or the configuration is exceeded */
     NVM_NO_MEMORY,   /* the system has no memory left */
     NVM_TRAP,        /* execution ended in a trap; the nvm_trap says which */
-    NVM_USAGE        /* this call is not what the interface asks for: wrong number or types of values, a bad name */
+    NVM_USAGE,       /* this call is not what the interface asks for: wrong number or types of values, a bad name */
+    NVM_INTERRUPTED  /* loading was ended by the embedder: nvm_config_set_stop */
 } nvm_status;
 
 /* The name of a status: "malformed", "trap", ... Never null. */
@@ -251,8 +252,14 @@ NVM_API void nvm_config_set_features(nvm_config *config, uint32_t mask);
  * always complete. */
 NVM_API void nvm_config_set_lazy(nvm_config *config, bool lazy);
 
-/* Let nvm_store_interrupt end running calls. Off by default: it costs about as much as metering. */
+/* Let nvm_store_interrupt end running calls. Off by default: it costs about as much as metering. Modules with a schedule
+ * can be interrupted, too; there the time that it takes is that of as much fuel as 250,000 nops cost, so a schedule should
+ * give every loop a price. */
 NVM_API void nvm_config_set_interruptible(nvm_config *config, bool interruptible);
+
+/* Loading asks `stop` after bounded amounts of work, some tenths of a millisecond apart; true ends it with
+ * NVM_INTERRUPTED. Null (the default): nobody is asked. */
+NVM_API void nvm_config_set_stop(nvm_config *config, bool (*stop)(void *user), void *user);
 
 /* What execution costs, in fuel. Costs are summed at translation over stretches of straight-line code; the fuel
  * left is exact whenever a call ends, a host function runs, or memory grows. */
@@ -341,8 +348,11 @@ NVM_API void nvm_store_free(nvm_store *store);
 NVM_API void nvm_store_set_fuel(nvm_store *store, uint64_t fuel);
 NVM_API uint64_t nvm_store_fuel(const nvm_store *store);
 
-/* Makes the running call, or else the next one, end in NVM_TRAP_INTERRUPTED. Takes effect in modules loaded as
- * interruptible. May be called from any thread and from signal handlers, as long as the store exists. */
+/* Makes the running call, or else the next one, end in NVM_TRAP_INTERRUPTED, with all calls that it is nested in;
+ * instantiation, too. Takes effect in modules loaded as interruptible or with a schedule, and within some milliseconds
+ * whatever they do: the work that is done before it is noticed is bounded. Host functions are not stopped, but nothing
+ * follows them; those that take long ask nvm_host_interrupted now and then. May be called from any thread and from signal
+ * handlers, as long as the store exists. */
 NVM_API void nvm_store_interrupt(nvm_store *store);
 
 /* ---- memories, tables, globals ----------------------------------------------------------------------------------- */
@@ -403,6 +413,9 @@ NVM_API nvm_store *nvm_host_store(nvm_host_call *call);
 NVM_API nvm_instance *nvm_host_caller(nvm_host_call *call);
 /* The first memory of the calling instance; null if there is none. */
 NVM_API nvm_memory *nvm_host_memory(nvm_host_call *call);
+
+/* Whether the store was asked to interrupt the call: then the function may as well return. */
+NVM_API bool nvm_host_interrupted(nvm_host_call *call);
 
 /* Sets the trap's message, printf-like, cut at 255 bytes, and returns NVM_TRAP: `return nvm_host_fail(call, ...);` */
 NVM_API nvm_status nvm_host_fail(nvm_host_call *call, const char *format, ...)

@@ -93,6 +93,19 @@ run 1 exec --fuel 100000 "$folder/m.wat" endless; says 'trap: out of gas'; says 
 run 0 exec --fuel 100 "$folder/m.wat" add 1 2; prints 3; says '^fuel used: 3$'
 run 1 exec --timeout 0.05 "$folder/m.wat" endless; says 'trap: interrupted'
 run 0 exec --timeout 100 "$folder/m.wat" add 1 2; prints 3
+# whatever it does: long operations, recursion without loops; and loading
+cat > "$folder/long.wat" <<'END'
+(module (memory 1024) (table 1000000 funcref)
+  (func (export "fill") (loop (memory.fill (i32.const 0) (i32.const 1) (i32.const 67108864)) (br 0)))
+  (func (export "table") (loop (table.fill (i32.const 0) (ref.null func) (i32.const 1000000)) (br 0)))
+  (func $r (export "recursion") (param i32)
+    (if (local.get 0) (then (call $r (i32.sub (local.get 0) (i32.const 1))) (call $r (i32.sub (local.get 0) (i32.const 1)))))))
+END
+for f in fill table 'recursion 60'; do
+    run 1 exec --timeout 0.05 "$folder/long.wat" $f; says 'trap: interrupted'
+    run 1 exec --timeout 0.05 --fuel 100000000000000 "$folder/long.wat" $f; says 'trap: interrupted'
+done
+run 1 exec --timeout 0.000001 "$folder/m.wat" endless; says 'interrupted'
 printf '(module (func $boom unreachable) (start $boom) (func (export "f")))' > "$folder/start.wat"
 run 1 exec "$folder/start.wat" f; says 'trap: unreachable'; says 'boom'
 run 0 exec --max-memory 2 "$folder/m.wat" grow 1; prints 1

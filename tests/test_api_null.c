@@ -73,6 +73,7 @@ TRY(nvm_config_free) { nvm_config_free(NULL); }
 TRY(nvm_config_set_features) { nvm_config_set_features(NULL, 0); }
 TRY(nvm_config_set_lazy) { nvm_config_set_lazy(NULL, true); }
 TRY(nvm_config_set_interruptible) { nvm_config_set_interruptible(NULL, true); }
+TRY(nvm_config_set_stop) { nvm_config_set_stop(NULL, NULL, NULL); }
 TRY(nvm_schedule_fuel) { nvm_schedule_fuel(NULL); }
 TRY(nvm_config_set_schedule)
 {
@@ -184,6 +185,7 @@ TRY(nvm_global_set)
 TRY(nvm_host_store) { CHECK(nvm_host_store(NULL) == NULL); }
 TRY(nvm_host_caller) { CHECK(nvm_host_caller(NULL) == NULL); }
 TRY(nvm_host_memory) { CHECK(nvm_host_memory(NULL) == NULL); }
+TRY(nvm_host_interrupted) { CHECK(!nvm_host_interrupted(NULL)); }
 TRY(nvm_host_fail) { CHECK(nvm_host_fail(NULL, "no %s", "call") == NVM_TRAP); }
 TRY(nvm_func_new)
 {
@@ -297,6 +299,7 @@ TRY(nvm_call)
 #define EACH_FUNCTION(X)                                                                                           \
     X(nvm_version) X(nvm_status_name) X(nvm_trap_text) X(nvm_type_name) X(nvm_config_new) X(nvm_config_free)        \
     X(nvm_config_set_features) X(nvm_config_set_lazy) X(nvm_config_set_interruptible) X(nvm_schedule_fuel)          \
+    X(nvm_config_set_stop) X(nvm_host_interrupted)                                                                  \
     X(nvm_config_set_schedule) X(nvm_module_new) X(nvm_module_new_text) X(nvm_module_free) X(nvm_module_imports)    \
     X(nvm_module_import) X(nvm_module_exports) X(nvm_module_export) X(nvm_module_custom_section)                    \
     X(nvm_limits_default) X(nvm_store_new) X(nvm_store_free) X(nvm_store_set_fuel) X(nvm_store_fuel)                \

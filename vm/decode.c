@@ -69,6 +69,12 @@ static bool announce(struct decoder *d, uint8_t id)
     return true;
 }
 
+bool decoder_look(struct decoder *d, uint64_t n)
+{
+    if (d->r.failed) return false;
+    return !module_is_stopped(d->m, n) || reader_fail(&d->r, VM_ERROR_INTERRUPTED, d->r.p, NULL);
+}
+
 void decode_code(struct decoder *d)
 {
     struct module *m = d->m;
@@ -100,6 +106,7 @@ void decode_code(struct decoder *d)
         b->offset = (uint32_t)(at - r->base);
         b->size = (uint32_t)bytes.size;
         validate_body(d->validator, b, r);
+        decoder_look(d, (size & 0xfff) + 16);
     }
 }
 
@@ -166,7 +173,7 @@ static bool decode_section(struct decoder *d, int *place)
         *place = section_table[id].place;
     }
     struct section_info *info = note_section(d, id, size);
-    if (!info) return false;
+    if (!info || !decoder_look(d, 16)) return false;
     if (id == SECTION_CUSTOM) decode_custom(d, info);
     else section_table[id].decode(d);
     if (!r->failed && r->p != r->end)

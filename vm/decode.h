@@ -19,6 +19,9 @@ void *decoder_array(struct decoder *d, size_t count, size_t size);
 /* Tells the observer, if there is one; false: it refuses (reported). */
 bool decoder_event(struct decoder *d, enum load_event event, uint64_t n);
 
+/* Counts work over n bytes, or their like; false: it failed before, or somebody wants the load to end now (reported). */
+bool decoder_look(struct decoder *d, uint64_t n);
+
 /* A name that keeps to the limit. */
 struct bytes decode_name(struct decoder *d);
 

@@ -128,7 +128,7 @@ void decode_types(struct decoder *d)
     m->type_canonical = decoder_array(d, count, sizeof *m->type_canonical);
     /* every type in the vector takes a byte of the section */
     uint8_t *types = decoder_array(d, (size_t)(r->end - r->p), 1);
-    for (uint32_t i = 0; i < count && !r->failed; i++) {
+    for (uint32_t i = 0; i < count && decoder_look(d, 16); i++) {
         const uint8_t *at = r->p;
         uint8_t form = read_byte(r);
         if (r->failed) return;
@@ -234,7 +234,7 @@ void decode_imports(struct decoder *d)
     uint32_t count = read_count(&d->r, m->config.limits.imports, "imports");
     m->imports = decoder_array(d, count, sizeof *m->imports);
     m->import_types = decoder_array(d, count, sizeof *m->import_types);
-    for (uint32_t i = 0; i < count && !d->r.failed; i++) decode_import(d, &m->imports[i], &m->import_types[i]);
+    for (uint32_t i = 0; i < count && decoder_look(d, 16); i++) decode_import(d, &m->imports[i], &m->import_types[i]);
     if (d->r.failed || !count_imports(d, m->imports, count)) return;
     m->import_count = count;
     decoder_event(d, LOAD_IMPORTS, count);
@@ -382,7 +382,7 @@ void decode_exports(struct decoder *d)
     m->export_slots = decoder_array(d, size, sizeof *m->export_slots);
     m->export_mask = size - 1;
     m->function_exports = decoder_array(d, m->function_count, sizeof *m->function_exports);
-    for (uint32_t i = 0; i < count && !d->r.failed; i++)
+    for (uint32_t i = 0; i < count && decoder_look(d, 16); i++)
         if (decode_export(d, i)) m->export_count++;
     decoder_event(d, LOAD_EXPORTS, count);
 }

@@ -170,7 +170,10 @@ void decode_elements(struct decoder *d)
     struct module *m = d->m;
     uint32_t count = read_count(&d->r, m->config.limits.element_segments, "element segments");
     m->elements = decoder_array(d, count, sizeof *m->elements);
-    for (uint32_t i = 0; i < count && !d->r.failed; i++) decode_element(d, &m->elements[i]);
+    for (uint32_t i = 0; i < count && !d->r.failed; i++) {
+        decode_element(d, &m->elements[i]);
+        decoder_look(d, m->elements[i].count + (uint64_t)16);
+    }
     if (!d->r.failed) m->element_count = count;
 }
 
@@ -217,6 +220,6 @@ void decode_data(struct decoder *d)
         return;
     }
     m->data = decoder_array(d, count, sizeof *m->data);
-    for (uint32_t i = 0; i < count && !d->r.failed; i++) decode_data_segment(d, &m->data[i]);
+    for (uint32_t i = 0; i < count && decoder_look(d, 16); i++) decode_data_segment(d, &m->data[i]);
     if (!d->r.failed) m->data_segments = count;
 }

@@ -28,14 +28,24 @@ void execute_observe(struct store *s, uint32_t function, bool enter)
     else if (!enter && o->leave) o->leave(o->user, store_gas_left(s));
 }
 
-const union word *execute_translate(struct instance *i, struct body *b)
+static bool stop_translation(void *store, uint64_t bytes)
+{
+    return !store_work(store, bytes * WORK_PER_BYTE);
+}
+
+const union word *execute_translate(struct instance *i, struct body *b, bool may_stop)
 {
     struct translator *t = translator_new(i->module);
     const union word *code;
     uint32_t words;
-    bool ok = t && translate_body(t, b, false, NULL, &code, &words);
+    if (t && may_stop) translator_set_stop(t, stop_translation, i->store);
+    const bool ok = t && translate_body(t, b, false, NULL, &code, &words);
+    const bool stopped = t && translator_stopped(t);
     translator_free(t);
-    if (!ok) return NULL;
+    if (!ok) {
+        i->store->trap = stopped ? TRAP_INTERRUPTED : TRAP_NO_MEMORY;
+        return NULL;
+    }
     atomic_store(&b->words, words);
     return publish(&b->code, b->stub, code);
 }
@@ -60,6 +70,11 @@ enum trap execute_host(struct store *s, struct instance *i, struct func *f, slot
     enum trap trap = f->host(&call, values);
     if (i) float_environment_enter(&s->floats);
     s->sp = sp;
+    /* what it has left out, too: calls that it made were interrupted with this one */
+    if (i && s->metered && trap != TRAP_SUSPENDED && store_look(s)) {
+        trap = TRAP_INTERRUPTED;
+        call.message = NULL;
+    }
     s->trap_message = trap == TRAP_NONE ? NULL : call.message;
     narrow_values(t->types + t->params, t->results, values);
     return trap;
@@ -140,7 +155,7 @@ static const union word *plain_code(struct instance *i, const union word *pc, ui
     translator_free(t);
     if (!starts) return NULL;
     to = atomic_load(&b->code);
-    if (to == b->stub) to = execute_translate(i, b);
+    if (to == b->stub) to = execute_translate(i, b, false);
     return to ? to + position : NULL;
 }
 
@@ -185,7 +200,7 @@ const union word *execute_gas(struct store *s, struct instance *i, const union w
 {
     uint64_t charge = s->pending;
     s->gas += (int64_t)charge;
-    if (atomic_exchange(&s->interrupted, false)) {
+    if (store_look(s)) {
         s->trap = TRAP_INTERRUPTED;
         return NULL;
     }
@@ -288,9 +303,8 @@ static void backtrace(struct store *s, uint32_t foreign_floor, struct trap_info 
 static void give_back_unspent(struct store *s)
 {
     /* a charge that did not fit was not taken; and a run is suspended where nothing is charged ahead */
-    if (!s->scheduled || s->trap == TRAP_OUT_OF_GAS || s->trap == TRAP_INTERRUPTED ||
-        s->trap == TRAP_SUSPENDED)
-        return;
+    if (!s->scheduled || s->trap == TRAP_OUT_OF_GAS || s->trap == TRAP_SUSPENDED) return;
+    if (s->trap == TRAP_INTERRUPTED && !s->inside_stretch) return;
     if (stub_number(s, s->pc) != UINT32_MAX) return;
     struct trap_frame frame;
     uint64_t unspent;
@@ -348,6 +362,7 @@ static enum trap call_host_directly(struct store *s, struct func *f, slot *value
     s->host_depth++; /* it may call itself, through a table */
     enum trap result = execute_host(s, NULL, f, values);
     s->host_depth--;
+    store_settle(s);
     if (result == TRAP_NONE) return result;
     fail_call(trap, result);
     if (trap && s->trap_message) trap->message = s->trap_message;
@@ -389,6 +404,7 @@ enum trap execute_run(struct store *s, struct instance *i, const union word *cod
     s->host_depth++;
     s->suspended.stopped = s->suspended.restored = false;
     s->suspended.pc = NULL;
+    s->inside_stretch = false;
     if (!s->metered) s->gas = INT64_MAX;
     float_environment_enter(&s->floats);
     s->dispatch->run(s, code, fp);
@@ -403,6 +419,7 @@ enum trap execute_run(struct store *s, struct instance *i, const union word *cod
     s->foreign_count = saved.foreign_count;
     s->stack_left = saved.stack_left;
     s->floats = saved.floats;
+    store_settle(s);
     /* where C is the caller, the threshold was not looked at */
     if (s->suspend_floor && s->scheduled && s->host_depth == 1) store_set_gas(s, store_gas_left(s));
     return s->trap; /* describing it may have failed */

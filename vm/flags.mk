@@ -12,7 +12,9 @@ ifneq (,$(and $(SANITIZE),$(findstring clang,$(CC))))
 # Checking ten thousand handlers for undefined behaviour takes longer to compile than all the rest: the portable
 # dispatcher runs the same expressions, checked, and the fast one keeps AddressSanitizer.
 FLAGS_vm_execute_tail += -O1 -g0 -fno-sanitize=undefined,fuzzer-no-link
-FLAGS_vm_execute_portable += -O0
+endif
+ifdef SANITIZE
+FLAGS_vm_execute_portable += -O0 -DNVM_PORTABLE_CALLS
 endif
 ifneq (,$(findstring -fcf-protection,$(HARDENING)))
 # Returns are protected here, too. Jumps are not: a landing mark in front of each handler would be executed with every

@@ -55,6 +55,15 @@
         }                                                        \
         GO;                                                      \
     }
+/* What entering the function takes besides its price. */
+#define DO_WORK                                                  \
+    {                                                            \
+        if (UNLIKELY(!store_work(inst->store, pc[1].u))) {       \
+            inst->store->trap = TRAP_INTERRUPTED;                \
+            CONTINUE(entry_trap);                                \
+        }                                                        \
+        NEXT(2);                                                 \
+    }
 #define DO_STACK_ENTER                                           \
     {                                                            \
         struct store *const s = inst->store;                     \
@@ -85,11 +94,8 @@
 #define DO_TRANSLATE                                             \
     {                                                            \
         struct body *const body = body_of_stub(pc);              \
-        pc = execute_translate(inst, body);                      \
-        if (UNLIKELY(!pc)) {                                     \
-            inst->store->trap = TRAP_NO_MEMORY;                  \
-            CONTINUE(entry_trap);                                \
-        }                                                        \
+        pc = execute_translate(inst, body, true);                \
+        if (UNLIKELY(!pc)) CONTINUE(entry_trap);                 \
         GO;                                                      \
     }
 #define DO_EXIT { inst->store->trap = TRAP_NONE; CONTINUE(stop); }
@@ -164,7 +170,7 @@
     {                                                            \
         slot *const v = fp + pc[1].d;                            \
         CHARGE_LINEAR(v[1]);                                     \
-        v[0] = bulk_table_grow(inst, v, pc[1].offset);           \
+        TRAP_IF(bulk_table_grow(inst, v, pc[1].offset));         \
         NEXT(2);                                                 \
     }
 #define DO_TABLE_FILL                                            \

@@ -136,16 +136,30 @@ static enum status make_tables_and_memory(struct instantiation *x)
     return STATUS_OK;
 }
 
-static bool make_element_values(struct instantiation *x)
+static enum status interrupted(struct instantiation *x)
+{
+    store_settle(x->s);
+    return error_set(x->e, STATUS_LIMIT, VM_ERROR_INTERRUPTED, ERROR_NO_OFFSET, "interrupted");
+}
+
+/* As store_work, for a store that may not have a module yet. */
+static bool is_interrupted(struct instantiation *x, uint64_t work)
+{
+    x->s->work += work;
+    return x->s->work >= WORK_PER_LOOK && module_is_metered(x->m) && store_look(x->s);
+}
+
+static enum status make_element_values(struct instantiation *x)
 {
     for (uint32_t k = 0; k < x->m->element_count; k++) {
         const struct element_segment *s = &x->m->elements[k];
         slot *values = arena_array(&x->s->arena, s->count, sizeof *values);
-        if (!values) return false;
+        if (!values) return error_no_memory(x->e);
         for (uint32_t n = 0; n < s->count; n++) values[n] = evaluate(x->i, &s->items[n]);
         x->i->element_values[k] = values;
+        if (is_interrupted(x, (s->count + (uint64_t)1) * sizeof *values)) return interrupted(x);
     }
-    return true;
+    return STATUS_OK;
 }
 
 /* ---- segments and start ------------------------------------------------------------------------------------------ */
@@ -220,9 +234,9 @@ static enum status prepare(struct instantiation *x)
     make_globals(x);
     status = make_tables_and_memory(x);
     if (status != STATUS_OK) return status;
-    if (!make_element_values(x)) return error_no_memory(x->e);
-    claim_store(x);
-    return STATUS_OK;
+    status = make_element_values(x);
+    if (status == STATUS_OK) claim_store(x);
+    return status;
 }
 
 static enum status allocate(struct instantiation *x, size_t count)
@@ -248,6 +262,7 @@ enum status instance_start(struct instance *i, struct trap_info *trap, struct er
     if (!trap) trap = &unused;
     *trap = (struct trap_info){.trap = copy_segments(i)};
     trap->message = trap_text(trap->trap);
+    store_settle(i->store);
     if (trap->trap == TRAP_NONE && m->has_start) {
         slot none[1] = {0};
         func_call(i->store, i->funcs[m->start], none, trap);
@@ -264,7 +279,14 @@ enum status instance_new(struct store *s, struct module *m, const struct externa
     *out = NULL;
     if (!trap) trap = &unused;
     *trap = (struct trap_info){0};
+    struct error why;
+    if (!e) e = &why;
     enum status status = instance_allocate(s, m, imports, count, &i, e);
+    if (status == STATUS_LIMIT && e->code == VM_ERROR_INTERRUPTED) {
+        trap->trap = TRAP_INTERRUPTED;
+        trap->message = trap_text(trap->trap);
+        return e->status = STATUS_TRAP;
+    }
     if (status != STATUS_OK) return status;
     status = instance_start(i, trap, e);
     if (status == STATUS_OK || trap->trap == TRAP_SUSPENDED) *out = i;

@@ -97,19 +97,37 @@ static void set_stubs(struct module *m)
     }
 }
 
+bool module_is_stopped(struct module *m, uint64_t n)
+{
+    const struct load_stop *stop = m->config.stop;
+    if (!stop) return false;
+    m->work += n * WORK_PER_BYTE;
+    if (m->work < WORK_PER_LOOK) return false;
+    m->work = 0;
+    return stop->wanted(stop->user);
+}
+
+static bool stop_translation(void *module, uint64_t n)
+{
+    return module_is_stopped(module, n);
+}
+
 static enum status translate_all(struct module *m, struct error *e)
 {
     struct translator *t = translator_new(m);
-    bool ok = t != NULL;
+    bool ok = t != NULL, stopped = false;
+    if (ok && m->config.stop) translator_set_stop(t, stop_translation, m);
     for (uint32_t i = 0; i < m->body_count && ok; i++) {
         const union word *code;
         uint32_t words;
         ok = translate_body(t, &m->bodies[i], false, &m->code, &code, &words);
+        stopped = translator_stopped(t);
         if (!ok) break;
         m->bodies[i].words = words;
         m->bodies[i].code = code;
     }
     translator_free(t);
+    if (stopped) return error_set(e, STATUS_LIMIT, VM_ERROR_INTERRUPTED, ERROR_NO_OFFSET, "interrupted");
     return ok ? STATUS_OK : error_no_memory(e);
 }
 
@@ -131,6 +149,8 @@ enum status module_load(const struct vm_config *config, const uint8_t *bytes, si
         m->config.schedule = &m->schedule;
         status = check_schedule(config->schedule, e);
     }
+    /* nobody sees these prices: they only say how far apart looks for an interruption are */
+    if (status == STATUS_OK && !config->schedule && config->interruptible) fee_schedule_fuel(&m->schedule);
     if (status == STATUS_OK) status = take_bytes(m, bytes, size, e);
     if (status == STATUS_OK) status = module_decode(m, e);
     m->config.observer = NULL;
@@ -141,6 +161,7 @@ enum status module_load(const struct vm_config *config, const uint8_t *bytes, si
         set_stubs(m);
         if (!config->lazy) status = translate_all(m, e);
     }
+    m->config.stop = NULL;
     if (status == STATUS_OK) *out = m;
     else module_free(m);
     return status;

@@ -131,10 +131,16 @@ struct module {
 
     struct code_arena code;            /* of eager translation */
     _Atomic size_t code_bytes;
+    uint64_t work;                     /* of the load since config.stop was asked: about bytes */
 };
+
+/* How much work lies between two looks whether somebody wants it to end: some tenths of a millisecond. */
+enum { WORK_PER_LOOK = 1 << 20, WORK_PER_BYTE = 16 /* of a module, while it is loaded */ };
 
 /* decode.c */
 enum status module_decode(struct module *m, struct error *e);
+/* module.c: counts work of the load over n bytes; true: it is to end. */
+bool module_is_stopped(struct module *m, uint64_t n);
 /* decode_names.c: reads what can be read; a malformed name section is no error. */
 void module_read_names(struct module *m, struct bytes section);
 struct bytes module_function_name(const struct module *m, uint32_t index);

@@ -101,6 +101,10 @@ struct store {
     struct suspended suspended;
     struct call_observer observer;     /* of traced modules */
     _Atomic bool interrupted;
+    bool stopping;                     /* that was seen: it holds until the outermost call has ended */
+    bool inside_stretch;               /* seen at an operation, not at a charge: the stretch is charged to its end */
+    uint64_t work;                     /* of operations whose operands say how much, since the last look: about bytes */
+    uint64_t looks;                    /* how often it was looked whether an interruption was asked for */
 
     slot *stack, *stack_end;           /* the end leaves a margin for what calls write before checking */
     slot *sp;                          /* where a call from C may put its frame */
@@ -127,13 +131,18 @@ struct store {
 };
 
 /* Gas is handed to the register in slices of so many instructions, so that an interruption is noticed in metered code
- * at no cost. */
-enum { SLICE_INSTRUCTIONS = 50000000 };
+ * at no cost. Each of them may miss every cache (100 ns). */
+enum { SLICE_INSTRUCTIONS = 250000 };
 
 enum { STUB_EXIT = 1, STUB_FOREIGN = 4, STUB_SUSPEND = 6, STUB_RESUME = 7, STACK_MARGIN = 64 };
 
 /* store.c */
 uint32_t store_type_id(struct store *s, const struct functype *t); /* UINT32_MAX: no memory */
+/* Looks whether the store is interrupted, and says so until the outermost call ends. */
+bool store_look(struct store *s);
+/* Counts work, and looks when there was enough. False: interrupted. */
+bool store_work(struct store *s, uint64_t n);
+void store_settle(struct store *s);             /* at the end of calls: an interruption has ended them all */
 /* memory.c */
 enum status memory_create(struct store *s, struct range range, struct memory **out, struct error *e);
 void memory_release(struct memory *m);
@@ -144,12 +153,14 @@ enum trap execute_host(struct store *s, struct instance *i, struct func *f, slot
 const union word *execute_gas(struct store *s, struct instance *i, const union word *pc, bool exact);
 void execute_observe(struct store *s, uint32_t function, bool enter);
 bool foreign_push(struct store *s, struct instance *i, const union word *pc, slot *fp);
-const union word *execute_translate(struct instance *i, struct body *b); /* null: no memory */
+/* Null: no memory or, if that is of interest, interrupted; the store has the trap. */
+const union word *execute_translate(struct instance *i, struct body *b, bool may_stop);
 const union word *execute_exact(struct instance *i, struct body *b);     /* the code with all charges; null: no memory */
 /* Runs from `code` with the frame at `fp`; the outermost one, of `function`, is at `base`. */
 enum trap execute_run(struct store *s, struct instance *i, const union word *code, slot *base, slot *fp,
                       uint32_t function, struct trap_info *trap);
-/* bulk.c: instructions on memories and tables; `v` are the operands, results replace them */
+/* bulk.c: instructions on memories and tables; `v` are the operands, results replace them. Long ones are done in pieces,
+ * and may be interrupted between two. */
 bool bulk_charge(struct instance *i, uint32_t n); /* from the store's gas; false: it does not suffice */
 uint32_t bulk_memory_grow(struct instance *i, uint32_t pages);
 enum trap bulk_memory_init(struct instance *i, const slot *v, uint32_t segment);
@@ -157,7 +168,7 @@ enum trap bulk_memory_copy(struct instance *i, const slot *v);
 enum trap bulk_memory_fill(struct instance *i, const slot *v);
 enum trap bulk_table_get(struct instance *i, slot *v, uint32_t table);
 enum trap bulk_table_set(struct instance *i, const slot *v, uint32_t table);
-uint32_t bulk_table_grow(struct instance *i, const slot *v, uint32_t table);
+enum trap bulk_table_grow(struct instance *i, slot *v, uint32_t table);
 enum trap bulk_table_fill(struct instance *i, const slot *v, uint32_t table);
 enum trap bulk_table_copy(struct instance *i, const slot *v, uint32_t to, uint32_t from);
 enum trap bulk_table_init(struct instance *i, const slot *v, uint32_t table, uint32_t segment);

@@ -74,12 +74,9 @@ void store_set_gas(struct store *s, uint64_t gas)
     s->gas_reserve = gas - slice;
 }
 
+/* The register keeps its slice as far as that goes: a new one comes with a look for an interruption. */
 bool store_burn(struct store *s, uint64_t gas)
 {
-    if (s->gas > 0 && gas <= (uint64_t)s->gas) {
-        s->gas -= (int64_t)gas;
-        return true;
-    }
     uint64_t left = store_gas_left(s);
     if (gas > left) {
         s->pending = gas;
@@ -88,7 +85,10 @@ bool store_burn(struct store *s, uint64_t gas)
         store_set_gas(s, 0);
         return false;
     }
-    store_set_gas(s, left - gas);
+    left -= gas;
+    const uint64_t most = left > s->suspend_floor ? left - s->suspend_floor : 0;
+    if (s->gas < 0 || (uint64_t)s->gas > most) s->gas = (int64_t)(s->gas < 0 ? 0 : most);
+    s->gas_reserve = left - (uint64_t)s->gas;
     return true;
 }
 
@@ -100,6 +100,32 @@ void store_set_observer(struct store *s, const struct call_observer *o)
 void store_interrupt(struct store *s)
 {
     atomic_store(&s->interrupted, true);
+}
+
+bool store_is_interrupted(const struct store *s)
+{
+    return atomic_load_explicit(&s->interrupted, memory_order_relaxed);
+}
+
+bool store_look(struct store *s)
+{
+    s->looks++;
+    s->work = 0;
+    s->stopping = s->stopping || store_is_interrupted(s);
+    return s->stopping;
+}
+
+bool store_work(struct store *s, uint64_t n)
+{
+    s->work += n;
+    return s->work < WORK_PER_LOOK || !s->metered || !store_look(s);
+}
+
+void store_settle(struct store *s)
+{
+    if (s->host_depth || !s->stopping) return;
+    s->stopping = false;
+    atomic_store(&s->interrupted, false);
 }
 
 /* ---- tables of things -------------------------------------------------------------------------------------------- */

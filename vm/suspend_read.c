@@ -269,7 +269,7 @@ static const union word *code_of(struct restoration *x, const struct read_frame 
         return exact ? exact + l->position : NULL;
     }
     const union word *code = atomic_load(&f->body->code);
-    if (code == f->body->stub) code = execute_translate(x->i, f->body);
+    if (code == f->body->stub) code = execute_translate(x->i, f->body, false);
     return code ? code + l->position + 1 : NULL;
 }
 

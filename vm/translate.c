@@ -21,9 +21,7 @@ enum { SPLIT_COST = 1 << 30 };     /* stretches are split before their total out
 static void charge_instruction(struct translator *t, uint32_t opcode)
 {
     const struct fee_schedule *s = &t->m->schedule;
-    /* without a schedule, only turns of loops count: often enough to notice an interruption */
-    uint64_t cost = opcode == OPCODE_LOOP;
-    if (t->m->config.schedule) cost = opcode < 256 ? s->op[opcode] : s->op_fc[opcode & 31];
+    const uint64_t cost = opcode < 256 ? s->op[opcode] : s->op_fc[opcode & 31];
     if (t->cost > SPLIT_COST) {
         next_stretch(t, NO_POSITION, CHARGE_WORD);
         t->own_stretch = t->stretch_count - 1;
@@ -90,6 +88,16 @@ static void watch_frame(struct translator *t)
     t->watch->point(t->watch->user, t, &p);
 }
 
+/* A frame with many locals takes longer than its price says: an interruption must not wait for a slice of such calls. */
+static void emit_work(struct translator *t, const struct functype *type)
+{
+    enum { FEW_LOCALS = 64 };
+    const uint32_t zeroed = t->body->locals - type->params;
+    if (!t->metered || zeroed <= FEW_LOCALS) return;
+    const uint32_t p = emit(t, OPERATION_WORK, 0, 2);
+    if (!t->failed) t->code[p + 1].u = zeroed * sizeof(uint64_t);
+}
+
 static void emit_entry(struct translator *t, const struct functype *type)
 {
     const struct body *b = t->body;
@@ -112,6 +120,8 @@ static void emit_entry(struct translator *t, const struct functype *type)
         if (t->failed) return;
         t->code[p + 1].u = t->frame_bytes;
     }
+    emit_work(t, type);
+    if (t->failed) return;
     bool metered = t->metered && !t->exact;
     uint32_t variant = VARIANT(t, ENTER, metered, t->pinned_floats > 0, t->pinned_ints);
     uint32_t p = emit(t, OPERATION_ENTER, variant, 5);
@@ -159,6 +169,25 @@ static void start_body(struct translator *t, const struct body *b)
                                            .label = new_label(t)};
 }
 
+enum { LOOK_BYTES = 1 << 12 };
+
+static const uint8_t *look(struct translator *t, const uint8_t *looked)
+{
+    if (t->stop && t->stop(t->stop_user, (uint64_t)(t->at - looked))) t->stopped = t->failed = true;
+    return t->at;
+}
+
+void translator_set_stop(struct translator *t, bool (*stop)(void *user, uint64_t bytes), void *user)
+{
+    t->stop = stop;
+    t->stop_user = user;
+}
+
+bool translator_stopped(const struct translator *t)
+{
+    return t->stopped;
+}
+
 /* Leaves the code in t->code. */
 static bool run_pass(struct translator *t, const struct body *b, bool exact)
 {
@@ -166,8 +195,9 @@ static bool run_pass(struct translator *t, const struct body *b, bool exact)
     t->exact = exact;
     start_body(t, b);
     if (t->wanted != NO_POSITION) note_location(t, t->r.p, 0, &found);
-    while (t->depth > 0 && !t->failed) {
+    for (const uint8_t *looked = t->r.p; t->depth > 0 && !t->failed;) {
         const uint8_t *at = t->at = t->r.p;
+        if ((size_t)(at - looked) >= LOOK_BYTES) looked = look(t, looked);
         t->own_stretch = t->stretch_count - 1;
         watch_charge(t, at);
         translate_instruction(t);
@@ -186,7 +216,8 @@ bool translate_body(struct translator *t, const struct body *b, bool exact, stru
                     const union word **code, uint32_t *words)
 {
     t->wanted = NO_POSITION;
-    if (!run_pass(t, b, exact)) return false;
+    if (t->stop && t->stop(t->stop_user, b->size % LOOK_BYTES)) t->stopped = true;
+    if (t->stopped || !run_pass(t, b, exact)) return false;
     union word *copy = arena ? code_alloc(arena, t->size) : malloc(t->size * sizeof *copy);
     if (!copy) return false;
     memcpy(copy, t->code, t->size * sizeof *copy);

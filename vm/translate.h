@@ -8,8 +8,12 @@
 struct translator *translator_new(struct module *m);
 void translator_free(struct translator *t);
 
+/* From now on `stop` is asked after every so many bytes; true: translations fail, and translator_stopped says why. */
+void translator_set_stop(struct translator *t, bool (*stop)(void *user, uint64_t bytes), void *user);
+bool translator_stopped(const struct translator *t);
+
 /* Translates `b` into memory from `arena` (null: from malloc, for the caller to free). `exact` code is the same, with
- * the same places for everything, but charges at every border. False: no memory. */
+ * the same places for everything, but charges at every border. False: no memory, or stopped. */
 bool translate_body(struct translator *t, const struct body *b, bool exact, struct code_arena *arena,
                     const union word **code, uint32_t *words);
 

@@ -124,7 +124,10 @@ struct translator {
     uint64_t exact_cost;           /* exact code: of what the pending charge covers */
     uint32_t exact_position;       /* exact code: the pending charge's amount */
     uint32_t frame_charge;         /* exact code: where the frame's amount is, or NO_POSITION */
-    bool failed;                   /* no memory */
+    bool failed;                   /* no memory, or stopped */
+    bool stopped;
+    bool (*stop)(void *user, uint64_t bytes); /* null: nobody stops it */
+    void *stop_user;
 
     const struct translate_watch *watch; /* null: nobody looks */
     const uint8_t *at;             /* the instruction being translated */

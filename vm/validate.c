@@ -141,8 +141,13 @@ static bool body_start(struct validator *v, struct body *b, const struct reader 
 
 static bool validate_code(struct validator *v)
 {
-    while (v->depth > 0) {
+    enum { LOOK_BYTES = 1 << 12 };
+    for (const uint8_t *looked = v->r.p; v->depth > 0;) {
         v->at = v->r.p;
+        if ((size_t)(v->at - looked) >= LOOK_BYTES) {
+            if (module_is_stopped(v->m, (uint64_t)(v->at - looked))) return FAIL(INTERRUPTED, NULL);
+            looked = v->at;
+        }
         if (v->r.p >= v->r.end) return FAIL(FUNCTION_END, NULL);
         if (!do_instruction(v) || v->r.failed) return false;
     }

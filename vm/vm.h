@@ -105,6 +105,12 @@ struct load_observer {
     void *user;
 };
 
+/* Asked by module_load after bounded amounts of work: true ends the load with STATUS_LIMIT, VM_ERROR_INTERRUPTED. */
+struct load_stop {
+    bool (*wanted)(void *user);
+    void *user;
+};
+
 /* How a module is loaded. */
 struct vm_config {
     uint32_t features;                     /* enum feature, or-ed */
@@ -115,6 +121,7 @@ struct vm_config {
     bool borrow_bytes;                     /* the caller's bytes outlive the module: don't copy them */
     enum dispatcher dispatcher;            /* DISPATCH_DEFAULT: the fastest that was built in */
     const struct load_observer *observer;  /* null: none; used during module_load only */
+    const struct load_stop *stop;          /* null: none; used during module_load only */
     const struct range *memory;            /* the size of every memory, whatever the module declares; null: as declared */
     bool padded_memory_index;              /* memory.init, .copy and .fill: the index 0 may be padded, as a LEB128 is */
     struct module_limits limits;
@@ -237,8 +244,12 @@ struct call_observer {
 };
 void store_set_observer(struct store *s, const struct call_observer *o); /* copied; null: none */
 
-/* Asks the running (or next) call of an interruptible module to end in TRAP_INTERRUPTED. From any thread. */
+/* Asks the running (or next) call of metered or interruptible modules to end in TRAP_INTERRUPTED, with all calls that it is
+ * nested in; instantiation, too. From any thread. It is looked whether that was asked for after every slice of
+ * instructions, after every host function, and while long operations work: the work between two looks is bounded. */
 void store_interrupt(struct store *s);
+/* Whether it was asked for: for host functions that take long. */
+bool store_is_interrupted(const struct store *s);
 
 struct external {
     enum extern_kind kind;
@@ -289,13 +300,14 @@ struct trap_info {
 };
 
 /* Instantiates with one external for each import, in the module's order. Runs the start function. On
- * STATUS_TRAP, `trap` says why (segments out of bounds trap, too). STATUS_UNLINKABLE: *e names the import.
+ * STATUS_TRAP, `trap` says why (segments out of bounds and interruptions trap, too). STATUS_UNLINKABLE: *e names the import.
  * The instance stays in the store even if it trapped, as the specification has it; *out is null then, unless the start
  * function was suspended (TRAP_SUSPENDED: suspend.h). */
 enum status instance_new(struct store *s, struct module *m, const struct external *imports, size_t count,
                          struct instance **out, struct trap_info *trap, struct error *e);
 /* The same in two steps, for those who must know the instance before anything of it runs: everything but segments and
- * start function; then these, once, right after. It stays in the store even if it trapped. */
+ * start function (VM_ERROR_INTERRUPTED, as STATUS_LIMIT, if it was interrupted); then these, once, right after. It stays in
+ * the store even if it trapped. */
 enum status instance_allocate(struct store *s, struct module *m, const struct external *imports, size_t count,
                               struct instance **out, struct error *e);
 enum status instance_start(struct instance *i, struct trap_info *trap, struct error *e);

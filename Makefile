@@ -19,9 +19,15 @@ ifeq ($(origin CC),default)
 CC := $(shell scripts/compiler.sh)
 endif
 
+# The tools that go with it, for other machines than this one, too: make CC=aarch64-linux-gnu-gcc.
+AR_OF_CC := $(shell $(CC) -print-prog-name=ar)
+OBJCOPY_OF_CC := $(shell $(CC) -print-prog-name=objcopy)
+# i386 has registers that compute with more bits than a double has.
+MACHINE_FLAGS := $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null 2>/dev/null | grep -w __i386__),-msse2 -mfpmath=sse)
+
 WARN := -Wall -Wextra -Wconversion -Wshadow
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing \
-             $(HARDENING) $(CFLAGS)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Iinclude $(WARN) -fPIC -fvisibility=hidden -fno-strict-aliasing -ffp-contract=off \
+             $(MACHINE_FLAGS) $(HARDENING) $(CFLAGS)
 LDFLAGS += -Wl,--as-needed
 # Programs can be loaded anywhere.
 PROGRAM := -pie
@@ -109,25 +115,25 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(INTERNAL): $(LIB_OBJ)
 	@rm -f $@
 	$(say) "ar      $@"
-	$(Q)ar rcs $@ $^
+	$(Q)$(AR_OF_CC) rcs $@ $^
 
 $(CLI): $(call object,$(filter-out cli/main.c,$(CLI_SRC)))
 	@rm -f $@
 	$(say) "ar      $@"
-	$(Q)ar rcs $@ $^
+	$(Q)$(AR_OF_CC) rcs $@ $^
 
 $(SUPPORT): $(call object,$(SUPPORT_SRC))
 	@rm -f $@
 	$(say) "ar      $@"
-	$(Q)ar rcs $@ $^
+	$(Q)$(AR_OF_CC) rcs $@ $^
 
 # What is installed: one object in which only nvm_* is visible.
 $(BUILD)/libnvm.a: $(LIB_OBJ)
 	@rm -f $@
 	$(say) "ar      $@"
-	$(Q)ld -r -o $(BUILD)/nvm.o $^
-	$(Q)objcopy --localize-hidden $(BUILD)/nvm.o
-	$(Q)ar rcs $@ $(BUILD)/nvm.o
+	$(Q)$(CC) -r -nostdlib -o $(BUILD)/nvm.o $^
+	$(Q)$(OBJCOPY_OF_CC) --localize-hidden $(BUILD)/nvm.o
+	$(Q)$(AR_OF_CC) rcs $@ $(BUILD)/nvm.o
 
 $(BUILD)/$(SONAME): $(LIB_OBJ)
 	$(say) "link    $@"

@@ -114,9 +114,7 @@ SHARED(stop);
 #undef X
 
 #include "vm/places.h"
-#include "vm/variants.h"
 #include "vm/handlers.h"
-#include "vm/variants_undef.h"
 #include "vm/tables.h"
 
 static void run(struct store *s, const union word *code, slot *fp)

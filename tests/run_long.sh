@@ -16,6 +16,7 @@ mkdir -p "$BUILD/logs"
 list() {
     cat <<END
 proof-mutations|$BUILD/tests/test_proof_mutations|$BUILD/tests/test_proof_mutations 1000000 7
+cross|$BUILD/nvm|env BUILD=$BUILD JOBS=$JOBS tests/cross.sh
 END
 }
 

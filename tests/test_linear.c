@@ -33,10 +33,10 @@ static bool falls_together(uint64_t hash, unsigned n)
 }
 
 /* The next name that falls together with the others; *state begins with 0. */
-static void next_name(uint32_t *state, unsigned n, char out[16])
+static void next_name(uint32_t *state, unsigned n, const char *prefix, char out[16])
 {
     const struct hash_key known = {0};
-    do snprintf(out, 16, "n%lu", (unsigned long)(*state)++);
+    do snprintf(out, 16, "%s%lu", prefix, (unsigned long)(*state)++);
     while (!falls_together(hash_bytes(bytes_of_string(out), &known), n));
 }
 
@@ -78,7 +78,7 @@ static void make_exports(unsigned n, struct buffer *out)
     char name[16];
     leb_write_u64(&exports, n);
     for (unsigned i = 0; i < n; i++) {
-        next_name(&state, n, name);
+        next_name(&state, n, "n", name);
         buffer_append_byte(&exports, (uint8_t)strlen(name));
         buffer_append_string(&exports, name);
         buffer_append(&exports, "\0\0", 2);
@@ -126,8 +126,8 @@ static void make_text(unsigned n, struct buffer *out)
     uint32_t state = 0;
     char name[16];
     for (unsigned i = 0; i < n; i++) {
-        next_name(&state, n, name);
-        buffer_printf(out, "(func $%s (param i32))\n", name);
+        next_name(&state, n, "$n", name);
+        buffer_printf(out, "(func %s (param i32))\n", name);
     }
 }
 
@@ -146,7 +146,7 @@ static void make_members(unsigned n, struct buffer *out)
     uint32_t state = 0;
     char name[16];
     for (unsigned i = 0; i < n; i++) {
-        next_name(&state, n, name);
+        next_name(&state, n, "n", name);
         buffer_printf(out, "%s\"%s\":1", i ? "," : "{", name);
     }
     buffer_append_byte(out, '}');

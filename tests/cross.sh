@@ -59,7 +59,7 @@ fetch_libraries() {
     set -- -q -o Dir::State::Lists="$apt/lists" -o Dir::State::status="$apt/status" -o Dir::Cache="$apt" \
         -o APT::Architecture="$deb" -o APT::Architectures="$deb" -o APT::Sandbox::User=root
     apt-get "$@" update
-    (cd "$apt" && for package in libbearssl-dev libbearssl0 libsecp256k1-dev libxxhash-dev; do
+    (cd "$apt" && for package in libbearssl-dev libbearssl0 libsecp256k1-dev; do
         apt-get "$@" download "$package" || exit 1
     done
     # its name has a number that distributions differ in
@@ -120,7 +120,7 @@ run_arch() {
     mkdir -p "$folder"
     install_tools || { skip "$arch" "no $triplet-gcc with its C library, or no $qemu"; return; }
     if ! fetch_libraries >>"$folder/apt.log" 2>&1; then
-        skip "$arch: everything" "BearSSL, secp256k1 and xxHash for it are not to be had as packages"
+        skip "$arch: everything" "BearSSL and secp256k1 for it are not to be had as packages"
         return
     fi
     # shellcheck disable=SC2086

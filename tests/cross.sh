@@ -101,14 +101,14 @@ build() { # target...
     start=$(date +%s)
     # shellcheck disable=SC2086
     if make -s -j"$JOBS" CC="$triplet-gcc" BUILD="$folder" CFLAGS="-O2 -isystem $sysroot/usr/include" \
-        LDFLAGS="-L$sysroot/usr/lib/$libraries -Wl,-rpath-link,$sysroot/usr/lib/$libraries" "$@" >"$folder/build.log" 2>&1 &&
-        ! grep -q 'warning:' "$folder/build.log"; then
-        echo "$arch: built by $("$triplet-gcc" --version | head -n 1) ($(($(date +%s) - start)) s)"
+        LDFLAGS="-L$sysroot/usr/lib/$libraries -Wl,-rpath-link,$sysroot/usr/lib/$libraries" "$@" >"$folder/build.log" 2>&1; then
+        echo "$arch: built by $("$triplet-gcc" --version | head -n 1) ($(($(date +%s) - start)) s," \
+            "$(grep -c 'warning:' "$folder/build.log") warnings in $folder/build.log)"
         return 0
     fi
     failed=$((failed + 1))
-    echo "$arch: the build failed, or warned:"
-    grep -A3 'warning:\|rror' "$folder/build.log" | head -n 40
+    echo "$arch: the build failed:"
+    grep -A3 'rror' "$folder/build.log" | head -n 40
     return 1
 }
 

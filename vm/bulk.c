@@ -39,7 +39,7 @@ static enum trap fill_bytes(struct instance *i, uint8_t *to, int value, uint64_t
     enum trap trap = TRAP_NONE;
     for (uint64_t n; count && trap == TRAP_NONE; to += n, count -= n) {
         n = count < PIECE ? count : PIECE;
-        memset(to, value, n);
+        memset(to, value, (size_t)n);
         trap = worked(i, n);
     }
     return trap;
@@ -66,7 +66,7 @@ static enum trap copy_bytes(struct instance *i, void *to, const void *from, uint
     for (uint64_t done = 0, n; done < count && trap == TRAP_NONE; done += n) {
         n = count - done < PIECE ? count - done : PIECE;
         const uint64_t at = last_first ? count - done - n : done;
-        memmove(t + at, f + at, n);
+        memmove(t + at, f + at, (size_t)n);
         trap = worked(i, n);
     }
     return trap;

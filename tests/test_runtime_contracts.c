@@ -56,7 +56,8 @@ static void test_version(uint32_t version)
         /* It is what there was before the action; after a failure nothing is run, and nothing named. */
         const struct action on_alice[] = {transfer, deploy(&c), call_of("nothing there"), transfer};
         snprintf(expected, sizeof expected,
-                 "\"metadata\":{\"version\":4,\"gas_profile\":[],\"contracts\":[null,null,{\"local\":\"%s\"},null]}}", hash);
+                 "\"metadata\":{\"version\":4,\"gas_profile\":[],\"contracts\":[null,null,{\"local\":\"%s\"},null]}}",
+                 hash);
         check(&c, &c.ids[0], on_alice, 4, expected);
         const struct account_id unknown = account_id_of("nobody.near");
         check(&c, &unknown, &transfer, 1, "\"metadata\":{\"version\":4,\"gas_profile\":[],\"contracts\":[null]}}");

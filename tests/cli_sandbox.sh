@@ -85,8 +85,8 @@ for file in tests/vectors/runtime*.jsonl.xz; do
 done
 head -c 32 /dev/urandom >"$folder/key" && chmod 600 "$folder/key"
 run 0 run $counter increment --proof "$folder/moved" --suspend-at 100Ggas --suspend-to "$folder/sealed" --seal-key "$folder/key"
-run 0 resume "$folder/sealed" --seal-key "$folder/key" --suspend-at 120Ggas --suspend-to "$folder/sealed"
-run 0 resume "$folder/sealed" --seal-key "$folder/key"
+run 0 resume "$folder/sealed" --seal-key "$folder/key" --proof "$folder/moved" --suspend-at 120Ggas --suspend-to "$folder/sealed"
+run 0 resume "$folder/sealed" --seal-key "$folder/key" --proof "$folder/moved"
 same "$folder/moved" "$folder/out.d/proof" 'another proof after it was moved'
 
 echo "$passed passed, $failed failed$([ $skipped != 0 ] && echo ", $skipped skipped")"

@@ -1,6 +1,7 @@
 /* What is below the seal of a suspended run: written and read, cut and altered. */
 #include "cli/run_suspend.h"
 #include "tee/provider.h"
+#include "tests/read_file.h"
 #include "tests/test.h"
 
 #include <stdlib.h>
@@ -78,8 +79,33 @@ static int forge(int argc, const char **argv)
     return !ok;
 }
 
+/* --reseal FROM KEY TO: what is sealed under the key file is sealed under the root that everybody has. */
+static int reseal(const char **paths)
+{
+    struct tee_system_root nowhere = {""};
+    const struct tee_system system = tee_system_real(&nowhere);
+    struct tee_root root, simulated;
+    struct tee_sealed header;
+    struct buffer blob = {0}, plain = {0}, sealed = {0};
+    tee_root_simulator(&simulated);
+    bool ok = read_file(paths[0], &blob) && tee_root_file(paths[1], &root, NULL) == STATUS_OK;
+    const struct bytes from = bytes_of(blob.data, blob.size);
+    ok = ok && tee_sealed_header(from, &header, NULL) == STATUS_OK;
+    ok = ok && tee_unseal(&root, SEAL_RUN, from, NULL, header.policy.code_hash, 0, &plain, NULL) == STATUS_OK;
+    const struct bytes run = bytes_of(plain.data, plain.size);
+    ok = ok && tee_seal(&simulated, &system, SEAL_RUN, &header.policy, NULL, run, &sealed, NULL) == STATUS_OK;
+    FILE *f = ok ? fopen(paths[2], "wb") : NULL;
+    ok = f && fwrite(sealed.data, 1, sealed.size, f) == sealed.size;
+    ok = (!f || fclose(f) == 0) && ok;
+    buffer_free(&blob);
+    buffer_free(&plain);
+    buffer_free(&sealed);
+    return !ok;
+}
+
 int main(int count, const char **arguments)
 {
+    if (count == 5 && strcmp(arguments[1], "--reseal") == 0) return reseal(arguments + 2);
     if (count > 3 && strcmp(arguments[1], "--forge") == 0) return forge(count, arguments);
     const char *argv[] = {"run", "", "--suspend-at=1T"};
     struct finished_call *finished = calloc(2, sizeof *finished);
@@ -104,12 +130,17 @@ int main(int count, const char **arguments)
         run_bundle_free(&got);
     }
     test_begin("of version 1, which has no count");
+    struct run_bundle uncalled = b;
+    struct buffer plain = {0};
+    uncalled.finished_count = 0; /* tests/cli_formats.sh has outcomes of version 1 */
+    run_bundle_write(&uncalled, &plain);
     again.size = 0;
-    buffer_append(&again, bytes.data, 10);
+    buffer_append(&again, plain.data, 10);
     again.data[8] = 1;
-    buffer_append(&again, bytes.data + 11 + COUNT_NAME_SIZE, bytes.size - 11 - COUNT_NAME_SIZE);
+    buffer_append(&again, plain.data + 11 + COUNT_NAME_SIZE, plain.size - 11 - COUNT_NAME_SIZE);
+    buffer_free(&plain);
     if (CHECK(run_bundle_read(bytes_of(again.data, again.size), &got, &e) == STATUS_OK)) {
-        CHECK(!got.counted && got.argc == 3 && got.finished_count == 2 && is(&got.state, "state"));
+        CHECK(!got.counted && got.argc == 3 && got.finished_count == 0 && is(&got.state, "state"));
         run_bundle_free(&got);
     }
     test_begin("cut, lengthened, of another version, altered");

@@ -6,7 +6,7 @@
 #include "tests/test.h"
 #include "tests/test_proof_sample.h"
 
-enum { ROUNDS = 400, CHANGES = 20000 };
+enum { ROUNDS = 400, CHANGES = 5000 };
 
 static const char doc_path[] = "docs/proof-meaning.md";
 

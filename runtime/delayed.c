@@ -53,7 +53,8 @@ enum status delayed_pop(struct apply_state *s, const struct receipt **out, struc
     if (!queue_length(&s->delayed)) return STATUS_OK;
     struct stored_receipt *stored = arena_alloc(s->arena, sizeof *stored);
     if (!stored) return error_no_memory(e);
-    enum status status = state_get(s, &key, &found, &value, e);
+    enum status status = state_charge_step(s, 0, e);
+    if (status == STATUS_OK) status = state_get(s, &key, &found, &value, e);
     if (status != STATUS_OK) return status;
     if (!found)
         return inconsistent_state(e, "delayed receipt #%llu is not in the state", (unsigned long long)s->delayed.first);

@@ -54,7 +54,8 @@ static enum status sum_with_prefix(struct apply_state *s, struct bytes prefix, s
         struct trie_key key;
         status = trie_update_iterator_next(&it, &found, &bytes, &value, e);
         if (status != STATUS_OK || !found) break;
-        status = trie_key_parse(bytes, &key, e);
+        status = state_charge_step(s, 0, e);
+        if (status == STATUS_OK) status = trie_key_parse(bytes, &key, e);
         if (status == STATUS_MALFORMED) status = inconsistent_state(e, "a key of an access key that is none");
         if (status == STATUS_OK && key.kind == TRIE_KEY_ACCESS_KEY) status = add_balance(value, out, e);
     }

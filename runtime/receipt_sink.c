@@ -249,7 +249,8 @@ static enum status request(struct apply_state *s, uint32_t at, struct bandwidth_
     if (!waiting) return STATUS_OK;
     for (uint64_t i = g->queue.indices.first; i < g->queue.indices.next && !asker->full; i++) {
         struct receipt_group group;
-        const enum status status = receipt_groups_read(s, g, i, &group, e);
+        enum status status = state_charge_step(s, 0, e);
+        if (status == STATUS_OK) status = receipt_groups_read(s, g, i, &group, e);
         if (status != STATUS_OK) return status;
         bandwidth_asker_add(asker, group.size < max ? group.size : max);
     }

@@ -89,6 +89,13 @@ enum status state_charge(struct apply_state *s, size_t bytes, struct error *e)
     return STATUS_OK;
 }
 
+enum { STEP_BYTES = 256 }; /* an entry of the changes and its key, or the time that it takes to read one */
+
+enum status state_charge_step(struct apply_state *s, size_t bytes, struct error *e)
+{
+    return state_charge(s, STEP_BYTES + bytes, e);
+}
+
 enum status state_set(struct apply_state *s, const struct trie_key *key, struct bytes value, struct error *e)
 {
     struct buffer k = {0};
@@ -168,6 +175,7 @@ static enum status collect_keys(struct apply_state *s, struct bytes prefix, stru
     while (status == STATUS_OK && found) {
         status = trie_update_iterator_next(&it, &found, &key, &value, e);
         if (status != STATUS_OK || !found) break;
+        status = state_charge_step(s, 2 * key.size, e); /* here, and among the changes */
         borsh_write_bytes(out, key);
     }
     trie_update_iterator_free(&it);

@@ -26,6 +26,9 @@ enum status state_value_length(struct apply_state *s, const struct trie_key *key
                                struct error *e);
 /* Takes so many bytes from the chunk's budget, for what stays in memory until it ends. STATUS_NO_MEMORY. */
 enum status state_charge(struct apply_state *s, size_t bytes, struct error *e);
+/* The same for one step of a walk over a queue or over keys: it counts whether it keeps anything or not, because a few
+ * rows can be a state in which no walk ends (nodes may be shared). `bytes`: what the step keeps. STATUS_NO_MEMORY. */
+enum status state_charge_step(struct apply_state *s, size_t bytes, struct error *e);
 enum status state_set(struct apply_state *s, const struct trie_key *key, struct bytes value, struct error *e);
 enum status state_remove(struct apply_state *s, const struct trie_key *key, struct error *e);
 

@@ -70,7 +70,8 @@ enum status yield_resolve_timeouts(struct apply_state *s, struct error *e)
         status = read_entry(s, queue.first, &entry, e);
         if (status != STATUS_OK) return status;
         if (entry.expires_at > s->chunk->block_height) break;
-        status = expire(s, &entry, &sent, e);
+        status = state_charge_step(s, sizeof entry, e);
+        if (status == STATUS_OK) status = expire(s, &entry, &sent, e);
         if (status == STATUS_OK) status = note_timeout(s, &entry, e);
         if (status == STATUS_OK) status = state_remove(s, &key, e);
         if (status != STATUS_OK) return status;

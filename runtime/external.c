@@ -168,12 +168,17 @@ static uint64_t storage_proof_size_before_receipt(void *self)
 
 static enum host_error validator_stake(void *self, const struct account_id *account, bool *found, struct u128 *stake)
 {
-    const struct chunk *c = ((struct runtime_external *)self)->state->chunk;
-    *found = false;
-    for (uint32_t i = 0; i < c->validator_count && !*found; i++) {
-        *found = account_id_equal(&c->validators[i].account_id, account);
-        if (*found) *stake = c->validators[i].amount;
+    struct runtime_external *x = self;
+    struct apply_state *s = x->state;
+    const struct chunk *c = s->chunk;
+    if (!s->validators.order) { /* the first contract of the chunk that asks */
+        enum status status = balance_index_make(c->validators, c->validator_count, s->arena, &s->validators,
+                                                &x->external.error);
+        if (status != STATUS_OK) return failure_of(status);
     }
+    const struct account_balance *validator = balance_index_find(&s->validators, account);
+    *found = validator != NULL;
+    if (validator) *stake = validator->amount;
     return HOST_OK;
 }
 

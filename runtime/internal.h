@@ -7,6 +7,7 @@
 #include "near/action_delegate.h"
 #include "near/ids.h"
 #include "near/trie_key.h"
+#include "runtime/balance_index.h"
 #include "runtime/runtime.h"
 #include "runtime/state.h"
 
@@ -55,6 +56,8 @@ struct apply_state {
     struct queue_indices delayed; /* as it will be; delayed.c */
     struct congestion_info congestion; /* of this shard, kept up to date by congestion.c and delayed.c */
     struct receipt_sink *sink;
+
+    struct balance_index validators; /* the chunk's, once a contract has asked for one (external.c) */
 
     struct deployed_code *deployed; /* the first `deployed_committed` are committed */
     uint32_t deployed_count, deployed_committed, deployed_capacity;

@@ -10,7 +10,10 @@
 #include "base/hash.h"
 #include "crypto/sha2.h"
 #include "json/json_read.h"
+#include "near/account.h"
 #include "near/json_values.h"
+#include "near/trie_key.h"
+#include "runtime/runtime.h"
 #include "tee/cbor.h"
 #include "tee/der.h"
 #include "tests/counted.h"
@@ -281,6 +284,62 @@ static bool verify(struct bytes input)
     return status == STATUS_OK;
 }
 
+/* ---- validators -------------------------------------------------------------------------------------------------- */
+
+/* Numbers of 32 bits, each of a validator. */
+static void make_validators(unsigned n, struct buffer *out)
+{
+    for (uint32_t i = 0; i < n; i++) buffer_append(out, &i, sizeof i);
+}
+
+/* A state of these accounts. */
+static void add_validators(struct trie *t, const struct account_balance *list, uint32_t count)
+{
+    const struct account a = {.form = ACCOUNT_V1, .amount = u128_of(5), .storage_usage = 182};
+    struct trie_change *changes = calloc(count, sizeof *changes);
+    struct buffer value = {0}, keys = {0};
+    account_write(&a, &value);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct trie_key key = trie_key_of_account(TRIE_KEY_ACCOUNT, &list[i].account_id);
+        trie_key_write(&key, &keys);
+    }
+    const size_t size = keys.size / count;
+    for (uint32_t i = 0; changes && i < count; i++)
+        changes[i] = (struct trie_change){bytes_of(keys.data + i * size, size), bytes_of(value.data, value.size), false};
+    CHECK_EQUAL(trie_apply(t, changes, count, &t->root, NULL, NULL), STATUS_OK);
+    free(changes);
+    buffer_free(&value);
+    buffer_free(&keys);
+}
+
+/* All of them are paid at the end of an epoch, in an old chunk. */
+static bool pay(struct bytes input)
+{
+    const uint64_t shard = 0;
+    const uint32_t count = (uint32_t)(input.size / sizeof(uint32_t));
+    struct account_balance *list = calloc(count, sizeof *list);
+    struct trie_store store = {0};
+    struct trie state = {.store = &store};
+    struct chunk_result result;
+    for (uint32_t i = 0; list && i < count; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "v%08x", (unsigned)load_le32(input.data + i * sizeof(uint32_t)));
+        list[i].account_id = account_id_of(name);
+    }
+    add_validators(&state, list, count);
+    const struct validator_accounts_update update = {list, count, list, count, list, count, false, {0}};
+    const struct chunk chunk = {
+        .parameters = parameters_of(PROTOCOL_VERSION_CURRENT), .protocol_version = PROTOCOL_VERSION_CURRENT,
+        .shards = {.shard_ids = &shard, .shard_count = 1}, .validator_update = &update};
+    struct contract_cache *contracts = contract_cache_new();
+    const bool ok = apply_chunk(&chunk, &state, contracts, &result, NULL) == STATUS_OK;
+    chunk_result_free(&result);
+    contract_cache_free(contracts);
+    trie_store_free(&store);
+    free(list);
+    return ok;
+}
+
 /* ---- quotes ------------------------------------------------------------------------------------------------------ */
 
 static void make_cbor(unsigned n, struct buffer *out)
@@ -373,6 +432,7 @@ static const struct family {
     {"rows of a partial state whose hashes collide", 1000, make_rows, add_rows, true},
     {"a proof with rows that nothing needs", 1000, make_proof, verify, false},
     {"a state file", 1000, make_state, read_state, true},
+    {"validators that are paid", 100, make_validators, pay, true},
     {"CBOR", 1000, make_cbor, skip_cbor, true},
     {"DER", 1000, make_der, read_der, true},
     {"a symbol of many parts", 1000, make_parts, show_symbol, false},

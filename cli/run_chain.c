@@ -110,17 +110,35 @@ static enum status apply_all(struct run_chain *c, struct error *e)
 
 /* ---- the proof --------------------------------------------------------------------------------------------------- */
 
+/* All code that was run: the contract's, and what other accounts have or was deployed. */
+static enum status list_codes(struct run_chain *c, struct proof_code **out, uint32_t *count, struct error *e)
+{
+    struct crypto_hash hash;
+    struct bytes code;
+    uint32_t found = 0;
+    for (size_t at = 0; contract_cache_next_found(c->contracts, &at, &hash, &code);) found++;
+    struct proof_code *codes = arena_array(&c->arena, (size_t)found + 1, sizeof *codes);
+    if (!codes) return error_no_memory(e);
+    *out = codes;
+    *count = 0;
+    if (contract_cache_used(c->contracts, c->run->call.parameters, &c->code_hash))
+        codes[(*count)++].code = c->run->call.code;
+    for (size_t at = 0; contract_cache_next_found(c->contracts, &at, &hash, &code);) codes[(*count)++].code = code;
+    return STATUS_OK;
+}
+
 static enum status build_proof(struct run_chain *c, struct execution_proof *proof, struct error *e)
 {
     struct proof_step *steps = arena_array(&c->arena, c->block_count, sizeof *steps);
-    struct proof_code *code = arena_array(&c->arena, 1, sizeof *code);
-    if (!steps || !code) return error_no_memory(e);
+    struct proof_code *codes = NULL;
+    uint32_t code_count = 0;
+    if (!steps) return error_no_memory(e);
     for (uint32_t i = 0; i < c->block_count; i++) steps[i] = (struct proof_step){&c->chunks[i], &c->results[i]};
-    code->code = c->run->call.code;
-    const bool ran = contract_cache_used(c->contracts, c->run->call.parameters, &c->code_hash);
+    enum status status = list_codes(c, &codes, &code_count, e);
+    if (status != STATUS_OK) return status;
     const struct proof_parts parts = {
         .old = &c->state.trie, .steps = steps, .step_count = c->block_count, .recorder = &c->recorder,
-        .codes = code, .code_count = ran ? 1 : 0,
+        .codes = codes, .code_count = code_count,
     };
     return proof_build(&parts, proof, e);
 }

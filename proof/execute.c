@@ -26,10 +26,18 @@ static bool has_run(void *context, const struct crypto_hash *hash)
     return contract_cache_used(x->contracts, x->parameters, hash);
 }
 
+static bool next_found(void *context, size_t *position, struct crypto_hash *hash)
+{
+    const struct runtime_executor *x = context;
+    struct bytes code;
+    return contract_cache_next_found(x->contracts, position, hash, &code);
+}
+
 enum status runtime_executor_init(struct runtime_executor *x, uint32_t protocol_version, struct error *e)
 {
     *x = (struct runtime_executor){
-        .executor = {.context = x, .add_code = add_code, .apply = apply, .release = release, .has_run = has_run},
+        .executor = {.context = x, .add_code = add_code, .apply = apply, .release = release, .has_run = has_run,
+                     .next_found = next_found},
         .parameters = parameters_of(protocol_version),
     };
     if (!x->parameters)

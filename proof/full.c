@@ -73,6 +73,21 @@ static enum status check_codes_run(const struct execution *x)
     return STATUS_OK;
 }
 
+/* Code that the state has, or that a receipt deployed, is no other than that of the listed contracts. */
+static enum status check_no_other_code(const struct execution *x)
+{
+    const struct executor *executor = x->executor;
+    struct crypto_hash hash, first = {0};
+    size_t position = 0;
+    bool found = false;
+    char text[REFUSAL_VALUE_SIZE];
+    while (executor->next_found && executor->next_found(executor->context, &position, &hash)) {
+        if (!found || memcmp(hash.bytes, first.bytes, sizeof hash.bytes) < 0) first = hash;
+        found = true;
+    }
+    return found ? refuse(x->refusal, PROOF_UNLISTED_CODE, "", value_of_hash(&first, text), "contracts") : STATUS_OK;
+}
+
 /* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 static enum status refuse_execution(const struct execution *x, const struct proof_block *b,
@@ -257,6 +272,7 @@ static enum status execute(const struct execution_proof *p, const struct full_op
     if (status == STATUS_OK) status = execute_blocks(&x, e);
     if (status == STATUS_OK) status = compare_totals(&x, e);
     if (status == STATUS_OK && o->executor->has_run) status = check_codes_run(&x);
+    if (status == STATUS_OK) status = check_no_other_code(&x);
     if (status == STATUS_OK) out->codes_checked = o->executor->has_run != NULL;
     end(&x);
     return status == STATUS_INVALID ? refusal_error(&out->light.refusal, e) : status;

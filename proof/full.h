@@ -21,6 +21,9 @@ struct executor {
     /* Whether the code of this hash has been run since add_code. Null: the executor cannot say; contracts that are
      * listed without being run are then not found out (full_report.codes_checked is false). */
     bool (*has_run)(void *context, const struct crypto_hash *hash);
+    /* The contracts that were run without add_code, as their code is in the state or was deployed; *position is 0 at
+     * first. False: there is no other. Null: there are none, as the executor runs only what was added. */
+    bool (*next_found)(void *context, size_t *position, struct crypto_hash *hash);
 };
 
 struct full_options {

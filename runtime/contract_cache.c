@@ -9,7 +9,9 @@ struct cached_contract {
     const struct protocol_parameters *parameters;
     struct contract *contract; /* null: the slot is free */
     bool used;                 /* a call has asked for it */
+    bool found;                /* and nobody had added it: its code is the state's */
     uint8_t *code;
+    size_t code_size;
 };
 
 struct contract_cache {
@@ -63,6 +65,19 @@ bool contract_cache_used(const struct contract_cache *c, const struct protocol_p
     return place->contract && place->used;
 }
 
+bool contract_cache_next_found(const struct contract_cache *c, size_t *position, struct crypto_hash *hash,
+                               struct bytes *code)
+{
+    while (*position < c->capacity) {
+        const struct cached_contract *place = &c->slots[(*position)++];
+        if (!place->contract || !place->found) continue;
+        *hash = place->hash;
+        *code = bytes_of(place->code, place->code_size);
+        return true;
+    }
+    return false;
+}
+
 /* Keeps at least half of the slots free. */
 static enum status reserve(struct contract_cache *c, struct error *e)
 {
@@ -97,7 +112,7 @@ static enum status keep(struct contract_cache *c, const struct protocol_paramete
             free(copy);
             return status;
         }
-        *place = (struct cached_contract){*hash, p, contract, false, copy};
+        *place = (struct cached_contract){*hash, p, contract, false, false, copy, code.size};
         c->count++;
     }
     *out = place;
@@ -111,7 +126,7 @@ enum status contract_cache_prepare(struct contract_cache *c, const struct protoc
     struct cached_contract *place;
     enum status status = keep(c, p, hash, code, &place, e);
     if (status != STATUS_OK) return status;
-    place->used = true;
+    place->used = place->found = true;
     *out = place->contract;
     return STATUS_OK;
 }

@@ -147,6 +147,10 @@ enum status contract_cache_add(struct contract_cache *c, const struct protocol_p
 /* Whether a call has asked for the contract since it was added. */
 bool contract_cache_used(const struct contract_cache *c, const struct protocol_parameters *p,
                          const struct crypto_hash *hash);
+/* The contracts that a call has asked for and nobody had added, in no order: their code was found in the state, or was
+ * deployed by a receipt. *position is 0 at first. False: there is no other. `code` is valid as long as the cache. */
+bool contract_cache_next_found(const struct contract_cache *c, size_t *position, struct crypto_hash *hash,
+                               struct bytes *code);
 
 /* ---- what comes out --------------------------------------------------------------------------------------------- */
 

@@ -412,6 +412,19 @@ static void waits_twice(struct making *m, struct chunk *k, uint32_t block)
     if (block == 0) add_given(m, k, block, &r);
 }
 
+/* ---- alterations: code ------------------------------------------------------------------------------------------- */
+
+/* Carol deploys other code and calls it at once; the proof lists bob's alone. */
+static void deploy_and_call(struct making *m, struct chunk *k, uint32_t block)
+{
+    struct action *actions = some(m, 2, sizeof *actions);
+    struct receipt r = receipt_of(&m->chain, &m->chain.ids[2], actions, 2, 77);
+    r.predecessor_id = m->chain.ids[2];
+    actions[0] = (struct action){.kind = ACTION_KIND_deploy_contract, .deploy_contract = {bytes_of("\0asm\1\0\0\0", 8)}};
+    actions[1] = call_of("write");
+    if (block == 0) add_given(m, k, block, &r);
+}
+
 /* ---- alterations: global contracts ------------------------------------------------------------------------------- */
 
 static struct receipt distribution(struct making *m)
@@ -623,6 +636,7 @@ static const struct attack {
     {"data that nobody waits for", data_for_nobody, BOTH(NO_ERROR)},
     {"the same data made twice", makes_twice, BOTH(SAME_ID)},
     {"a receipt that waits for the same data twice", waits_twice, BOTH(TWICE)},
+    {"code that is not listed", deploy_and_call, PROOF_NO_ERROR, PROOF_UNLISTED_CODE},
     {"a global contract", distribute, BOTH(NO_ERROR)},
     {"a global contract with other code", distribute_other_code, BOTH(CODE_HASH)},
     {"a global contract of another account", distribute_for_other, BOTH(RECEIPT)},

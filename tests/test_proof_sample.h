@@ -69,7 +69,7 @@ static inline bool script_has_run(void *context, const struct crypto_hash *hash)
 
 static inline struct executor script_executor(struct script *s)
 {
-    return (struct executor){s, script_add_code, script_apply, script_release, script_has_run};
+    return (struct executor){s, script_add_code, script_apply, script_release, script_has_run, NULL};
 }
 
 /* Plays the script from `old` and makes a proof of it, encoded. */

@@ -73,7 +73,7 @@ static enum proof_error impossible(const struct chunk *chunks, uint32_t count)
 
 static void check(struct history *h, const struct execution_proof *p, enum proof_error expected)
 {
-    const struct executor executor = {h, add_no_code, apply, release, NULL};
+    const struct executor executor = {.context = h, .add_code = add_no_code, .apply = apply, .release = release};
     const struct full_options options = {.executor = &executor};
     struct full_report report = {0};
     struct error e = {0};

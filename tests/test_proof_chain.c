@@ -420,7 +420,8 @@ static void deploy_and_call(struct making *m, struct chunk *k, uint32_t block)
     struct action *actions = some(m, 2, sizeof *actions);
     struct receipt r = receipt_of(&m->chain, &m->chain.ids[2], actions, 2, 77);
     r.predecessor_id = m->chain.ids[2];
-    actions[0] = (struct action){.kind = ACTION_KIND_deploy_contract, .deploy_contract = {bytes_of("\0asm\1\0\0\0", 8)}};
+    actions[0] = (struct action){.kind = ACTION_KIND_deploy_contract,
+                                 .deploy_contract = {bytes_of("\0asm\1\0\0\0", 8)}};
     actions[1] = call_of("write");
     if (block == 0) add_given(m, k, block, &r);
 }

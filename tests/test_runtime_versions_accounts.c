@@ -35,7 +35,7 @@ static const char *log_something(struct fixture *f, const char *name, uint64_t n
     return act(f, "account2", name, call_with("log_something", bytes_of("", 0), u128_of(0)), nonce);
 }
 
-/* ---- deterministic accounts: test-loop-tests/src/tests/deterministic_account_id.rs -------------------------------- */
+/* ---- deterministic accounts: test-loop-tests/src/tests/deterministic_account_id.rs ------------------------------ */
 
 struct deterministic {
     struct fixture f;
@@ -46,7 +46,8 @@ struct deterministic {
 };
 
 /* An account with so many bytes under the key "key"; none without them. */
-static void begin_deterministic(struct deterministic *d, uint32_t version, enum global_contract_mode mode, size_t bytes)
+static void begin_deterministic(struct deterministic *d, uint32_t version, enum global_contract_mode mode,
+                                size_t bytes)
 {
     begin(&d->f, version);
     d->nonce = 1;
@@ -165,8 +166,8 @@ static void test_prepay(uint32_t version)
 }
 
 /* test_deterministic_state_init_multi_action_before_fix: a transfer of 5 NEAR, the init, a call. The fix that the next
- * test there expects was taken back before it was in any version (nearcore, pull request 15551): more actions could have
- * added keys. */
+ * test there expects was taken back before it was in any version (nearcore, pull request 15551): more actions could
+ * have added keys. */
 static void test_multi_action(uint32_t version)
 {
     struct deterministic d;
@@ -283,7 +284,7 @@ static void test_ban(void)
     fixture_end(&u.f);
 }
 
-/* ---- wallets: test-loop-tests/src/tests/eth_implicit_missing_global_contract.rs ----------------------------------- */
+/* ---- wallets: test-loop-tests/src/tests/eth_implicit_missing_global_contract.rs ---------------------------------- */
 
 /* An account of 5 NEAR whose contract was never deployed: calls fail, the chain goes on. */
 static void test_missing_wallet(uint32_t version)
@@ -304,7 +305,7 @@ static void test_missing_wallet(uint32_t version)
     fixture_end(&f);
 }
 
-/* ---- test-loop-tests/src/tests/account_cost_increase.rs ----------------------------------------------------------- */
+/* ---- test-loop-tests/src/tests/account_cost_increase.rs --------------------------------------------------------- */
 
 static const char parent[] =
     "(module"

@@ -220,8 +220,8 @@ static void test_deposit_failed(uint32_t version)
     fixture_end(&f);
 }
 
-/* test-loop-tests/src/tests/gas_key_implicit_nonce_index.rs, test_v0_tx_on_gas_key_rejected_before_implicit_nonce_index:
- * 100 NEAR, 0.001 NEAR, three nonces. */
+/* test-loop-tests/src/tests/gas_key_implicit_nonce_index.rs,
+ * test_v0_tx_on_gas_key_rejected_before_implicit_nonce_index: a key of three nonces. */
 static void test_no_index(uint32_t version)
 {
     struct fixture f;

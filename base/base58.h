@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 
 enum {
-    BASE58_MAX = 2048,                        /* bytes: the largest keys there are have 1,952 */
+    BASE58_MAX = 3309,                        /* bytes: the largest signatures there are (ML-DSA-65) */
     BASE58_MAX_TEXT = BASE58_MAX * 138 / 100 + 1,
 };
 

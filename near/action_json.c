@@ -57,14 +57,14 @@ static struct crypto_hash code_hash_of(const struct global_contract_id *id)
     return hash;
 }
 
-void global_contract_id_write_json(struct json_writer *w, const struct global_contract_id *id, bool in_view)
+void global_contract_id_write_json(struct json_writer *w, const struct global_contract_id *id, bool in_action)
 {
     json_write_open(w, '{');
     if (id->mode == GLOBAL_BY_ACCOUNT_ID) {
-        put_account(w, in_view ? "account_id" : "AccountId", &id->account_id);
+        put_account(w, in_action ? "account_id" : "AccountId", &id->account_id);
     } else {
         const struct crypto_hash hash = code_hash_of(id);
-        json_write_name(w, in_view ? "hash" : "CodeHash");
+        json_write_name(w, in_action ? "hash" : "CodeHash");
         json_write_hash(w, &hash);
     }
     json_write_close(w, '}');
@@ -128,11 +128,11 @@ static void write_add_key(struct json_writer *w, const struct action *a, bool pl
 
 /* ---- state inits ------------------------------------------------------------------------------------------------- */
 
-static void put_state(struct json_writer *w, const struct deterministic_state_init *init, bool plain)
+static void put_state(struct json_writer *w, const struct deterministic_state_init *init)
 {
     struct buffer key = {0};
     json_write_name(w, "code");
-    global_contract_id_write_json(w, &init->code, !plain);
+    global_contract_id_write_json(w, &init->code, true);
     json_write_name(w, "data");
     json_write_open(w, '{');
     for (size_t i = 0; i < init->entry_count; i++) {
@@ -154,7 +154,7 @@ static void write_state_init(struct json_writer *w, const struct action *a, bool
         json_write_name(w, "V1");
         json_write_open(w, '{');
     }
-    put_state(w, &a->deterministic_state_init.state_init, plain);
+    put_state(w, &a->deterministic_state_init.state_init);
     if (plain) {
         json_write_close(w, '}');
         json_write_close(w, '}');
@@ -231,7 +231,7 @@ static void write_use_global(struct json_writer *w, const struct global_contract
 {
     if (plain) {
         json_write_name(w, "contract_identifier");
-        global_contract_id_write_json(w, id, false);
+        global_contract_id_write_json(w, id, true);
     } else if (id->mode == GLOBAL_BY_ACCOUNT_ID) {
         put_account(w, "account_id", &id->account_id);
     } else {

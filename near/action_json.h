@@ -10,7 +10,7 @@
 void action_write_json(struct json_writer *w, const struct action *action, bool plain);
 void signature_write_json(struct json_writer *w, const struct signature *s);
 
-/* {"CodeHash":…} or {"AccountId":…}; in_view: {"hash":…} or {"account_id":…}. */
-void global_contract_id_write_json(struct json_writer *w, const struct global_contract_id *id, bool in_view);
+/* {"CodeHash":…} or {"AccountId":…}, as receipts have it up to now; in_action: {"hash":…} or {"account_id":…}. */
+void global_contract_id_write_json(struct json_writer *w, const struct global_contract_id *id, bool in_action);
 
 #endif

@@ -33,7 +33,7 @@ static inline size_t signature_wire_size(const struct signature *s)
 /* Whether the key signed the 32 bytes of the hash; false, too, if key and signature are of different types. */
 bool signature_verify(const struct signature *s, const struct public_key *key, const struct crypto_hash *hash);
 
-/* "ed25519:" and base58. Appends; false, and nothing appended: no memory, or too long for base58 (ML-DSA-65). */
+/* "ed25519:" and base58. Appends; false, and nothing appended: no memory, or more bytes than any signature has. */
 bool signature_print(const struct signature *s, struct buffer *out);
 
 #endif

@@ -205,6 +205,12 @@ static void test_post_quantum(void)
     CHECK_EQUAL(read_signed(bytes_of(written.data, written.size)), STATUS_OK);
     same();
     again.size = 0;
+    CHECK(signature_print(&t.signature, &again)); /* zeros: a digit for each byte */
+    CHECK_EQUAL(again.size, strlen("ml-dsa-65:") + sizeof signature);
+    CHECK(again.size > 10 && memcmp(again.data, "ml-dsa-65:1", 11) == 0 && again.data[again.size - 1] == '1');
+    static uint8_t longer[sizeof signature + 1];
+    t.signature.data = bytes_of(longer, sizeof longer);
+    again.size = 0;
     CHECK(!signature_print(&t.signature, &again));
     CHECK_EQUAL(again.size, 0);
 }
@@ -350,8 +356,8 @@ static void test_json(void)
                "{\"GasKeyFunctionCall\":[{\"balance\":\"4\",\"num_nonces\":3},"
                "{\"allowance\":null,\"receiver_id\":\"b.near\",\"method_names\":[]}]}}}},"
                "{\"DeployGlobalContract\":{\"code\":\"Y29kZQ==\",\"deploy_mode\":\"AccountId\"}},"
-               "{\"UseGlobalContract\":{\"contract_identifier\":{\"CodeHash\":\"" KEY32 "\"}}},"
-               "{\"DeterministicStateInit\":{\"state_init\":{\"V1\":{\"code\":{\"CodeHash\":\"" KEY32 "\"},"
+               "{\"UseGlobalContract\":{\"contract_identifier\":{\"hash\":\"" KEY32 "\"}}},"
+               "{\"DeterministicStateInit\":{\"state_init\":{\"V1\":{\"code\":{\"hash\":\"" KEY32 "\"},"
                "\"data\":{\"YQ==\":\"\",\"YWI=\":\"dmFsdWU=\"}}},\"deposit\":\"1\"}}],"
                "\"nonce\":{\"GasKeyNonce\":{\"nonce\":6,\"nonce_index\":7}},\"max_block_height\":8,"
                "\"public_key\":\"ed25519:" KEY32 "\"}},\"signature\":\"ed25519:" KEY32 KEY32 "\"}}");

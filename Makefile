@@ -1,7 +1,7 @@
 # nvm: `make help` lists the targets.
 #
 # Variables: CC (default: the best compiler found), BUILD (output folder), CFLAGS, SANITIZE (for -fsanitize=),
-# PREFIX and DESTDIR (make install), SUITE (make spec), TIME (make fuzz, make differential:
+# PREFIX and DESTDIR (make install), SUITE (make spec), N (make mutate: faults), TIME (make fuzz, make differential:
 # seconds), ORACLE (make differential: its runner).
 
 BUILD ?= build
@@ -9,6 +9,7 @@ PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 SUITE ?= 2.0
 TIME ?= 60
+N ?= 500
 
 VERSION := $(shell sed -n 's/^\#define NVM_VERSION "\(.*\)"/\1/p' include/nvm.h 2>/dev/null)
 SONAME := libnvm.so.0
@@ -85,7 +86,7 @@ BENCHES := $(BENCH_SRC:bench/%.c=$(BUILD)/bench/%)
 PROGRAMS := $(BUILD)/nvm $(if $(SPEC_SRC),$(BUILD)/spec-tests) \
             $(if $(CONFORMANCE_SRC),$(BUILD)/conformance)
 
-.PHONY: all lib programs tests fuzzers replayers benches test test-long conformance spec bench asan fuzz differential afl \
+.PHONY: all lib programs tests fuzzers replayers benches test test-long conformance spec bench asan fuzz differential afl mutate \
         install uninstall clean help \
         packages FORCE
 .DELETE_ON_ERROR:
@@ -256,6 +257,9 @@ conformance: $(BUILD)/conformance
 spec: $(BUILD)/spec-tests
 	@BUILD=$(BUILD) SUITE=$(SUITE) spec-tests/run.sh
 
+mutate:
+	@scripts/mutate.py --count $(N) --build $(BUILD)/mutate
+
 bench: $(BUILD)/nvm benches
 	@BUILD=$(BUILD) bench/run.sh
 
@@ -288,6 +292,7 @@ help:
 	@echo 'make bench           speed, beside the other engines found on this machine'
 	@echo 'make fuzz            every fuzz target for [TIME=60] seconds;  make afl: the same targets for AFL++'
 	@echo 'make differential    compares with the production VM, guided by coverage [TIME=60] ORACLE=its-runner'
+	@echo 'make mutate          plants one-line faults at random and asks whether the tests notice [N=500]'
 	@echo 'make install         [PREFIX=/usr/local] [DESTDIR=];  make uninstall'
 	@echo 'make packages        installs what the build needs (Debian, Ubuntu)'
 	@echo 'make clean           removes $(BUILD)/'

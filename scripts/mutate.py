@@ -2,11 +2,11 @@
 """Plants one-line faults at random and asks whether the tests notice.
 
     scripts/mutate.py [--count 500] [--seed 1] [--folders host,runtime,...] [--build build/mutate] [--jobs 2] [--list FILE]
-                      [--suite FOLDER]
+                      [--suite FOLDER] [--slow SECONDS]
 
 Each fault changes one place of one source file: a comparison, a sign, a logical operator, a constant, or a check that is
 dropped. The file is compiled and linked to the programs that test its folder; they run until one fails. A fault that
-leaves the object file as it was is none and is not counted. Survivors are printed, and explained in
+leaves the object file as it was is none and is not counted. Programs that take longer than --slow are left out. Survivors are printed, and explained in
 scripts/mutate_survivors.txt where they are known: a line "FILE: CHANGED LINE" with the reason after " # ".
 
 The last line is "N passed, N failed": failed are survivors without an explanation that exceed 5 % of all faults.
@@ -17,14 +17,16 @@ import glob
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import time
 
 FOLDERS = ["host", "runtime", "proof", "trie", "near", "tee", "vm"]
-CFLAGS = ["-std=c17", "-D_GNU_SOURCE", "-I.", "-Iinclude", "-fPIC", "-fno-strict-aliasing", "-O1", "-w"]
-LIBS = ["-lbearssl", "-lsecp256k1", "-lm", "-lpthread"]
-TEST_SECONDS = 120
+CFLAGS = ["-std=c17", "-D_GNU_SOURCE", "-I.", "-Iinclude", "-fPIC", "-fno-strict-aliasing", "-ffp-contract=off", "-O1", "-w"]
+LIBS = ["-lseccomp", "-lbearssl", "-lsecp256k1", "-lm", "-lpthread"]
+LIBRARY = "base json crypto wat vm trie near host runtime proof tee documents node api cli tests/support".split()
+WRAP_ALLOC = ["-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap"]
 
 # What tests a folder: names of test programs, and vectors that conformance goes through.
 VECTORS = {
@@ -55,7 +57,7 @@ SWAPS = [
     (r"\btrue\b", ["false"]), (r"\bfalse\b", ["true"]), (r"(?<![\w.])(\d{1,4})(?=[\s;,)\]])", ["+1", "-1"]),
     (r"\(!(?=[\w(])", ["("]),
 ]
-CHECK = re.compile(r"^(\s*)(?:else )?if \((.*)\)(?:\s+return .*;| \{|\s*)$")
+CHECK = re.compile(r"^\s*(?:\} else |else )?if \(")
 
 
 def code_lines(path):
@@ -74,6 +76,19 @@ def code_lines(path):
         yield number, line
 
 
+def without_check(line):
+    """The line with its `if (...)` never true; None if it has none, or one that goes on in the next line."""
+    m = CHECK.match(line)
+    if not m:
+        return None
+    depth = 1
+    for at in range(m.end(), len(line)):
+        depth += {"(": 1, ")": -1}.get(line[at], 0)
+        if depth == 0:
+            return line[:m.end()] + "0 && (" + line[m.end():at] + ")" + line[at:]
+    return None
+
+
 def mutants_of(line):
     """All one-place changes of a line."""
     strings = [m.span() for m in re.finditer(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|/\*.*?\*/', line)]
@@ -87,37 +102,42 @@ def mutants_of(line):
                 new = str(int(m.group(1)) + int(r)) if r in ("+1", "-1") else r
                 if not new.startswith("-") or r not in ("+1", "-1"):
                     out.append(line[: m.start()] + new + line[m.end():])
-    if CHECK.match(line):
-        out.append(re.sub(r"if \(", "if (0 && (", line, count=1)[::-1].replace(")", "))", 1)[::-1]
-                   if line.rstrip().endswith(")") else re.sub(r"if \((.*?)\)( return |\s*\{)", r"if (0 && (\1))\2", line, count=1))
+    dropped = without_check(line)
+    if dropped:
+        out.append(dropped)
     m = re.match(r"^(\s+)(\w+\(.*\);|[\w\->.\[\]*]+ [|+\-&]?= .*;)$", line)
     if m and "const" not in line:
         out.append(m.group(1) + ";")
     return [x for x in out if x != line]
 
 
-def faults(folders, count, seed):
-    chosen, seen = [], set()
-    rng = random.Random(seed)
-    lines = []
-    for folder in folders:
-        for path in sorted(glob.glob(folder + "/*.c")):
-            if os.path.basename(path) in ("execute_tail.c", "execute_portable.c"):
-                continue
-            for number, line in code_lines(path):
-                changed = mutants_of(line)
-                if changed:
-                    lines.append((folder, path, number, line, changed))
-    while len(chosen) < count and len(seen) < 20 * len(lines):
-        folder = rng.choice(folders)
-        candidates = [x for x in lines if x[0] == folder]
-        _, path, number, line, changed = rng.choice(candidates)
-        new = rng.choice(changed)
-        if (path, number, new) in seen:
-            seen.add(len(seen))
+def lines_of(folder):
+    """What can be changed in a folder: file, number of the line, line, its changes."""
+    for path in sorted(glob.glob(folder + "/*.c")):
+        if os.path.basename(path) in ("execute_tail.c", "execute_portable.c"):
             continue
-        seen.add((path, number, new))
-        chosen.append((folder, path, number, line, new))
+        for number, line in code_lines(path):
+            changes = mutants_of(line)
+            if changes:
+                yield folder, path, number, line, changes
+
+
+def faults(folders, count, seed):
+    """As many faults from each folder; a line is chosen a second time only after all others."""
+    rng = random.Random(seed)
+    queues = {}
+    for folder in folders:
+        lines = list(lines_of(folder))
+        rng.shuffle(lines)
+        for x in lines:
+            rng.shuffle(x[4])
+        turns = max((len(x[4]) for x in lines), default=0)
+        queues[folder] = [x[:4] + (x[4][turn],) for turn in range(turns) for x in lines if turn < len(x[4])]
+    chosen = []
+    while len(chosen) < count and any(queues.values()):
+        for folder in folders:
+            if queues[folder] and len(chosen) < count:
+                chosen.append(queues[folder].pop(0))
     return chosen
 
 
@@ -126,6 +146,9 @@ class Builder:
         self.args = args
         self.cc = args.cc
         self.objects = {}
+        self.plain = {}
+        self.wrapped = {}
+        self.times = {}
 
     def flags_of(self, path):
         if path.startswith("vm/execute_"):
@@ -147,17 +170,17 @@ class Builder:
     def base(self):
         """Everything without a fault: objects by source, and the programs, which load the library at run time."""
         build = self.args.build
-        sources = [s for d in "base json crypto wat vm trie near host runtime proof tee wasi documents node api cli".split()
-                   for s in sorted(glob.glob(d + "/*.c")) if s != "cli/main.c"]
-        sources += [s for s in sorted(glob.glob("tests/support/*.c"))]
+        sources = [s for d in LIBRARY for s in sorted(glob.glob(d + "/*.c")) if s != "cli/main.c"]
         self.programs = sorted(glob.glob("tests/test_*.c"))
         extra = sorted(glob.glob("tests/conformance*.c")) + [s for s in sorted(glob.glob("fuzz/*.c"))
                  if not re.search(r"fuzz/(fuzz_|.*_main)", s)] + sorted(glob.glob("spec-tests/*.c"))
+        headers = max(os.path.getmtime(h) for suffix in ("h", "def", "inc") for h in glob.glob("*/*." + suffix)
+                      + glob.glob("tests/support/*." + suffix))
         os.makedirs(build, exist_ok=True)
 
         def one(path):
             out = os.path.join(build, path.replace("/", "_")[:-2] + ".o")
-            if not os.path.exists(out) or os.path.getmtime(out) < os.path.getmtime(path):
+            if not os.path.exists(out) or os.path.getmtime(out) < max(headers, os.path.getmtime(path)):
                 if not self.compile(path, out):
                     sys.exit("mutate: %s does not compile" % path)
             return path, out
@@ -165,33 +188,45 @@ class Builder:
             for path, out in pool.map(one, sources + extra + self.programs):
                 self.objects[path] = out
         self.library = sources
-        self.link_library(os.path.join(build, "libbase.so"), {})
+        if not self.link_library(os.path.join(build, "libbase.so"), {}):
+            sys.exit("mutate: the library does not link")
         for path in self.programs:
             self.link_program(path)
         conformance = [self.objects[s] for s in extra if s.startswith("tests/conformance")]
-        self.link(os.path.join(build, "conformance"), conformance)
-        self.link(os.path.join(build, "spec-tests"), [self.objects[s] for s in extra if s.startswith("spec-tests/")])
+        library = os.path.join(build, "libbase.so")
+        self.link(os.path.join(build, "conformance"), conformance + [library])
+        self.link(os.path.join(build, "spec-tests"), [self.objects[s] for s in extra if s.startswith("spec-tests/")] + [library])
 
     def link_library(self, out, changed):
         objects = [changed.get(s, self.objects[s]) for s in self.library]
-        command = [self.cc, "-shared", "-fuse-ld=" + self.args.linker, "-Wl,-soname,libinternal.so", "-o", out] + objects + LIBS
-        return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
+        return self.link(out, objects, ["-shared", "-Wl,-soname,libinternal.so"])
 
-    def link(self, out, objects):
-        command = [self.cc, "-o", out] + objects + [os.path.join(self.args.build, "libbase.so")] + LIBS
-        result = subprocess.run(command, capture_output=True)
-        return result.returncode == 0
+    def link(self, out, objects, flags=()):
+        command = [self.cc, "-fuse-ld=" + self.args.linker, "-o", out] + list(flags) + objects + LIBS
+        run = subprocess.run(command, capture_output=True, text=True)
+        if run.returncode:
+            self.why = run.stderr
+        return run.returncode == 0
 
     def link_program(self, path):
-        """A test that wraps allocation or needs more than the library links other things: it is left to the tests."""
+        """A test that makes allocation fail contains the library: it is linked for each fault that reaches it."""
         name = os.path.basename(path)[:-2]
+        if '"tests/failing_alloc.h"' in open(path).read():
+            self.wrapped[name] = path
+            return
         more = []
         if name == "test_case":
             more = [self.objects["tests/conformance_compare.c"], self.objects["tests/conformance_contract.c"]]
-        if name == "test_vm_suspend":
+        if name in ("test_vm_suspend", "test_preparation"):
             more = [o for s, o in self.objects.items() if s.startswith("fuzz/")]
-        if not self.link(os.path.join(self.args.build, name), [self.objects[path]] + more):
+        library = os.path.join(self.args.build, "libbase.so")
+        if not self.link(os.path.join(self.args.build, name), [self.objects[path]] + more + [library]):
+            print("mutate: %s does not link: left out" % name, flush=True)
             self.programs = [p for p in self.programs if p != path]
+
+    def link_wrapped(self, name, out, changed):
+        objects = [self.objects[self.wrapped[name]]] + [changed.get(s, self.objects[s]) for s in self.library]
+        return self.link(out, objects, WRAP_ALLOC)
 
 
 def run(command, folder, timeout):
@@ -203,15 +238,15 @@ def run(command, folder, timeout):
         return False
 
 
-def tests_of(builder, folder):
-    """Commands in rising order of the time that they took without a fault."""
+def commands_of(builder, folder):
+    """The commands that test a folder; what makes allocation fail is told by its name alone."""
     build = builder.args.build
     patterns, vectors, suite = TESTED_BY[folder]
     names = [os.path.basename(p)[:-2] for p in builder.programs]
     commands = []
-    for pattern in patterns:
-        regex = re.compile(pattern.replace("*", ".*") + "$")
-        commands += [[os.path.join(build, n)] for n in names if regex.match(n)]
+    for name in names:
+        if any(re.match(p.replace("*", ".*") + "$", name) for p in patterns):
+            commands.append([name] if name in builder.wrapped else [os.path.join(build, name)])
     for v in vectors:
         path = "tests/vectors/%s.jsonl.xz" % v
         if os.path.exists(path):
@@ -219,19 +254,44 @@ def tests_of(builder, folder):
     scripts = [w for w in sorted(glob.glob(builder.args.suite + "/*.wast")) if "/simd_" not in w]
     if suite and scripts:
         commands.append([os.path.join(build, "spec-tests")] + scripts)
-    timed = []
-    good = os.path.join(build, "good")
+    return commands
+
+
+def tests_of(builder, folder):
+    """Commands in rising order of the time that they took without a fault, each with the time that it gets."""
+    good = os.path.join(builder.args.build, "good")
     os.makedirs(good, exist_ok=True)
     link = os.path.join(good, "libinternal.so")
     if not os.path.lexists(link):
-        os.symlink(os.path.abspath(os.path.join(build, "libbase.so")), link)
-    for c in commands:
-        start = time.time()
-        if run(c, good, 600):
-            timed.append((time.time() - start, c))
+        os.symlink(os.path.abspath(os.path.join(builder.args.build, "libbase.so")), link)
+    timed = []
+    for c in commands_of(builder, folder):
+        program = c
+        if c[0] in builder.wrapped:
+            program = [os.path.join(good, c[0])]
+            builder.link_wrapped(c[0], program[0], {})
+        if c[-1] not in builder.times:
+            start = time.time()
+            passed = run(program, good, builder.args.slow)
+            builder.times[c[-1]] = (passed, time.time() - start)
+        passed, seconds = builder.times[c[-1]]
+        if passed:
+            timed.append((seconds, c))
         else:
-            print("mutate: %s fails without a fault: left out" % " ".join(c), flush=True)
-    return [(max(20, 10 * t), c) for t, c in sorted(timed)]
+            print("mutate: %s %s: left out" % (" ".join(c)[:100], "is slow" if seconds >= builder.args.slow else
+                                               "fails without a fault"), flush=True)
+    print("mutate: %s: %d programs, %.1f s" % (folder, len(timed), sum(t for t, _ in timed)), file=sys.stderr, flush=True)
+    return [(max(10, 8 * t), c) for t, c in sorted(timed)]
+
+
+def notices(builder, command, place, changed, seconds):
+    """Whether a test fails with the changed library."""
+    if command[0] in builder.wrapped:
+        program = os.path.join(place, command[0])
+        if not builder.link_wrapped(command[0], program, changed):
+            return False
+        command = [program]
+    return not run(command, place, seconds)
 
 
 def attempt(builder, tests, fault, index):
@@ -239,27 +299,24 @@ def attempt(builder, tests, fault, index):
     folder, path, number, line, new = fault
     place = os.path.join(builder.args.build, "mutant%d" % index)
     os.makedirs(place, exist_ok=True)
-    lines = open(path).read().split("\n")
-    lines[number] = new
     out = os.path.join(place, "changed.o")
-    plain = os.path.join(place, "plain.o")
+    lines = open(path).read().split("\n")
     try:
-        lines[number] = line
-        if not builder.compile(path, plain, "\n".join(lines)):
-            return "none"
+        if path not in builder.plain:
+            if not builder.compile(path, out, "\n".join(lines)):
+                return "none"
+            builder.plain[path] = open(out, "rb").read()
         lines[number] = new
-        if not builder.compile(path, out, "\n".join(lines)):
-            return "none"
-        if open(out, "rb").read() == open(plain, "rb").read():
+        if not builder.compile(path, out, "\n".join(lines)) or open(out, "rb").read() == builder.plain[path]:
             return "none"
         if not builder.link_library(os.path.join(place, "libinternal.so"), {path: out}):
             return "none"
         for seconds, command in tests[folder]:
-            if not run(command, place, seconds):
+            if notices(builder, command, place, {path: out}, seconds):
                 return "noticed"
         return "survived"
     finally:
-        subprocess.run(["rm", "-rf", place])
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def explanations():
@@ -283,7 +340,8 @@ def main():
     p.add_argument("--suite", default="../shared/testsuite/2.0")
     p.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     p.add_argument("--cc", default="gcc")
-    p.add_argument("--linker", default="lld" if subprocess.run(["which", "ld.lld"], capture_output=True).returncode == 0 else "bfd")
+    p.add_argument("--linker", default=next((n for n in ("lld", "gold") if shutil.which("ld." + n)), "bfd"))
+    p.add_argument("--slow", type=float, default=15, help="seconds that a program may take without a fault")
     p.add_argument("--list", help="write survivors here")
     args = p.parse_args()
     folders = args.folders.split(",")

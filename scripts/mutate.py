@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Plants one-line faults at random and asks whether the tests notice.
 
-    scripts/mutate.py [--count 500] [--seed 1] [--folders host,runtime,...] [--build build/mutate] [--jobs 2] [--list FILE]
-                      [--suite FOLDER] [--slow SECONDS]
+    scripts/mutate.py [--count 500] [--seed 1] [--folders host,runtime,...] [--build build/mutate] [--jobs 2]
+                      [--list FILE] [--suite FOLDER] [--slow SECONDS]
 
 Each fault changes one place of one source file: a comparison, a sign, a logical operator, a constant, or a check that is
 dropped. The file is compiled and linked to the programs that test its folder; they run until one fails. A fault that
-leaves the object file as it was is none and is not counted. Programs that take longer than --slow are left out. Survivors are printed, and explained in
-scripts/mutate_survivors.txt where they are known: a line "FILE: CHANGED LINE" with the reason after " # ".
+leaves the object file as it was is none and is not counted. Programs that take longer than --slow are left out.
+Survivors are printed, and explained in scripts/mutate_survivors.txt where they are known: a line "FILE: CHANGED LINE"
+with the reason after " # ".
 
 The last line is "N passed, N failed": failed are survivors without an explanation that exceed 5 % of all faults.
 """
@@ -23,7 +24,8 @@ import sys
 import time
 
 FOLDERS = ["host", "runtime", "proof", "trie", "near", "tee", "vm"]
-CFLAGS = ["-std=c17", "-D_GNU_SOURCE", "-I.", "-Iinclude", "-fPIC", "-fno-strict-aliasing", "-ffp-contract=off", "-O1", "-w"]
+CFLAGS = ["-std=c17", "-D_GNU_SOURCE", "-I.", "-Iinclude", "-fPIC", "-fno-strict-aliasing", "-ffp-contract=off",
+          "-O1", "-w"]
 LIBS = ["-lseccomp", "-lbearssl", "-lsecp256k1", "-lm", "-lpthread"]
 LIBRARY = "base json crypto wat vm trie near host runtime proof tee documents node api cli tests/support".split()
 WRAP_ALLOC = ["-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=mmap"]
@@ -46,6 +48,9 @@ TESTED_BY = {
              ["runtime"], False),
     "tee": (["test_tee_*"], [], False),
 }
+
+# Programs that take the number of rounds: fewer than in the test-suite.
+ARGUMENTS = {"test_proof_mutations": ["1000"]}
 
 SWAPS = [
     (r"(?<![<>=!+\-*/%&|^])<=(?!=)", ["<"]), (r"(?<![<>=!\-])>=(?!=)", [">"]),
@@ -152,8 +157,8 @@ class Builder:
 
     def flags_of(self, path):
         if path.startswith("vm/execute_"):
-            return ["-fno-math-errno", "-ffp-contract=off"] + (["-fno-gcse", "-fno-crossjumping"] if "gcc" in self.cc else
-                                                               ["-mllvm", "-disable-early-taildup"])
+            return ["-fno-math-errno", "-ffp-contract=off"] + (["-fno-gcse", "-fno-crossjumping"] if "gcc" in self.cc
+                                                               else ["-mllvm", "-disable-early-taildup"])
         return []
 
     def compile(self, path, out, text=None):
@@ -195,7 +200,8 @@ class Builder:
         conformance = [self.objects[s] for s in extra if s.startswith("tests/conformance")]
         library = os.path.join(build, "libbase.so")
         self.link(os.path.join(build, "conformance"), conformance + [library])
-        self.link(os.path.join(build, "spec-tests"), [self.objects[s] for s in extra if s.startswith("spec-tests/")] + [library])
+        suite = [self.objects[s] for s in extra if s.startswith("spec-tests/")]
+        self.link(os.path.join(build, "spec-tests"), suite + [library])
 
     def link_library(self, out, changed):
         objects = [changed.get(s, self.objects[s]) for s in self.library]
@@ -246,7 +252,8 @@ def commands_of(builder, folder):
     commands = []
     for name in names:
         if any(re.match(p.replace("*", ".*") + "$", name) for p in patterns):
-            commands.append([name] if name in builder.wrapped else [os.path.join(build, name)])
+            program = name if name in builder.wrapped else os.path.join(build, name)
+            commands.append([program] + ARGUMENTS.get(name, []))
     for v in vectors:
         path = "tests/vectors/%s.jsonl.xz" % v
         if os.path.exists(path):
@@ -270,17 +277,18 @@ def tests_of(builder, folder):
         if c[0] in builder.wrapped:
             program = [os.path.join(good, c[0])]
             builder.link_wrapped(c[0], program[0], {})
-        if c[-1] not in builder.times:
+        if tuple(c) not in builder.times:
             start = time.time()
             passed = run(program, good, builder.args.slow)
-            builder.times[c[-1]] = (passed, time.time() - start)
-        passed, seconds = builder.times[c[-1]]
+            builder.times[tuple(c)] = (passed, time.time() - start)
+        passed, seconds = builder.times[tuple(c)]
         if passed:
             timed.append((seconds, c))
         else:
             print("mutate: %s %s: left out" % (" ".join(c)[:100], "is slow" if seconds >= builder.args.slow else
                                                "fails without a fault"), flush=True)
-    print("mutate: %s: %d programs, %.1f s" % (folder, len(timed), sum(t for t, _ in timed)), file=sys.stderr, flush=True)
+    whole = sum(t for t, _ in timed)
+    print("mutate: %s: %d programs, %.1f s" % (folder, len(timed), whole), file=sys.stderr, flush=True)
     return [(max(10, 8 * t), c) for t, c in sorted(timed)]
 
 
@@ -297,7 +305,7 @@ def notices(builder, command, place, changed, seconds):
 def attempt(builder, tests, fault, index):
     """"none", "noticed" or "survived"."""
     folder, path, number, line, new = fault
-    place = os.path.join(builder.args.build, "mutant%d" % index)
+    place = os.path.join(builder.args.build, "mutant%d-%d" % (os.getpid(), index))
     os.makedirs(place, exist_ok=True)
     out = os.path.join(place, "changed.o")
     lines = open(path).read().split("\n")
@@ -365,7 +373,7 @@ def main():
                 print("survived: " + survivors[-1], flush=True)
             if verdict != "none":
                 figures[folder][verdict] += 1
-            if done % 50 == 0:
+            if done % 10 == 0:
                 print("%d of %d" % (done, len(chosen)), file=sys.stderr, flush=True)
     print("%-10s %9s %9s %10s" % ("folder", "noticed", "survived", "explained"))
     for f in folders:

@@ -6,6 +6,7 @@
 #include "crypto/sha2.h"
 #include "tests/trie_model.h"
 #include "trie/node.h"
+#include "trie/snapshot.h"
 
 static struct bytes text(const char *s)
 {
@@ -404,6 +405,11 @@ static void test_missing(void)
     CHECK(trie_partial_add(&partial, row, NULL, &e) == STATUS_OK);
     CHECK(trie_get(&t, text("docu"), NULL, &found, &row, &e) == STATUS_INVALID && e.code == TRIE_MISSING_VALUE);
     CHECK(missing.value && trie_store_row(&s, &missing.hash, &row) && bytes_equal(row, text("value")));
+    struct error other = {0};
+    FILE *const out = tmpfile();
+    CHECK(out && snapshot_write_stream(&partial, &root, 1, out, &other) == STATUS_USAGE);
+    CHECK_EQUAL(other.code, TRIE_NOT_RETAINED);
+    if (out) fclose(out);
     CHECK(strstr(e.message, "path 646f6375") != NULL);
     /* without anywhere to put the hash, or the error */
     t.missing = NULL;

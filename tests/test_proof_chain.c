@@ -166,6 +166,27 @@ static void other_validators(struct making *m, struct chunk *k, uint32_t block)
 {
     if (block == 2) validators(m, k, 1);
 }
+static void validators_change(struct making *m, struct chunk *k, struct account_balance other)
+{
+    struct account_balance *list = some(m, 1, sizeof *list);
+    *list = other;
+    k->validators = list;
+}
+static void same_validators(struct making *m, struct chunk *k, uint32_t block)
+{
+    (void)block;
+    validators(m, k, 1);
+}
+static void validator_with_more(struct making *m, struct chunk *k, uint32_t block)
+{
+    validators(m, k, 1);
+    if (block == 2) validators_change(m, k, (struct account_balance){m->chain.ids[0], u128_of(6)});
+}
+static void other_validator(struct making *m, struct chunk *k, uint32_t block)
+{
+    validators(m, k, 1);
+    if (block == 2) validators_change(m, k, (struct account_balance){m->chain.ids[1], u128_of(5)});
+}
 static void other_stake(struct making *m, struct chunk *k, uint32_t block)
 {
     (void)m;
@@ -608,6 +629,9 @@ static const struct attack {
     {"other bandwidth requests", other_bandwidth, PROOF_NO_ERROR, PROOF_BANDWIDTH},
     {"a validator twice", validator_twice, BOTH(TWICE)},
     {"other validators in an epoch", other_validators, BOTH(EPOCH)},
+    {"the same validators in an epoch", same_validators, BOTH(NO_ERROR)},
+    {"a validator with more at stake in an epoch", validator_with_more, BOTH(EPOCH)},
+    {"another validator in an epoch", other_validator, BOTH(EPOCH)},
     {"another minimum stake in an epoch", other_stake, BOTH(EPOCH)},
     {"rewards in an epoch", update_in_epoch, BOTH(EPOCH)},
     {"a reward twice", reward_twice, BOTH(TWICE)},

@@ -4,8 +4,8 @@
     scripts/mutate.py [--count 500] [--seed 1] [--folders host,runtime,...] [--build build/mutate] [--jobs 2]
                       [--list FILE] [--suite FOLDER] [--slow SECONDS]
 
-Each fault changes one place of one source file: a comparison, a sign, a logical operator, a constant, or a check that is
-dropped. The file is compiled and linked to the programs that test its folder; they run until one fails. A fault that
+Each fault changes one place of one source file: a comparison, a sign, a logical operator, a constant, or a check that
+is dropped. The file is compiled and linked to the programs that test its folder; they run until one fails. A fault that
 leaves the object file as it was is none and is not counted. Programs that take longer than --slow are left out.
 Survivors are printed, and explained in scripts/mutate_survivors.txt where they are known: a line "FILE: CHANGED LINE"
 with the reason after " # ".

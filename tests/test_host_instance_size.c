@@ -6,6 +6,7 @@
 
 #define MAIN "(memory 1) (func $main (export \"main\")) "
 #define IMPORT "(import \"env\" \"f\" (func $f)) "
+#define IMPORT_UNNAMED "(import \"env\" \"f\" (func)) "
 #define TWO "(func $a) (func $b) "
 
 enum { IMPORTED = 32, REFERENCE = 32, TABLE = 16, GLOBAL = 16 };
@@ -70,9 +71,29 @@ static void test_many(void)
     buffer_free(&text);
 }
 
+/* Enough of them that the rounding to 16 bytes hides nothing. */
+static void test_sums(void)
+{
+    struct buffer imports = {0}, tables = {0};
+    test_begin("many imports and tables");
+    for (int i = 0; i < 20; i++) {
+        buffer_append_string(&imports, IMPORT_UNNAMED);
+        buffer_append_string(&tables, "(table 1 funcref) ");
+    }
+    buffer_append_string(&imports, MAIN);
+    buffer_append_string(&tables, MAIN);
+    buffer_append_byte(&imports, 0);
+    buffer_append_byte(&tables, 0);
+    CHECK_EQUAL(size_of_text((const char *)imports.data), 496 + 20 * (IMPORTED + REFERENCE));
+    CHECK_EQUAL(size_of_text((const char *)tables.data), 496 + 20 * TABLE);
+    buffer_free(&imports);
+    buffer_free(&tables);
+}
+
 int main(void)
 {
     test_terms();
     test_many();
+    test_sums();
     return test_end();
 }

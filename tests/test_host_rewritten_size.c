@@ -82,6 +82,7 @@ int main(void)
     if (!sizes.failed) {
         next_size = (char *)sizes.data;
         CHECK(*next_size != 0);
+        check_file("rewriting");
         check_file("contract");
         check_file("preparation-rules");
         check_file("random-modules");

@@ -1,4 +1,6 @@
 /* Which actions have post-quantum keys or signatures in them: each place where one can be. */
+#include "tests/failing_alloc.h"
+
 #include "near/action_delegate.h"
 #include "runtime/post_quantum.h"
 #include "tests/test.h"
@@ -83,10 +85,35 @@ static void test_state_inits(void)
     CHECK(found_in_state_init(2, PQ, OTHER, 0)); /* not in rising order */
     CHECK(found_in_state_init(2, PQ, PQ, 0));
     CHECK(!found_in_state_init(2, PQ, PQ, 1)); /* cannot be read: no keys, and no error */
+    /* bytes that would read as such, of another action */
+    uint8_t bytes[10 + 33] = {0};
+    bytes[6] = 1;
+    bytes[10] = PQ;
+    CHECK(!found_in((struct action){.kind = ACTION_KIND_deploy_contract,
+                                    .deploy_contract.code = bytes_of(bytes, sizeof bytes)}));
+}
+
+/* Without memory there is no answer, and *out stays as it was. */
+static void test_memory(void)
+{
+    uint8_t bytes[10 + 33] = {0};
+    bool out = true;
+    struct error e;
+    test_begin("memory runs out");
+    bytes[6] = 1;
+    const struct action a = {.kind = ACTION_KIND_universal_state_init,
+                             .universal_state_init = {bytes_of(bytes, sizeof bytes), {0, 0}}};
+    const struct action two[2] = {a, {.kind = ACTION_KIND_transfer}};
+    failed = false;
+    countdown = 0;
+    const enum status status = actions_are_post_quantum(two, 2, &out, &e);
+    countdown = -1;
+    CHECK(failed && status == STATUS_NO_MEMORY && out);
 }
 
 int main(void)
 {
+    test_memory();
     test_keys();
     test_delegates(ACTION_KIND_delegate);
     test_delegates(ACTION_KIND_delegate_v2);

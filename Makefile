@@ -285,7 +285,7 @@ clean:
 help:
 	@echo 'make                 the nvm command and the library, in $(BUILD)/ (compiler: $(CC))'
 	@echo 'make test            installs missing packages, builds with gcc and clang, runs everything, also under sanitizers'
-	@echo 'make test-long       what takes longer: a million changed proofs, builds for other machines under qemu (tests/run_long.sh --write keeps the result)'
+	@echo 'make test-long       what takes longer: a million changed proofs, a thousand kills, builds for other machines (tests/run_long.sh --write keeps the result)'
 	@echo 'make asan            everything once, under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make conformance     everything that was recorded from the production VM, compared field by field'
 	@echo 'make spec            the official WebAssembly test suite [SUITE=2.0]'

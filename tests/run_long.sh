@@ -16,6 +16,7 @@ mkdir -p "$BUILD/logs"
 list() {
     cat <<END
 proof-mutations|$BUILD/tests/test_proof_mutations|$BUILD/tests/test_proof_mutations 1000000 7
+kills|$BUILD/nvm $BUILD/tests/test_file_faults|$BUILD/tests/test_file_faults 1000
 cross|$BUILD/nvm|env BUILD=$BUILD JOBS=$JOBS tests/cross.sh
 END
 }

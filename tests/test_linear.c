@@ -473,11 +473,11 @@ static void measure(const struct family *f)
     test_begin(f->name);
     for (unsigned i = 0; i <= DOUBLINGS; i++) costs[i] = cost_of(f, f->n << i);
     const struct input_cost *small = &costs[0], *large = &costs[DOUBLINGS];
-    const bool ok = CHECK(grows_with(small->memory, large->memory, 1 << 16, small, large)) &
-                    CHECK(grows_with(small->work, large->work, 4096, small, large));
+    const bool memory = CHECK(grows_with(small->memory, large->memory, 1 << 16, small, large));
+    const bool work = CHECK(grows_with(small->work, large->work, 4096, small, large));
     for (unsigned i = 0; i <= DOUBLINGS; i++)
         printf("  %8llu bytes: %10llu steps, %10llu bytes at once%s\n", (unsigned long long)costs[i].bytes,
-               (unsigned long long)costs[i].work, (unsigned long long)costs[i].memory, ok ? "" : " (!)");
+               (unsigned long long)costs[i].work, (unsigned long long)costs[i].memory, memory && work ? "" : " (!)");
 }
 
 /* ---- a table of costs -------------------------------------------------------------------------------------------- */

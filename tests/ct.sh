@@ -12,7 +12,7 @@ folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"' EXIT
 sources="tests/ct_crypto.c crypto/ed25519.c crypto/edwards25519.c crypto/fe25519.c crypto/scalar25519.c \
          crypto/field.c crypto/field_portable.c crypto/field_adx.c crypto/sha2.c crypto/sha256_ni.c \
-         crypto/hmac.c crypto/aes_gcm.c crypto/ecdh.c base/error.c"
+         crypto/hmac.c crypto/aes_gcm.c crypto/ecdh.c crypto/wipe.c base/error.c"
 passed=0 failed=0
 for compiler in ${CC:-gcc gcc-12 clang-14 clang-19}; do
     command -v "$compiler" >/dev/null 2>&1 || continue

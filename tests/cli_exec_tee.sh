@@ -65,7 +65,7 @@ def copies():
             part = None if m.group(3).startswith("[v") else (int(m.group(1), 16), int(m.group(2), 16))
         elif re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
             part = None
-        elif line.startswith("VmFlags:") and part:
+        elif line.startswith("VmFlags:") and part and part[1] - part[0] < 1 << 28: # not the shadow of a sanitizer
             memory.seek(part[0])
             n = memory.read(part[1] - part[0]).count(key)
             if n:

@@ -1,6 +1,7 @@
 #include "proof/doors.h"
 
 #include "json/json_writer.h"
+#include "proof/tokens.h"
 #include "runtime/cost.h"
 
 static const struct {
@@ -31,23 +32,12 @@ const char *proof_door_text(enum proof_door door)
 
 static const struct u128 most = {UINT64_MAX, UINT64_MAX};
 
-static void add_gas(uint64_t *sum, uint64_t gas)
-{
-    *sum = gas > UINT64_MAX - *sum ? UINT64_MAX : *sum + gas;
-}
-
-/* All that was paid for before the receipt was sent, and is burnt or comes back. */
+/* Of a protocol version that is not known, without the fees of execution. */
 static uint64_t gas_of(const struct protocol_parameters *p, const struct receipt *r)
 {
-    const struct action_receipt *a = &r->action;
-    struct cost fees;
     uint64_t gas = 0;
-    if (p && cost_of_receipt(p, a->actions, a->action_count, &r->receiver_id, &fees, NULL) == STATUS_OK) {
-        gas = fees.gas;
-        if (cost_prepaid_send_fees(p, a->actions, a->action_count, &fees, NULL) == STATUS_OK) add_gas(&gas, fees.gas);
-        return gas;
-    }
-    return cost_prepaid_gas(a->actions, a->action_count, &gas) ? gas : UINT64_MAX;
+    if (p) return gas_of_receipt(p, r, &gas, NULL) == STATUS_OK ? gas : UINT64_MAX;
+    return cost_prepaid_gas(r->action.actions, r->action.action_count, &gas) ? gas : UINT64_MAX;
 }
 
 struct receipt_tokens receipt_tokens_of(const struct protocol_parameters *p, const struct receipt *r)

@@ -12,8 +12,7 @@ static enum status too_many(struct error *e)
 
 /* ---- receipts ---------------------------------------------------------------------------------------------------- */
 
-static enum status gas_of_receipt(const struct protocol_parameters *p, const struct receipt *r, uint64_t *out,
-                                  struct error *e)
+enum status gas_of_receipt(const struct protocol_parameters *p, const struct receipt *r, uint64_t *out, struct error *e)
 {
     const struct action_receipt *a = &r->action;
     struct cost execution, sending;

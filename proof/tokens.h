@@ -6,8 +6,12 @@
 
 #include "runtime/runtime.h"
 
-/* Deposits and what was paid for gas: the gas attached to calls, the fees of executing the receipt and its actions, and
- * of sending what is in delegate actions, at the receipt's price. Refunds carry no gas. STATUS_LIMIT: more than 128
+/* The gas that was paid for before the receipt was sent, and is burnt or comes back: what is attached to calls, the fees
+ * of executing the receipt and its actions, and of sending what is in delegate actions. The receipt has actions.
+ * STATUS_LIMIT: more than 64 bits. */
+enum status gas_of_receipt(const struct protocol_parameters *p, const struct receipt *r, uint64_t *out, struct error *e);
+
+/* Deposits, and that gas at the receipt's price. Refunds carry no gas. STATUS_LIMIT: more than 128
  * bits; STATUS_NO_MEMORY. */
 enum status tokens_of_receipt(const struct protocol_parameters *p, const struct receipt *r, struct u128 *out,
                               struct error *e);

@@ -9,6 +9,15 @@ const char *block_place(const struct execution_proof *p, uint32_t index, char ou
     return out;
 }
 
+bool is_in_own_shard(const struct execution_proof *p, const struct account_id *id,
+                     char found[static REFUSAL_VALUE_SIZE])
+{
+    const uint32_t index = shard_index_of_account(&p->shards, id);
+    if (index == p->shard_index) return true;
+    snprintf(found, REFUSAL_VALUE_SIZE, "an account of shard %llu", (unsigned long long)p->shards.shard_ids[index]);
+    return false;
+}
+
 enum status proof_check_chain(const struct proof_chain *c, const struct trie_store *rows, struct refusal *r,
                               struct error *e)
 {

@@ -80,4 +80,8 @@ enum status proof_check_yields(const struct execution_proof *p, const struct chu
 /* "block 3 (height 14)", into `out`, which is returned. */
 const char *block_place(const struct execution_proof *p, uint32_t index, char out[static 64]);
 
+/* Whether the account belongs to the proof's shard; if not, `found` says which it belongs to. */
+bool is_in_own_shard(const struct execution_proof *p, const struct account_id *id,
+                     char found[static REFUSAL_VALUE_SIZE]);
+
 #endif

@@ -52,11 +52,8 @@ static enum status check_accounts(const struct lists *l, const struct account_ba
 /* Only accounts of the own shard are paid here. */
 static enum status check_own(const struct lists *l, const struct account_id *id, const char *what)
 {
-    const struct execution_proof *p = l->chain->proof;
     char text[REFUSAL_VALUE_SIZE], found[REFUSAL_VALUE_SIZE];
-    const uint32_t index = shard_index_of_account(&p->shards, id);
-    if (index == p->shard_index) return STATUS_OK;
-    snprintf(found, sizeof found, "an account of shard %llu", (unsigned long long)p->shards.shard_ids[index]);
+    if (is_in_own_shard(l->chain->proof, id, found)) return STATUS_OK;
     return refuse_list(l, PROOF_WRONG_SHARD, value_of_bytes(account_id_bytes(id), text), found, what);
 }
 

@@ -25,11 +25,8 @@ static enum status refuse_item(const struct item *x, enum proof_error code, cons
 
 static enum status check_shard(const struct item *x, const struct account_id *id, const char *what)
 {
-    const struct execution_proof *p = x->chain->proof;
     char claimed[REFUSAL_VALUE_SIZE], found[REFUSAL_VALUE_SIZE];
-    const uint32_t index = shard_index_of_account(&p->shards, id);
-    if (index == p->shard_index) return STATUS_OK;
-    snprintf(found, sizeof found, "an account of shard %llu", (unsigned long long)p->shards.shard_ids[index]);
+    if (is_in_own_shard(x->chain->proof, id, found)) return STATUS_OK;
     return refuse_item(x, PROOF_WRONG_SHARD, value_of_bytes(account_id_bytes(id), claimed), found, what);
 }
 

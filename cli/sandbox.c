@@ -1,6 +1,7 @@
 #include "cli/sandbox.h"
 
 #include "base/file.h"
+#include "base/sanitized.h"
 #include "cli/sandbox_seccomp.h"
 
 #include <errno.h>
@@ -10,18 +11,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* ---- landlock: numbers of the kernel's interface (linux/landlock.h), which older headers lack -------------------- */
 

@@ -12,20 +12,12 @@
 #include "proof/execute.h"
 #include "tests/read_file.h"
 #include "tests/support/field_figures.h"
+#include "base/sanitized.h"
 #include "tests/support/field_mutation.h"
 #include "tests/test.h"
 #include "tests/test_proof_sample.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(SANITIZED)
-enum { COUNT = 3000 };
-#else
-enum { COUNT = 20000 };
-#endif
+enum { COUNT = SANITIZED ? 3000 : 20000 };
 
 /* What each is of: tests/formats/README.md. */
 static const char *const files[] = {

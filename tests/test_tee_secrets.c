@@ -8,22 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
 #include "crypto/wipe.h"
 #include "tee/release.h"
 #include "tee/root.h"
 #include "tee/secret_memory.h"
 #include "tee/sealed_key.h"
 #include "tests/test.h"
-
-/* Under AddressSanitizer a program cannot look through its own memory. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) && !defined(SANITIZED)
-#define SANITIZED
-#endif
 
 enum { SIZE = 32, MASK = 0xa5 };
 
@@ -266,7 +257,7 @@ static void children(void)
 
 int main(void)
 {
-#ifdef SANITIZED
+#if SANITIZED /* then a program cannot look through its own memory */
     (void)whereabouts, (void)stacks, (void)refused, (void)children;
     test_skip("where a root's bytes are", "AddressSanitizer's own memory cannot be looked through");
 #else

@@ -157,12 +157,6 @@ static void name_text(struct json_writer *w, const char *name, const char *text)
     verify_write_any(w, bytes_of_string(text));
 }
 
-static void name_u64(struct json_writer *w, const char *name, uint64_t number)
-{
-    json_write_name(w, name);
-    json_write_u64(w, number);
-}
-
 static void write_judged(struct json_writer *w, const struct checking *c)
 {
     json_write_name(w, "attestation_verdict");
@@ -188,7 +182,7 @@ static void write_problem(struct json_writer *w, const struct checking *c)
     json_write_open(w, '{');
     name_text(w, "code", refused ? proof_error_name((enum proof_error)c->error.code) : status_name(c->status));
     name_text(w, "message", c->error.message);
-    if (c->error.offset != ERROR_NO_OFFSET) name_u64(w, "offset", c->error.offset);
+    if (c->error.offset != ERROR_NO_OFFSET) json_name_u64(w, "offset", c->error.offset);
     if (r->place[0]) name_text(w, "place", r->place);
     if (r->claimed[0]) name_text(w, "claimed", r->claimed);
     if (r->found[0]) name_text(w, "found", r->found);

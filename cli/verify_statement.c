@@ -176,31 +176,13 @@ void verify_write_any(struct json_writer *w, struct bytes text)
     buffer_free(&shown);
 }
 
-static void name_hash(struct json_writer *w, const char *name, const struct crypto_hash *hash)
-{
-    json_write_name(w, name);
-    json_write_hash(w, hash);
-}
-
-static void name_u64(struct json_writer *w, const char *name, uint64_t number)
-{
-    json_write_name(w, name);
-    json_write_u64(w, number);
-}
-
-static void name_u128(struct json_writer *w, const char *name, struct u128 number)
-{
-    json_write_name(w, name);
-    json_write_u128(w, number);
-}
-
 /* The first thing that was applied, and its end. */
 static void write_final(struct json_writer *w, const struct execution_proof *p)
 {
     struct crypto_hash id;
     if (!proof_first_id(p, &id)) return;
     const struct proof_outcome *o = proof_final_outcome(p, &id);
-    name_hash(w, "id", &id);
+    json_name_hash(w, "id", &id);
     json_write_name(w, "status");
     if (!o) {
         json_write_null(w);
@@ -226,17 +208,17 @@ static void write_receipt(struct json_writer *w, const struct verify_statement *
     }
     const struct receipt_tokens t = receipt_tokens_of(parameters_of(s->proof->protocol_version), &r);
     json_write_open(w, '{');
-    name_u64(w, "block", block);
-    name_u64(w, "index", index);
-    name_hash(w, "receipt_id", &r.receipt_id);
+    json_name_u64(w, "block", block);
+    json_name_u64(w, "index", index);
+    json_name_hash(w, "receipt_id", &r.receipt_id);
     json_write_name(w, "predecessor_id");
     json_write_account_id(w, &r.predecessor_id);
     json_write_name(w, "receiver_id");
     json_write_account_id(w, &r.receiver_id);
-    name_u128(w, "deposit", t.deposit);
-    name_u64(w, "gas", t.gas);
-    name_u128(w, "gas_price", receipt_has_actions(&r) ? r.action.gas_price : u128_of(0));
-    name_u128(w, "gas_value", t.gas_value);
+    json_name_u128(w, "deposit", t.deposit);
+    json_name_u64(w, "gas", t.gas);
+    json_name_u128(w, "gas_price", receipt_has_actions(&r) ? r.action.gas_price : u128_of(0));
+    json_name_u128(w, "gas_value", t.gas_value);
     json_write_name(w, "shown");
     json_write_text(w, proof_claim_name(s->claims.incoming[block][index]));
     json_write_close(w, '}');
@@ -251,10 +233,10 @@ static void write_given(struct json_writer *w, const struct verify_statement *s)
         for (uint32_t i = 0; i < s->proof->blocks[b].incoming_count; i++)
             if (s->origins.incoming[b][i].given) write_receipt(w, s, b, i);
     json_write_close(w, ']');
-    name_u64(w, "given_receipts_shown", s->claims.shown);
-    name_u64(w, "derived_receipts", s->origins.derived);
-    name_u64(w, "transactions", s->origins.transactions);
-    name_u64(w, "unused_receipt_proofs", s->claims.unused);
+    json_name_u64(w, "given_receipts_shown", s->claims.shown);
+    json_name_u64(w, "derived_receipts", s->origins.derived);
+    json_name_u64(w, "transactions", s->origins.transactions);
+    json_name_u64(w, "unused_receipt_proofs", s->claims.unused);
 }
 
 static void write_not_covered(struct json_writer *w, const struct verify_statement *s)
@@ -276,19 +258,19 @@ static void write_codes(struct json_writer *w, const struct execution_proof *p)
 void verify_statement_json(struct json_writer *w, const struct verify_statement *s)
 {
     const struct execution_proof *p = s->proof;
-    name_hash(w, "statement", &s->hash);
-    name_u64(w, "protocol_version", p->protocol_version);
+    json_name_hash(w, "statement", &s->hash);
+    json_name_u64(w, "protocol_version", p->protocol_version);
     json_write_name(w, "chain_id");
     verify_write_any(w, p->chain_id);
-    name_u64(w, "shard_id", p->shards.shard_ids[p->shard_index]);
-    name_u64(w, "first_height", p->blocks[0].context.block_height);
-    name_u64(w, "last_height", p->blocks[p->block_count - 1].context.block_height);
-    name_hash(w, "old_state_root", &p->old_root);
-    name_hash(w, "new_state_root", &p->new_root);
+    json_name_u64(w, "shard_id", p->shards.shard_ids[p->shard_index]);
+    json_name_u64(w, "first_height", p->blocks[0].context.block_height);
+    json_name_u64(w, "last_height", p->blocks[p->block_count - 1].context.block_height);
+    json_name_hash(w, "old_state_root", &p->old_root);
+    json_name_hash(w, "new_state_root", &p->new_root);
     write_codes(w, p);
-    name_u64(w, "blocks", p->block_count);
-    name_u64(w, "outcomes", proof_outcome_total(p));
-    name_u64(w, "gas_burnt", proof_gas(p));
+    json_name_u64(w, "blocks", p->block_count);
+    json_name_u64(w, "outcomes", proof_outcome_total(p));
+    json_name_u64(w, "gas_burnt", proof_gas(p));
     write_given(w, s);
     proof_doors_json(w, &s->doors);
     write_not_covered(w, s);

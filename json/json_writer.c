@@ -136,3 +136,39 @@ void json_write_null(struct json_writer *w)
     separate(w);
     buffer_append_string(w->out, "null");
 }
+
+void json_name_open(struct json_writer *w, const char *name, char bracket)
+{
+    json_write_name(w, name);
+    json_write_open(w, bracket);
+}
+
+void json_name_string(struct json_writer *w, const char *name, struct bytes text)
+{
+    json_write_name(w, name);
+    json_write_string(w, text);
+}
+
+void json_name_base64(struct json_writer *w, const char *name, struct bytes bytes)
+{
+    json_write_name(w, name);
+    json_write_base64(w, bytes);
+}
+
+void json_name_u64(struct json_writer *w, const char *name, uint64_t number)
+{
+    json_write_name(w, name);
+    json_write_u64(w, number);
+}
+
+void json_name_u128(struct json_writer *w, const char *name, struct u128 number)
+{
+    json_write_name(w, name);
+    json_write_u128(w, number);
+}
+
+void json_name_bool(struct json_writer *w, const char *name, bool value)
+{
+    json_write_name(w, name);
+    json_write_bool(w, value);
+}

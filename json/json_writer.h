@@ -32,4 +32,12 @@ void json_write_double(struct json_writer *w, double number);     /* as few digi
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
 
+/* A name, then the value. */
+void json_name_open(struct json_writer *w, const char *name, char bracket);
+void json_name_string(struct json_writer *w, const char *name, struct bytes text);
+void json_name_base64(struct json_writer *w, const char *name, struct bytes bytes);
+void json_name_u64(struct json_writer *w, const char *name, uint64_t number);
+void json_name_u128(struct json_writer *w, const char *name, struct u128 number);
+void json_name_bool(struct json_writer *w, const char *name, bool value);
+
 #endif

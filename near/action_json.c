@@ -3,42 +3,12 @@
 #include "base/base64.h"
 #include "near/action_delegate.h"
 
-/* ---- names and values -------------------------------------------------------------------------------------------- */
-
-static void put_balance(struct json_writer *w, const char *name, struct u128 balance)
-{
-    json_write_name(w, name);
-    json_write_u128(w, balance);
-}
-
-static void put_key(struct json_writer *w, const char *name, const struct public_key *key)
-{
-    json_write_name(w, name);
-    json_write_public_key(w, key);
-}
-
-static void put_u64(struct json_writer *w, const char *name, uint64_t number)
-{
-    json_write_name(w, name);
-    json_write_u64(w, number);
-}
-
-static void put_account(struct json_writer *w, const char *name, const struct account_id *id)
-{
-    json_write_name(w, name);
-    json_write_account_id(w, id);
-}
-
-static void put_base64(struct json_writer *w, const char *name, struct bytes bytes)
-{
-    json_write_name(w, name);
-    json_write_base64(w, bytes);
-}
+/* ---- parts of actions --------------------------------------------------------------------------------------------- */
 
 static void put_code(struct json_writer *w, struct bytes code, bool plain)
 {
     const struct crypto_hash hash = crypto_hash_of(code);
-    put_base64(w, "code", plain ? code : crypto_hash_bytes(&hash));
+    json_name_base64(w, "code", plain ? code : crypto_hash_bytes(&hash));
 }
 
 void signature_write_json(struct json_writer *w, const struct signature *s)
@@ -61,7 +31,7 @@ void global_contract_id_write_json(struct json_writer *w, const struct global_co
 {
     json_write_open(w, '{');
     if (id->mode == GLOBAL_BY_ACCOUNT_ID) {
-        put_account(w, in_action ? "account_id" : "AccountId", &id->account_id);
+        json_name_account_id(w, in_action ? "account_id" : "AccountId", &id->account_id);
     } else {
         const struct crypto_hash hash = code_hash_of(id);
         json_write_name(w, in_action ? "hash" : "CodeHash");
@@ -74,8 +44,8 @@ void global_contract_id_write_json(struct json_writer *w, const struct global_co
 
 static void put_gas_key(struct json_writer *w, const struct access_key *k)
 {
-    put_balance(w, "balance", k->gas_key_balance);
-    put_u64(w, "num_nonces", k->num_nonces);
+    json_name_u128(w, "balance", k->gas_key_balance);
+    json_name_u64(w, "num_nonces", k->num_nonces);
 }
 
 static void put_function_call(struct json_writer *w, const struct access_key *k)
@@ -117,10 +87,10 @@ static void write_permission(struct json_writer *w, const struct access_key *k, 
 
 static void write_add_key(struct json_writer *w, const struct action *a, bool plain)
 {
-    put_key(w, "public_key", a->add_key.public_key);
+    json_name_public_key(w, "public_key", a->add_key.public_key);
     json_write_name(w, "access_key");
     json_write_open(w, '{');
-    put_u64(w, "nonce", a->add_key.access_key.nonce);
+    json_name_u64(w, "nonce", a->add_key.access_key.nonce);
     json_write_name(w, "permission");
     write_permission(w, &a->add_key.access_key, plain);
     json_write_close(w, '}');
@@ -140,7 +110,7 @@ static void put_state(struct json_writer *w, const struct deterministic_state_in
         base64_encode(init->entries[i].key, &key);
         buffer_append_byte(&key, 0);
         if (key.failed) w->out->failed = true;
-        else put_base64(w, (const char *)key.data, init->entries[i].value);
+        else json_name_base64(w, (const char *)key.data, init->entries[i].value);
     }
     json_write_close(w, '}');
     buffer_free(&key);
@@ -159,7 +129,7 @@ static void write_state_init(struct json_writer *w, const struct action *a, bool
         json_write_close(w, '}');
         json_write_close(w, '}');
     }
-    put_balance(w, "deposit", a->deterministic_state_init.deposit);
+    json_name_u128(w, "deposit", a->deterministic_state_init.deposit);
 }
 
 /* ---- delegate actions -------------------------------------------------------------------------------------------- */
@@ -167,15 +137,15 @@ static void write_state_init(struct json_writer *w, const struct action *a, bool
 static void put_nonce(struct json_writer *w, const struct delegate_action *d)
 {
     if (!d->is_v2) {
-        put_u64(w, "nonce", d->nonce);
+        json_name_u64(w, "nonce", d->nonce);
         return;
     }
     json_write_name(w, "nonce");
     json_write_open(w, '{');
     json_write_name(w, d->has_nonce_index ? "GasKeyNonce" : "Nonce");
     json_write_open(w, '{');
-    put_u64(w, "nonce", d->nonce);
-    if (d->has_nonce_index) put_u64(w, "nonce_index", d->nonce_index);
+    json_name_u64(w, "nonce", d->nonce);
+    if (d->has_nonce_index) json_name_u64(w, "nonce_index", d->nonce_index);
     json_write_close(w, '}');
     json_write_close(w, '}');
 }
@@ -193,15 +163,15 @@ static void write_delegate(struct json_writer *w, const struct delegate_action *
         json_write_name(w, "V2");
     }
     json_write_open(w, '{');
-    put_account(w, "sender_id", &d->sender_id);
-    put_account(w, "receiver_id", &d->receiver_id);
+    json_name_account_id(w, "sender_id", &d->sender_id);
+    json_name_account_id(w, "receiver_id", &d->receiver_id);
     json_write_name(w, "actions");
     json_write_open(w, '[');
     for (uint32_t i = 0; i < d->action_count; i++) action_write_json(w, &d->actions[i], true);
     json_write_close(w, ']');
     put_nonce(w, d);
-    put_u64(w, "max_block_height", d->max_block_height);
-    put_key(w, "public_key", d->public_key);
+    json_name_u64(w, "max_block_height", d->max_block_height);
+    json_name_public_key(w, "public_key", d->public_key);
     json_write_close(w, '}');
     if (d->is_v2) json_write_close(w, '}');
     json_write_name(w, "signature");
@@ -214,9 +184,9 @@ static void write_function_call(struct json_writer *w, const struct action *a)
 {
     json_write_name(w, "method_name");
     json_write_string(w, a->function_call.method_name);
-    put_base64(w, "args", a->function_call.arguments);
-    put_u64(w, "gas", a->function_call.gas);
-    put_balance(w, "deposit", a->function_call.deposit);
+    json_name_base64(w, "args", a->function_call.arguments);
+    json_name_u64(w, "gas", a->function_call.gas);
+    json_name_u128(w, "deposit", a->function_call.deposit);
 }
 
 static void write_deploy_global(struct json_writer *w, const struct action *a, bool plain)
@@ -233,7 +203,7 @@ static void write_use_global(struct json_writer *w, const struct global_contract
         json_write_name(w, "contract_identifier");
         global_contract_id_write_json(w, id, true);
     } else if (id->mode == GLOBAL_BY_ACCOUNT_ID) {
-        put_account(w, "account_id", &id->account_id);
+        json_name_account_id(w, "account_id", &id->account_id);
     } else {
         const struct crypto_hash hash = code_hash_of(id);
         json_write_name(w, "code_hash");
@@ -248,30 +218,32 @@ static void write_fields(struct json_writer *w, const struct action *a, bool pla
     case ACTION_KIND_COUNT: break;
     case ACTION_KIND_deploy_contract: put_code(w, a->deploy_contract.code, plain); break;
     case ACTION_KIND_function_call: write_function_call(w, a); break;
-    case ACTION_KIND_transfer: put_balance(w, "deposit", a->transfer.deposit); break;
+    case ACTION_KIND_transfer: json_name_u128(w, "deposit", a->transfer.deposit); break;
     case ACTION_KIND_stake:
-        put_balance(w, "stake", a->stake.stake);
-        put_key(w, "public_key", a->stake.public_key);
+        json_name_u128(w, "stake", a->stake.stake);
+        json_name_public_key(w, "public_key", a->stake.public_key);
         break;
     case ACTION_KIND_add_key: write_add_key(w, a, plain); break;
-    case ACTION_KIND_delete_key: put_key(w, "public_key", a->delete_key.public_key); break;
-    case ACTION_KIND_delete_account: put_account(w, "beneficiary_id", &a->delete_account.beneficiary_id); break;
+    case ACTION_KIND_delete_key: json_name_public_key(w, "public_key", a->delete_key.public_key); break;
+    case ACTION_KIND_delete_account:
+        json_name_account_id(w, "beneficiary_id", &a->delete_account.beneficiary_id);
+        break;
     case ACTION_KIND_delegate:
     case ACTION_KIND_delegate_v2: write_delegate(w, a->delegate.parsed); break;
     case ACTION_KIND_deploy_global_contract: write_deploy_global(w, a, plain); break;
     case ACTION_KIND_use_global_contract: write_use_global(w, &a->use_global_contract.contract, plain); break;
     case ACTION_KIND_deterministic_state_init: write_state_init(w, a, plain); break;
     case ACTION_KIND_universal_state_init:
-        put_base64(w, "state_init", a->universal_state_init.state_init);
-        put_balance(w, "deposit", a->universal_state_init.deposit);
+        json_name_base64(w, "state_init", a->universal_state_init.state_init);
+        json_name_u128(w, "deposit", a->universal_state_init.deposit);
         break;
     case ACTION_KIND_transfer_to_gas_key:
-        put_key(w, "public_key", a->transfer_to_gas_key.public_key);
-        put_balance(w, "deposit", a->transfer_to_gas_key.deposit);
+        json_name_public_key(w, "public_key", a->transfer_to_gas_key.public_key);
+        json_name_u128(w, "deposit", a->transfer_to_gas_key.deposit);
         break;
     case ACTION_KIND_withdraw_from_gas_key:
-        put_key(w, "public_key", a->withdraw_from_gas_key.public_key);
-        put_balance(w, "amount", a->withdraw_from_gas_key.amount);
+        json_name_public_key(w, "public_key", a->withdraw_from_gas_key.public_key);
+        json_name_u128(w, "amount", a->withdraw_from_gas_key.amount);
         break;
     }
 }

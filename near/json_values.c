@@ -49,3 +49,21 @@ void json_write_public_key(struct json_writer *w, const struct public_key *key)
     else w->out->failed = true;
     buffer_free(&text);
 }
+
+void json_name_hash(struct json_writer *w, const char *name, const struct crypto_hash *hash)
+{
+    json_write_name(w, name);
+    json_write_hash(w, hash);
+}
+
+void json_name_account_id(struct json_writer *w, const char *name, const struct account_id *id)
+{
+    json_write_name(w, name);
+    json_write_account_id(w, id);
+}
+
+void json_name_public_key(struct json_writer *w, const char *name, const struct public_key *key)
+{
+    json_write_name(w, name);
+    json_write_public_key(w, key);
+}

@@ -18,4 +18,9 @@ void json_write_hash(struct json_writer *w, const struct crypto_hash *hash); /* 
 void json_write_account_id(struct json_writer *w, const struct account_id *id);
 void json_write_public_key(struct json_writer *w, const struct public_key *key);
 
+/* A name, then the value. */
+void json_name_hash(struct json_writer *w, const char *name, const struct crypto_hash *hash);
+void json_name_account_id(struct json_writer *w, const char *name, const struct account_id *id);
+void json_name_public_key(struct json_writer *w, const char *name, const struct public_key *key);
+
 #endif

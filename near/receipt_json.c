@@ -16,32 +16,14 @@ static void put_actions(struct json_writer *w, const struct action *actions, uin
     json_write_close(w, ']');
 }
 
-static void put_bool(struct json_writer *w, const char *name, bool value)
-{
-    json_write_name(w, name);
-    json_write_bool(w, value);
-}
-
-static void put_hash(struct json_writer *w, const char *name, const struct crypto_hash *hash)
-{
-    json_write_name(w, name);
-    json_write_hash(w, hash);
-}
-
-static void put_account(struct json_writer *w, const char *name, const struct account_id *id)
-{
-    json_write_name(w, name);
-    json_write_account_id(w, id);
-}
-
 static void put_data_ids(struct json_writer *w, const struct action_receipt *a)
 {
     json_write_name(w, "output_data_receivers");
     json_write_open(w, '[');
     for (uint32_t i = 0; i < a->output_data_receiver_count; i++) {
         json_write_open(w, '{');
-        put_hash(w, "data_id", &a->output_data_receivers[i].data_id);
-        put_account(w, "receiver_id", &a->output_data_receivers[i].receiver_id);
+        json_name_hash(w, "data_id", &a->output_data_receivers[i].data_id);
+        json_name_account_id(w, "receiver_id", &a->output_data_receivers[i].receiver_id);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -56,15 +38,15 @@ static void write_actions(struct json_writer *w, const struct receipt *r)
     const struct action_receipt *a = &r->action;
     json_write_name(w, "Action");
     json_write_open(w, '{');
-    put_account(w, "signer_id", &a->signer_id);
+    json_name_account_id(w, "signer_id", &a->signer_id);
     json_write_name(w, "signer_public_key");
     json_write_public_key(w, a->signer_public_key);
     json_write_name(w, "gas_price");
     json_write_u128(w, a->gas_price);
     put_data_ids(w, a);
     put_actions(w, a->actions, a->action_count);
-    put_bool(w, "is_promise_yield", receipt_is_yield(r));
-    if (a->has_refund_to) put_account(w, "refund_to", &a->refund_to);
+    json_name_bool(w, "is_promise_yield", receipt_is_yield(r));
+    if (a->has_refund_to) json_name_account_id(w, "refund_to", &a->refund_to);
     json_write_close(w, '}');
 }
 
@@ -72,11 +54,11 @@ static void write_data(struct json_writer *w, const struct receipt *r)
 {
     json_write_name(w, "Data");
     json_write_open(w, '{');
-    put_hash(w, "data_id", &r->data.data_id);
+    json_name_hash(w, "data_id", &r->data.data_id);
     json_write_name(w, "data");
     if (r->data.has_data) json_write_base64(w, r->data.data);
     else json_write_null(w);
-    put_bool(w, "is_promise_resume", r->kind == RECEIPT_promise_resume);
+    json_name_bool(w, "is_promise_resume", r->kind == RECEIPT_promise_resume);
     json_write_close(w, '}');
 }
 
@@ -106,9 +88,9 @@ void receipt_json(const struct receipt *receipt, struct buffer *out)
 {
     struct json_writer w = json_writer_of(out);
     json_write_open(&w, '{');
-    put_account(&w, "predecessor_id", &receipt->predecessor_id);
-    put_account(&w, "receiver_id", &receipt->receiver_id);
-    put_hash(&w, "receipt_id", &receipt->receipt_id);
+    json_name_account_id(&w, "predecessor_id", &receipt->predecessor_id);
+    json_name_account_id(&w, "receiver_id", &receipt->receiver_id);
+    json_name_hash(&w, "receipt_id", &receipt->receipt_id);
     json_write_name(&w, "receipt");
     json_write_open(&w, '{');
     if (receipt_has_actions(receipt)) write_actions(&w, receipt);
@@ -124,18 +106,18 @@ void signed_transaction_json(const struct signed_transaction *t, struct buffer *
 {
     struct json_writer w = json_writer_of(out);
     json_write_open(&w, '{');
-    put_account(&w, "signer_id", &t->transaction.signer_id);
+    json_name_account_id(&w, "signer_id", &t->transaction.signer_id);
     json_write_name(&w, "public_key");
     json_write_public_key(&w, t->transaction.public_key);
     json_write_name(&w, "nonce");
     json_write_u64(&w, t->transaction.nonce);
-    put_account(&w, "receiver_id", &t->transaction.receiver_id);
+    json_name_account_id(&w, "receiver_id", &t->transaction.receiver_id);
     put_actions(&w, t->transaction.actions, t->transaction.action_count);
     json_write_name(&w, "priority_fee");
     json_write_u64(&w, 0);
     json_write_name(&w, "signature");
     signature_write_json(&w, &t->signature);
-    put_hash(&w, "hash", &t->hash);
+    json_name_hash(&w, "hash", &t->hash);
     if (t->transaction.has_nonce_index) {
         json_write_name(&w, "nonce_index");
         json_write_u64(&w, t->transaction.nonce_index);

@@ -3,54 +3,17 @@
 #include "near/receipt_json.h"
 #include "proof/doors.h"
 
-static void name_u64(struct json_writer *w, const char *name, uint64_t value)
-{
-    json_write_name(w, name);
-    json_write_u64(w, value);
-}
-
-static void name_u128(struct json_writer *w, const char *name, struct u128 value)
-{
-    json_write_name(w, name);
-    json_write_u128(w, value);
-}
-
-static void name_hash(struct json_writer *w, const char *name, const struct crypto_hash *hash)
-{
-    json_write_name(w, name);
-    json_write_hash(w, hash);
-}
-
-static void name_bool(struct json_writer *w, const char *name, bool value)
-{
-    json_write_name(w, name);
-    buffer_append_string(w->out, value ? "true" : "false");
-    w->comma = true;
-}
-
-static void name_base64(struct json_writer *w, const char *name, struct bytes bytes)
-{
-    json_write_name(w, name);
-    json_write_base64(w, bytes);
-}
-
-static void open_named(struct json_writer *w, const char *name, char bracket)
-{
-    json_write_name(w, name);
-    json_write_open(w, bracket);
-}
-
 /* ---- a block's context ------------------------------------------------------------------------------------------- */
 
 static void write_balances(struct json_writer *w, const char *name, const struct account_balance *balances,
                            uint32_t count)
 {
-    open_named(w, name, '[');
+    json_name_open(w, name, '[');
     for (uint32_t i = 0; i < count; i++) {
         json_write_open(w, '{');
         json_write_name(w, "account_id");
         json_write_account_id(w, &balances[i].account_id);
-        name_u128(w, "amount", balances[i].amount);
+        json_name_u128(w, "amount", balances[i].amount);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -58,16 +21,16 @@ static void write_balances(struct json_writer *w, const char *name, const struct
 
 static void write_congestion(struct json_writer *w, const struct chunk *c)
 {
-    open_named(w, "congestion", '[');
+    json_name_open(w, "congestion", '[');
     for (uint32_t i = 0; i < c->congestion_count; i++) {
         const struct shard_congestion *s = &c->congestion[i];
         json_write_open(w, '{');
-        name_u64(w, "shard_id", s->shard_id);
-        name_u128(w, "delayed_receipts_gas", s->info.delayed_receipts_gas);
-        name_u128(w, "buffered_receipts_gas", s->info.buffered_receipts_gas);
-        name_u64(w, "receipt_bytes", s->info.receipt_bytes);
-        name_u64(w, "allowed_shard", s->info.allowed_shard);
-        name_u64(w, "missed_chunks", s->missed_chunks);
+        json_name_u64(w, "shard_id", s->shard_id);
+        json_name_u128(w, "delayed_receipts_gas", s->info.delayed_receipts_gas);
+        json_name_u128(w, "buffered_receipts_gas", s->info.buffered_receipts_gas);
+        json_name_u64(w, "receipt_bytes", s->info.receipt_bytes);
+        json_name_u64(w, "allowed_shard", s->info.allowed_shard);
+        json_name_u64(w, "missed_chunks", s->missed_chunks);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -75,16 +38,16 @@ static void write_congestion(struct json_writer *w, const struct chunk *c)
 
 static void write_bandwidth(struct json_writer *w, const struct chunk *c)
 {
-    open_named(w, "bandwidth_requests", '[');
+    json_name_open(w, "bandwidth_requests", '[');
     for (uint32_t i = 0; i < c->bandwidth_request_count; i++) {
         const struct shard_bandwidth_requests *s = &c->bandwidth_requests[i];
         json_write_open(w, '{');
-        name_u64(w, "shard_id", s->shard_id);
-        open_named(w, "requests", '[');
+        json_name_u64(w, "shard_id", s->shard_id);
+        json_name_open(w, "requests", '[');
         for (uint32_t j = 0; j < s->requests.count; j++) {
             json_write_open(w, '{');
-            name_u64(w, "to_shard", s->requests.requests[j].to_shard);
-            name_base64(w, "bitmap", bytes_of(s->requests.requests[j].bitmap, BANDWIDTH_BITMAP_SIZE));
+            json_name_u64(w, "to_shard", s->requests.requests[j].to_shard);
+            json_name_base64(w, "bitmap", bytes_of(s->requests.requests[j].bitmap, BANDWIDTH_BITMAP_SIZE));
             json_write_close(w, '}');
         }
         json_write_close(w, ']');
@@ -112,19 +75,19 @@ static void write_validator_update(struct json_writer *w, const struct validator
 
 static void write_context(struct json_writer *w, const struct chunk *c)
 {
-    name_u64(w, "height", c->block_height);
+    json_name_u64(w, "height", c->block_height);
     json_write_name(w, "timestamp");
     json_write_u64_text(w, c->block_timestamp);
-    name_u64(w, "epoch_height", c->epoch_height);
-    name_hash(w, "prev_block_hash", &c->prev_block_hash);
-    name_hash(w, "random_seed", &c->random_seed);
-    name_u128(w, "gas_price", c->gas_price);
-    name_u64(w, "gas_limit", c->gas_limit);
-    name_bool(w, "is_new_chunk", c->is_new_chunk);
+    json_name_u64(w, "epoch_height", c->epoch_height);
+    json_name_hash(w, "prev_block_hash", &c->prev_block_hash);
+    json_name_hash(w, "random_seed", &c->random_seed);
+    json_name_u128(w, "gas_price", c->gas_price);
+    json_name_u64(w, "gas_limit", c->gas_limit);
+    json_name_bool(w, "is_new_chunk", c->is_new_chunk);
     write_congestion(w, c);
     write_bandwidth(w, c);
     write_balances(w, "validators", c->validators, c->validator_count);
-    name_u128(w, "minimum_stake", c->minimum_stake);
+    json_name_u128(w, "minimum_stake", c->minimum_stake);
     write_validator_update(w, c->validator_update);
 }
 
@@ -139,8 +102,8 @@ static void write_origin(struct json_writer *w, const struct proof_origin *origi
         return;
     }
     json_write_open(w, '{');
-    name_u64(w, "block", origin->block);
-    name_u64(w, "index", origin->index);
+    json_name_u64(w, "block", origin->block);
+    json_name_u64(w, "index", origin->index);
     json_write_close(w, '}');
 }
 
@@ -148,13 +111,13 @@ static void write_origin(struct json_writer *w, const struct proof_origin *origi
 static void write_receipts(struct json_writer *w, const char *name, const struct bytes *receipts, uint32_t count,
                            const struct proof_origin *origins)
 {
-    open_named(w, name, '[');
+    json_name_open(w, name, '[');
     for (uint32_t i = 0; i < count; i++) {
         struct arena arena = {0};
         struct receipt r;
         json_write_open(w, '{');
         if (receipt_from_borsh(receipts[i], &arena, &r, NULL) == STATUS_OK) {
-            name_hash(w, "receipt_id", &r.receipt_id);
+            json_name_hash(w, "receipt_id", &r.receipt_id);
             json_write_name(w, "predecessor_id");
             json_write_account_id(w, &r.predecessor_id);
             json_write_name(w, "receiver_id");
@@ -171,7 +134,7 @@ static void write_receipts(struct json_writer *w, const char *name, const struct
             w->out->failed = true; /* they were read before: there is no memory */
         }
         arena_free(&arena);
-        name_base64(w, "borsh", receipts[i]);
+        json_name_base64(w, "borsh", receipts[i]);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -179,13 +142,13 @@ static void write_receipts(struct json_writer *w, const char *name, const struct
 
 static void write_transactions(struct json_writer *w, const struct proof_block *b)
 {
-    open_named(w, "transactions", '[');
+    json_name_open(w, "transactions", '[');
     for (uint32_t i = 0; i < b->transaction_count; i++) {
         struct arena arena = {0};
         struct signed_transaction t;
         json_write_open(w, '{');
         if (signed_transaction_from_borsh(b->transactions[i], &arena, &t, NULL) == STATUS_OK) {
-            name_hash(w, "hash", &t.hash);
+            json_name_hash(w, "hash", &t.hash);
             json_write_name(w, "signer_id");
             json_write_account_id(w, &t.transaction.signer_id);
             json_write_name(w, "receiver_id");
@@ -197,8 +160,8 @@ static void write_transactions(struct json_writer *w, const struct proof_block *
             w->out->failed = true;
         }
         arena_free(&arena);
-        name_bool(w, "in_period", b->transaction_in_period[i]);
-        name_base64(w, "borsh", b->transactions[i]);
+        json_name_bool(w, "in_period", b->transaction_in_period[i]);
+        json_name_base64(w, "borsh", b->transactions[i]);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -222,10 +185,10 @@ static void write_status(struct json_writer *w, const struct proof_outcome *p)
 static void write_path(struct json_writer *w, const struct proof_outcome *p)
 {
     const struct merkle_path path = proof_outcome_path(p);
-    open_named(w, "proof", '[');
+    json_name_open(w, "proof", '[');
     for (uint32_t i = 0; i < path.length; i++) {
         json_write_open(w, '{');
-        name_hash(w, "hash", &path.items[i].hash);
+        json_name_hash(w, "hash", &path.items[i].hash);
         json_write_name(w, "direction");
         json_write_text(w, path.items[i].direction == MERKLE_LEFT ? "Left" : "Right");
         json_write_close(w, '}');
@@ -237,19 +200,19 @@ static void write_outcome(struct json_writer *w, const struct proof_outcome *p)
 {
     const struct execution_outcome *o = &p->outcome;
     json_write_open(w, '{');
-    name_hash(w, "id", &o->id);
+    json_name_hash(w, "id", &o->id);
     json_write_name(w, "executor_id");
     json_write_account_id(w, &o->executor_id);
     write_status(w, p);
-    open_named(w, "logs", '[');
+    json_name_open(w, "logs", '[');
     for (uint32_t i = 0; i < o->log_count; i++) json_write_string(w, o->logs[i]);
     json_write_close(w, ']');
-    open_named(w, "receipt_ids", '[');
+    json_name_open(w, "receipt_ids", '[');
     for (uint32_t i = 0; i < o->receipt_id_count; i++) json_write_hash(w, &o->receipt_ids[i]);
     json_write_close(w, ']');
-    name_u64(w, "gas_burnt", o->gas_burnt);
-    name_u64(w, "compute_usage", o->compute_usage);
-    name_u128(w, "tokens_burnt", o->tokens_burnt);
+    json_name_u64(w, "gas_burnt", o->gas_burnt);
+    json_name_u64(w, "compute_usage", o->compute_usage);
+    json_name_u128(w, "tokens_burnt", o->tokens_burnt);
     json_write_name(w, "gas_profile");
     outcome_profile_json(o->profile, w->out);
     w->comma = true;
@@ -263,12 +226,12 @@ static void write_block(struct json_writer *w, const struct proof_block *b, cons
     write_context(w, &b->context);
     write_transactions(w, b);
     write_receipts(w, "incoming_receipts", b->incoming, b->incoming_count, origins);
-    open_named(w, "outcomes", '[');
+    json_name_open(w, "outcomes", '[');
     for (uint32_t i = 0; i < b->outcome_count; i++) write_outcome(w, &b->outcomes[i]);
     json_write_close(w, ']');
-    name_hash(w, "outcome_root", &b->outcome_root);
+    json_name_hash(w, "outcome_root", &b->outcome_root);
     write_receipts(w, "outgoing_receipts", b->outgoing, b->outgoing_count, NULL);
-    name_hash(w, "state_root", &b->state_root);
+    json_name_hash(w, "state_root", &b->state_root);
     json_write_close(w, '}');
 }
 
@@ -283,17 +246,17 @@ static void write_value(struct json_writer *w, const char *name, bool present, c
         return;
     }
     json_write_open(w, '{');
-    name_u64(w, "length", v->length);
-    name_hash(w, "hash", &hash);
+    json_name_u64(w, "length", v->length);
+    json_name_hash(w, "hash", &hash);
     json_write_close(w, '}');
 }
 
 static void write_changes(struct json_writer *w, const struct execution_proof *p)
 {
-    open_named(w, "changes", '[');
+    json_name_open(w, "changes", '[');
     for (uint32_t i = 0; i < p->change_count; i++) {
         json_write_open(w, '{');
-        name_base64(w, "key", p->changes[i].key);
+        json_name_base64(w, "key", p->changes[i].key);
         write_value(w, "old", p->changes[i].was, &p->changes[i].old_value);
         write_value(w, "new", p->changes[i].is, &p->changes[i].new_value);
         json_write_close(w, '}');
@@ -303,40 +266,40 @@ static void write_changes(struct json_writer *w, const struct execution_proof *p
 
 static void write_shards(struct json_writer *w, const struct execution_proof *p)
 {
-    open_named(w, "shards", '{');
-    open_named(w, "shard_ids", '[');
+    json_name_open(w, "shards", '{');
+    json_name_open(w, "shard_ids", '[');
     for (uint32_t i = 0; i < p->shards.shard_count; i++) json_write_u64(w, p->shards.shard_ids[i]);
     json_write_close(w, ']');
-    open_named(w, "boundary_accounts", '[');
+    json_name_open(w, "boundary_accounts", '[');
     for (uint32_t i = 0; i + 1 < p->shards.shard_count; i++) json_write_account_id(w, &p->shards.boundary_accounts[i]);
     json_write_close(w, ']');
     json_write_close(w, '}');
-    name_u64(w, "shard_id", p->shards.shard_ids[p->shard_index]);
+    json_name_u64(w, "shard_id", p->shards.shard_ids[p->shard_index]);
 }
 
 static void write_counters(struct json_writer *w, const struct proof_counters *c)
 {
-    open_named(w, "storage", '{');
-    name_u64(w, "nodes_read", c->nodes_read);
-    name_u64(w, "values_read", c->values_read);
-    name_u64(w, "bytes_read", c->bytes_read);
-    name_u64(w, "keys_set", c->keys_set);
-    name_u64(w, "keys_removed", c->keys_removed);
-    name_u64(w, "bytes_set", c->bytes_set);
+    json_name_open(w, "storage", '{');
+    json_name_u64(w, "nodes_read", c->nodes_read);
+    json_name_u64(w, "values_read", c->values_read);
+    json_name_u64(w, "bytes_read", c->bytes_read);
+    json_name_u64(w, "keys_set", c->keys_set);
+    json_name_u64(w, "keys_removed", c->keys_removed);
+    json_name_u64(w, "bytes_set", c->bytes_set);
     json_write_close(w, '}');
 }
 
 static void write_contracts(struct json_writer *w, const struct execution_proof *p, bool witness)
 {
-    open_named(w, "contracts", '[');
+    json_name_open(w, "contracts", '[');
     for (uint32_t i = 0; i < p->contract_count; i++) {
         const struct proof_contract *c = &p->contracts[i];
         json_write_open(w, '{');
-        name_hash(w, "hash", &c->hash);
+        json_name_hash(w, "hash", &c->hash);
         json_write_name(w, "code_size");
         if (c->has_code) json_write_u64(w, c->code.size);
         else json_write_null(w);
-        if (c->has_code && witness) name_base64(w, "code", c->code);
+        if (c->has_code && witness) json_name_base64(w, "code", c->code);
         json_write_close(w, '}');
     }
     json_write_close(w, ']');
@@ -346,11 +309,11 @@ static void write_rows(struct json_writer *w, const struct execution_proof *p, b
 {
     uint64_t size = 0;
     for (uint32_t i = 0; i < p->row_count; i++) size += p->rows[i].size;
-    open_named(w, "partial_state", '{');
-    name_u64(w, "row_count", p->row_count);
-    name_u64(w, "size", size);
+    json_name_open(w, "partial_state", '{');
+    json_name_u64(w, "row_count", p->row_count);
+    json_name_u64(w, "size", size);
     if (witness) {
-        open_named(w, "rows", '[');
+        json_name_open(w, "rows", '[');
         for (uint32_t i = 0; i < p->row_count; i++) json_write_base64(w, p->rows[i]);
         json_write_close(w, ']');
     }
@@ -367,7 +330,7 @@ static void write_attestation(struct json_writer *w, const struct execution_proo
     json_write_open(w, '{');
     json_write_name(w, "scheme");
     json_write_string(w, p->scheme);
-    name_base64(w, "evidence", p->evidence);
+    json_name_base64(w, "evidence", p->evidence);
     json_write_close(w, '}');
 }
 
@@ -386,18 +349,18 @@ enum status execution_proof_json(const struct execution_proof *p, bool witness, 
         return status;
     }
     json_write_open(w, '{');
-    name_u64(w, "version", p->version);
-    name_hash(w, "statement", &statement);
-    name_u64(w, "protocol_version", p->protocol_version);
-    name_u64(w, "action_cost_count", p->action_cost_count);
-    name_u64(w, "host_cost_count", p->host_cost_count);
+    json_name_u64(w, "version", p->version);
+    json_name_hash(w, "statement", &statement);
+    json_name_u64(w, "protocol_version", p->protocol_version);
+    json_name_u64(w, "action_cost_count", p->action_cost_count);
+    json_name_u64(w, "host_cost_count", p->host_cost_count);
     json_write_name(w, "chain_id");
     json_write_string(w, p->chain_id);
     write_shards(w, p);
-    name_hash(w, "old_state_root", &p->old_root);
-    name_hash(w, "new_state_root", &p->new_root);
+    json_name_hash(w, "old_state_root", &p->old_root);
+    json_name_hash(w, "new_state_root", &p->new_root);
     proof_doors_json(w, &doors);
-    open_named(w, "blocks", '[');
+    json_name_open(w, "blocks", '[');
     for (uint32_t i = 0; i < p->block_count; i++) write_block(w, &p->blocks[i], origins.incoming[i]);
     json_write_close(w, ']');
     write_changes(w, p);

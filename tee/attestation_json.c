@@ -15,24 +15,6 @@ static void write_hex(struct json_writer *w, const char *name, struct bytes b)
     buffer_free(&text);
 }
 
-static void write_text(struct json_writer *w, const char *name, struct bytes text)
-{
-    json_write_name(w, name);
-    json_write_string(w, text);
-}
-
-static void write_base64(struct json_writer *w, const char *name, struct bytes b)
-{
-    json_write_name(w, name);
-    json_write_base64(w, b);
-}
-
-static void write_u64(struct json_writer *w, const char *name, uint64_t number)
-{
-    json_write_name(w, name);
-    json_write_u64(w, number);
-}
-
 static bool readable(struct bytes log)
 {
     struct tee_event_reader r = tee_event_reader_of(log);
@@ -45,14 +27,14 @@ static void write_event(struct json_writer *w, const struct tee_event *event)
 {
     struct tee_engine engine;
     json_write_open(w, '{');
-    write_u64(w, "register", event->index);
-    write_u64(w, "type", event->type);
+    json_name_u64(w, "register", event->index);
+    json_name_u64(w, "type", event->type);
     write_hex(w, "digest", bytes_of(event->digest, TEE_REGISTER_SIZE));
     write_hex(w, "payload", event->payload);
     if (event->type == EVENT_ENGINE && tee_engine_read(event->payload, &engine, NULL) == STATUS_OK) {
-        write_text(w, "engine", engine.version);
+        json_name_string(w, "engine", engine.version);
         write_hex(w, "program", bytes_of(engine.program, sizeof engine.program));
-        write_u64(w, "protocol_version", engine.protocol_version);
+        json_name_u64(w, "protocol_version", engine.protocol_version);
     }
     json_write_close(w, '}');
 }
@@ -62,7 +44,7 @@ static void write_log(struct json_writer *w, struct bytes log)
     struct tee_event_reader r = tee_event_reader_of(log);
     struct tee_event event;
     if (!readable(log)) {
-        write_base64(w, "event_log", log);
+        json_name_base64(w, "event_log", log);
         return;
     }
     json_write_name(w, "event_log");
@@ -73,15 +55,15 @@ static void write_log(struct json_writer *w, struct bytes log)
 
 static void write_key(struct json_writer *w, const struct tee_attestation *a)
 {
-    write_text(w, "purpose", a->purpose);
-    write_u64(w, "created", a->created);
+    json_name_string(w, "purpose", a->purpose);
+    json_name_u64(w, "created", a->created);
     if (!a->is_signed) return;
     json_write_name(w, "signed");
     json_write_open(w, '{');
     json_write_name(w, "origin");
     json_write_text(w, tee_origin_name(a->signed_origin));
     write_hex(w, "statement", bytes_of(a->signed_statement, sizeof a->signed_statement));
-    write_u64(w, "time", a->signed_at);
+    json_name_u64(w, "time", a->signed_at);
     write_hex(w, "signature", bytes_of(a->signature, sizeof a->signature));
     json_write_close(w, '}');
 }
@@ -90,12 +72,12 @@ void tee_attestation_json(const struct tee_attestation *a, struct buffer *out)
 {
     struct json_writer writer = json_writer_of(out), *w = &writer;
     json_write_open(w, '{');
-    write_u64(w, "version", a->version);
+    json_name_u64(w, "version", a->version);
     json_write_name(w, "platform");
     json_write_text(w, tee_platform_name(a->platform));
     json_write_name(w, "simulated");
     json_write_bool(w, a->simulated);
-    write_text(w, "provider", a->provider);
+    json_name_string(w, "provider", a->provider);
     json_write_name(w, "kind");
     json_write_text(w, tee_statement_kind_name(a->kind));
     json_write_name(w, "origin");
@@ -116,7 +98,7 @@ void tee_attestation_json(const struct tee_attestation *a, struct buffer *out)
     }
     json_write_close(w, ']');
     write_log(w, a->event_log);
-    write_base64(w, "evidence", a->evidence);
-    write_base64(w, "auxiliary", a->auxiliary);
+    json_name_base64(w, "evidence", a->evidence);
+    json_name_base64(w, "auxiliary", a->auxiliary);
     json_write_close(w, '}');
 }

@@ -62,3 +62,13 @@ brief() { if [ "$(wc -l <"$folder/err")" -le 2 ]; then ok; else bad "$what: more
 lines() { if [ "$(wc -l <"$folder/out")" = "$1" ]; then ok; else bad "$what: not $1 lines"; cat "$folder/out"; fi; }
 # same FILE FILE WORDS
 same() { if cmp -s "$1" "$2"; then ok; else bad "$what: $3"; fi; }
+# long_proof: makes long.proof, of a call that runs for a hundred milliseconds or so
+long_proof() {
+    cat >"$folder/long.wat" <<'END'
+(module (memory 1)
+  (func (export "long") (local $i i32)
+    (local.set $i (i32.const 30000000))
+    (loop $next (br_if $next (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))))
+END
+    run 0 run "$folder/long.wat" long --gas 290Tgas --proof "$folder/long.proof"
+}

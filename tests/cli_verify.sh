@@ -167,13 +167,7 @@ else
 fi
 # ---- code that runs for long
 
-cat >"$folder/long.wat" <<'END'
-(module (memory 1)
-  (func (export "long") (local $i i32)
-    (local.set $i (i32.const 30000000))
-    (loop $next (br_if $next (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))))
-END
-run 0 run "$folder/long.wat" long --gas 290Tgas --proof "$folder/long.proof"
+long_proof
 run 0 verify "$folder/long.proof" --timeout 1000; has 'long.proof: verified (full): statement '
 run 2 verify "$folder/long.proof" --timeout 0.001; lines 1; silent
 has 'long.proof: not checked: it was not done after 0.001 seconds'

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "proof/chain.h"
+#include "proof/named_ids.h"
 
 /* In which way the id of data is mentioned. */
 enum mention {
@@ -15,17 +16,6 @@ enum mention {
     MENTION_SENT,           /* they were sent */
     MENTION_RECEIVED,       /* they came in, sent by a block of the proof */
     MENTION_GIVEN,          /* they came in, given */
-};
-
-struct named {
-    const struct crypto_hash *id;
-    enum mention mention;
-    uint32_t block, index;
-};
-
-struct names {
-    struct named *items;
-    size_t count;
 };
 
 /* ---- gathering --------------------------------------------------------------------------------------------------- */
@@ -46,18 +36,13 @@ static size_t count_all(const struct proof_chain *c)
     return count;
 }
 
-static void add(struct names *n, const struct crypto_hash *id, enum mention mention, uint32_t block, uint32_t index)
-{
-    n->items[n->count++] = (struct named){id, mention, block, index};
-}
-
 static void add_actions(struct names *n, const struct receipt *r, enum mention ordered, enum mention awaited,
                         uint32_t block, uint32_t index)
 {
     for (uint32_t i = 0; i < r->action.output_data_receiver_count; i++)
-        add(n, &r->action.output_data_receivers[i].data_id, ordered, block, index);
+        names_add(n, &r->action.output_data_receivers[i].data_id, ordered, block, index);
     for (uint32_t i = 0; i < r->action.input_data_id_count; i++)
-        add(n, &r->action.input_data_ids[i], awaited, block, index);
+        names_add(n, &r->action.input_data_ids[i], awaited, block, index);
 }
 
 static void add_outgoing(const struct proof_chain *c, uint32_t block, struct names *n)
@@ -66,7 +51,7 @@ static void add_outgoing(const struct proof_chain *c, uint32_t block, struct nam
     for (uint32_t i = 0; i < p->blocks[block].outgoing_count; i++) {
         const struct receipt *r = &c->outgoing[block][i];
         const bool abroad = shard_index_of_account(&p->shards, &r->receiver_id) != p->shard_index;
-        if (r->kind == RECEIPT_data) add(n, &r->data.data_id, MENTION_SENT, block, i);
+        if (r->kind == RECEIPT_data) names_add(n, &r->data.data_id, MENTION_SENT, block, i);
         if (receipt_has_actions(r))
             add_actions(n, r, abroad ? MENTION_ORDERED_ABROAD : MENTION_ORDERED, MENTION_AWAITED, block, i);
     }
@@ -78,19 +63,9 @@ static void add_incoming(const struct proof_chain *c, uint32_t block, struct nam
     for (uint32_t i = 0; i < c->chunks[block].incoming_count; i++) {
         const struct receipt *r = &c->chunks[block].incoming[i];
         const bool given = c->origins[block][i].given;
-        if (r->kind == RECEIPT_data) add(n, &r->data.data_id, given ? MENTION_GIVEN : MENTION_RECEIVED, block, i);
+        if (r->kind == RECEIPT_data) names_add(n, &r->data.data_id, given ? MENTION_GIVEN : MENTION_RECEIVED, block, i);
         if (receipt_has_actions(r) && given) add_actions(n, r, MENTION_ORDERED, MENTION_AWAITED_GIVEN, block, i);
     }
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-    const int order = memcmp(x->id->bytes, y->id->bytes, sizeof x->id->bytes);
-    if (order) return order;
-    if (x->mention != y->mention) return x->mention < y->mention ? -1 : 1;
-    if (x->block != y->block) return x->block < y->block ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
 }
 
 /* ---- checking ---------------------------------------------------------------------------------------------------- */
@@ -166,16 +141,15 @@ static enum status check_sorted(const struct proof_chain *c, const struct names 
 
 enum status proof_check_data(const struct proof_chain *c, struct refusal *r, struct error *e)
 {
-    const size_t count = count_all(c);
-    struct names n = {calloc(count ? count : 1, sizeof *n.items), 0};
-    if (!n.items) return error_no_memory(e);
+    struct names n;
+    if (!names_begin(&n, count_all(c))) return error_no_memory(e);
     for (uint32_t i = 0; i < c->proof->block_count; i++) {
         add_outgoing(c, i, &n);
         add_incoming(c, i, &n);
     }
-    qsort(n.items, n.count, sizeof *n.items, compare);
+    names_sort(&n);
     enum status status = check_sorted(c, &n, r);
-    free(n.items);
+    names_free(&n);
     return status;
 }
 

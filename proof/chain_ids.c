@@ -1,11 +1,11 @@
 /* Ids. What has the same id is the same thing: a transaction is executed once, a receipt is made once, delivered once
  * and executed once. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "near/receipt_queue.h"
 #include "near/trie_key.h"
 #include "proof/chain.h"
+#include "proof/named_ids.h"
 
 /* In which way an id is mentioned. */
 enum mention {
@@ -25,22 +25,6 @@ static const char *const mention_names[MENTION_COUNT] = {
     "outgoing receipt", "incoming receipt",          "given receipt",            "outcome",
 };
 
-struct named {
-    const struct crypto_hash *id;
-    enum mention mention;
-    uint32_t block, index;
-};
-
-struct names {
-    struct named *items;
-    size_t count;
-};
-
-static void add(struct names *n, const struct crypto_hash *id, enum mention mention, uint32_t block, uint32_t index)
-{
-    n->items[n->count++] = (struct named){id, mention, block, index};
-}
-
 static size_t count_all(const struct execution_proof *p)
 {
     size_t count = p->change_count;
@@ -56,14 +40,15 @@ static void add_block(const struct proof_chain *c, uint32_t i, struct names *n)
 {
     const struct proof_block *b = &c->proof->blocks[i];
     const struct chunk *k = &c->chunks[i];
-    for (uint32_t t = 0; t < b->transaction_count; t++) add(n, &k->transactions[t].hash, MENTION_TRANSACTION, i, t);
+    for (uint32_t t = 0; t < b->transaction_count; t++)
+        names_add(n, &k->transactions[t].hash, MENTION_TRANSACTION, i, t);
     for (uint32_t t = 0; t < b->incoming_count; t++)
-        add(n, &k->incoming[t].receipt_id, c->origins[i][t].given ? MENTION_GIVEN : MENTION_RECEIVED, i, t);
-    for (uint32_t t = 0; t < b->outgoing_count; t++) add(n, &c->outgoing[i][t].receipt_id, MENTION_SENT, i, t);
+        names_add(n, &k->incoming[t].receipt_id, c->origins[i][t].given ? MENTION_GIVEN : MENTION_RECEIVED, i, t);
+    for (uint32_t t = 0; t < b->outgoing_count; t++) names_add(n, &c->outgoing[i][t].receipt_id, MENTION_SENT, i, t);
     for (uint32_t t = 0; t < b->outcome_count; t++) {
         const struct execution_outcome *o = &b->outcomes[t].outcome;
-        add(n, &o->id, MENTION_OUTCOME, i, t);
-        for (uint32_t m = 0; m < o->receipt_id_count; m++) add(n, &o->receipt_ids[m], MENTION_MADE, i, t);
+        names_add(n, &o->id, MENTION_OUTCOME, i, t);
+        for (uint32_t m = 0; m < o->receipt_id_count; m++) names_add(n, &o->receipt_ids[m], MENTION_MADE, i, t);
     }
 }
 
@@ -110,23 +95,13 @@ static enum status add_change(const struct proof_chain *c, uint32_t i, const str
     enum status status = STATUS_OK;
     if (key->kind == TRIE_KEY_POSTPONED_RECEIPT) id = &key->hash;
     else status = find_waiting(key, &change->old_value, rows, arena, &id, e);
-    if (id) add(n, id, key->kind == TRIE_KEY_BUFFERED_RECEIPT ? MENTION_BUFFERED : MENTION_WAITING, 0, i);
+    if (id) names_add(n, id, key->kind == TRIE_KEY_BUFFERED_RECEIPT ? MENTION_BUFFERED : MENTION_WAITING, 0, i);
     return status;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-    const int order = memcmp(x->id->bytes, y->id->bytes, sizeof x->id->bytes);
-    if (order) return order;
-    if (x->mention != y->mention) return x->mention < y->mention ? -1 : 1;
-    if (x->block != y->block) return x->block < y->block ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
 }
 
 /* A receipt is made, sent, received and executed, and one from a buffer sent; what was given or waited, like a
  * transaction, is only executed. */
-static bool may_both_be(enum mention a, enum mention b)
+static bool may_both_be(unsigned a, unsigned b)
 {
     if (a == b) return false;
     if (b == MENTION_OUTCOME) return true;
@@ -158,18 +133,17 @@ static enum status check_sorted(const struct proof_chain *c, const struct names 
 enum status proof_check_ids(const struct proof_chain *c, const struct trie_store *rows, struct refusal *r,
                             struct error *e)
 {
-    const size_t count = count_all(c->proof);
-    struct names n = {calloc(count ? count : 1, sizeof *n.items), 0};
+    struct names n;
     struct arena arena = {0};
-    enum status status = n.items ? STATUS_OK : error_no_memory(e);
+    enum status status = names_begin(&n, count_all(c->proof)) ? STATUS_OK : error_no_memory(e);
     for (uint32_t i = 0; i < c->proof->block_count && status == STATUS_OK; i++) add_block(c, i, &n);
     for (uint32_t i = 0; i < c->proof->change_count && status == STATUS_OK; i++)
         status = add_change(c, i, rows, &arena, &n, e);
     if (status == STATUS_OK) {
-        qsort(n.items, n.count, sizeof *n.items, compare);
+        names_sort(&n);
         status = check_sorted(c, &n, r);
     }
     arena_free(&arena);
-    free(n.items);
+    names_free(&n);
     return status;
 }

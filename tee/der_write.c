@@ -179,13 +179,6 @@ static void time_digits(int64_t at, char out[16])
     out[size] = 0;
 }
 
-void der_write_generalized_time(struct buffer *b, int64_t at)
-{
-    char text[16];
-    time_digits(at, text);
-    der_write(b, DER_GENERALIZED_TIME, bytes_of_string(text));
-}
-
 void der_write_time(struct buffer *b, int64_t at)
 {
     char text[16];

@@ -33,6 +33,5 @@ void der_write_flags(struct buffer *b, uint32_t flags);
 /* UTCTime from 1950 to 2049, else GeneralizedTime (RFC 5280, 4.1.2.5, which has no form for years before 1950). Unix
  * seconds, years 0 to 9999. */
 void der_write_time(struct buffer *b, int64_t at);
-void der_write_generalized_time(struct buffer *b, int64_t at);
 
 #endif

@@ -19,11 +19,6 @@ static const struct {
                    {1, 1, 1, 4, 0, 0, 0, 72}, 8},
 };
 
-const char *issue_snp_product_name(enum issue_snp_product product)
-{
-    return products[product].name;
-}
-
 void issue_snp_keys(struct issue *i, uint32_t bits, const uint8_t seed[32], struct issue_snp_keys *out)
 {
     issue_key_rsa(i, bits, seed, "snp ark", &out->ark);

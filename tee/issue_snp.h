@@ -17,7 +17,6 @@
 #include "tee/issue_crl.h"
 
 enum issue_snp_product { SNP_MILAN, SNP_GENOA, SNP_TURIN, SNP_PRODUCTS };
-const char *issue_snp_product_name(enum issue_snp_product product); /* "Milan" */
 
 #define OID_SNP "1.3.6.1.4.1.3704.1"
 #define OID_SNP_PRODUCT OID_SNP ".2"

@@ -71,7 +71,7 @@ enum status file_open_stream(const char *path, FILE **out, uint64_t *size, struc
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
-enum status file_write_all(int fd, const char *path, const void *data, size_t size, struct error *e)
+static enum status write_all(int fd, const char *path, const void *data, size_t size, struct error *e)
 {
     const uint8_t *p = data;
     while (size) {
@@ -97,7 +97,7 @@ static enum status write_directly(const char *path, const void *data, size_t siz
     do fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     while (fd < 0 && errno == EINTR);
     if (fd < 0) return file_error(e, "write", path);
-    enum status status = file_write_all(fd, path, data, size, e);
+    enum status status = write_all(fd, path, data, size, e);
     if (close(fd) != 0 && errno != EINTR && status == STATUS_OK) status = file_error(e, "write", path);
     return status;
 }
@@ -108,12 +108,12 @@ static enum status write_beside(const char *path, enum file_replace_kind kind, c
     struct file_replacement r;
     enum status status = file_replace_begin(&r, path, kind, e);
     if (status != STATUS_OK) return status;
-    return file_replace_end(&r, file_write_all(r.fd, path, data, size, e), e);
+    return file_replace_end(&r, write_all(r.fd, path, data, size, e), e);
 }
 
 enum status file_write(const char *path, const void *data, size_t size, struct error *e)
 {
-    if (strcmp(path, "-") == 0) return file_write_all(STDOUT_FILENO, "standard output", data, size, e);
+    if (strcmp(path, "-") == 0) return write_all(STDOUT_FILENO, "standard output", data, size, e);
     if (is_special(path)) return write_directly(path, data, size, e);
     return write_beside(path, FILE_REPLACE, data, size, e);
 }

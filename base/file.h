@@ -57,8 +57,6 @@ enum status file_replace_begin(struct file_replacement *r, const char *path, enu
  * `status`, or why it failed. After file_replace_begin has succeeded, once. */
 enum status file_replace_end(struct file_replacement *r, enum status status, struct error *e);
 
-enum status file_write_all(int fd, const char *path, const void *data, size_t size, struct error *e);
-
 /* ---- file_lock.c ------------------------------------------------------------------------------------------------- */
 
 enum { FILE_LOCK_WAIT = 5 };       /* seconds until whoever waits gives up */

@@ -1,9 +1,9 @@
 #include "base/limits.h"
 
 static const struct {
-    const char *name, *unit, *text;
+    const char *name, *unit;
 } table[LIMIT_COUNT] = {
-#define X(name, standard, unit, text) {#name, unit, text},
+#define X(name, standard, unit, text) {#name, unit},
 #include "base/limits.def"
 #undef X
 };
@@ -17,30 +17,15 @@ struct limits limits_standard(void)
     };
 }
 
-const char *limit_name(enum limit which)
-{
-    return table[which].name;
-}
-
-const char *limit_unit(enum limit which)
-{
-    return table[which].unit;
-}
-
-const char *limit_text(enum limit which)
-{
-    return table[which].text;
-}
-
-uint64_t *limit_of(struct limits *l, enum limit which)
+static uint64_t limit_of(const struct limits *l, enum limit which)
 {
     switch (which) {
-#define X(name, standard, unit, text) case LIMIT_##name: return &l->name;
+#define X(name, standard, unit, text) case LIMIT_##name: return l->name;
 #include "base/limits.def"
 #undef X
     case LIMIT_COUNT: break;
     }
-    return &l->gas;
+    return l->gas;
 }
 
 static uint64_t scaled(uint64_t limit, uint64_t unit)
@@ -65,14 +50,12 @@ uint64_t limits_unpacked(const struct limits *l)
 
 enum status limit_exceeded(const struct limits *l, enum limit which, struct error *e)
 {
-    struct limits copy = *l;
     return error_set(e, STATUS_LIMIT, 0, ERROR_NO_OFFSET, "more than %llu %s: --limit-%s N allows more",
-                     (unsigned long long)*limit_of(&copy, which), limit_unit(which), limit_name(which));
+                     (unsigned long long)limit_of(l, which), table[which].unit, table[which].name);
 }
 
 enum status limit_check(const struct limits *l, enum limit which, uint64_t count, struct error *e)
 {
-    struct limits copy = *l;
-    const uint64_t limit = *limit_of(&copy, which);
+    const uint64_t limit = limit_of(l, which);
     return limit == 0 || count <= limit ? STATUS_OK : limit_exceeded(l, which, e);
 }

@@ -21,11 +21,6 @@ enum limit {
 /* The table's defaults. */
 struct limits limits_standard(void);
 
-const char *limit_name(enum limit which);
-const char *limit_unit(enum limit which);
-const char *limit_text(enum limit which);
-uint64_t *limit_of(struct limits *l, enum limit which);
-
 /* A limit in the unit of what is counted: units of gas, bytes. UINT64_MAX if there is none. */
 uint64_t limits_gas(const struct limits *l);
 uint64_t limits_memory(const struct limits *l);

@@ -71,7 +71,8 @@ const char *proof_field_class_name(enum proof_field_class c)
     return "as the whole";
 }
 
-bool proof_field_is_witness(const struct proof_field *f)
+/* Whether the field belongs to what comes after the statement. */
+static bool is_witness(const struct proof_field *f)
 {
     switch (f->owner) {
     case PROOF_TYPE_code:
@@ -90,7 +91,7 @@ void proof_uncovered_fields(enum proof_level level, bool statement_only, struct 
     const struct proof_field *last = NULL;
     for (size_t i = 0; i < proof_field_count(); i++) {
         const struct proof_field *f = &fields[i];
-        if (f->classes[level] != PROOF_FIELD_UNCOVERED || (statement_only && proof_field_is_witness(f))) continue;
+        if (f->classes[level] != PROOF_FIELD_UNCOVERED || (statement_only && is_witness(f))) continue;
         if (!last || last->owner != f->owner)
             buffer_printf(out, "%s%s: ", last ? "; " : "", proof_type_name(f->owner));
         else buffer_append_string(out, ", ");

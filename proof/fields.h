@@ -67,7 +67,4 @@ const char *proof_field_class_name(enum proof_field_class c);
  * state, attestation). out->failed says whether there was memory. */
 void proof_uncovered_fields(enum proof_level level, bool statement_only, struct buffer *out);
 
-/* Whether the field belongs to what comes after the statement. */
-bool proof_field_is_witness(const struct proof_field *f);
-
 #endif

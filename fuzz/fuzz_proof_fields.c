@@ -141,12 +141,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 {
     struct field_random r = {seed};
     struct buffer out = {0};
-    if (field_random_below(&r, 20) == 0 || !change(bytes_of(data, size), &r, &out) || out.size > max_size) {
-        buffer_free(&out);
-        return mutate_bytes(data, size, max_size);
-    }
-    memcpy(data, out.data, out.size);
-    size = out.size;
-    buffer_free(&out);
-    return size;
+    const bool changed = field_random_below(&r, 20) > 0 && change(bytes_of(data, size), &r, &out);
+    return mutate_to(&out, changed, data, size, max_size);
 }

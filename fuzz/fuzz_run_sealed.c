@@ -172,12 +172,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 {
     struct choices c = {data, data, seed};
     struct buffer out = {0};
-    if (choose(&c, 20) == 0 || !change(bytes_of(data, size), &c, &out) || out.size > max_size) {
-        buffer_free(&out);
-        return mutate_bytes(data, size, max_size);
-    }
-    memcpy(data, out.data, out.size);
-    size = out.size;
-    buffer_free(&out);
-    return size;
+    const bool changed = choose(&c, 20) > 0 && change(bytes_of(data, size), &c, &out);
+    return mutate_to(&out, changed, data, size, max_size);
 }

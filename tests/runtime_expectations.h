@@ -98,21 +98,4 @@ static inline struct action delete_key(const struct test_key *k)
     return (struct action){.kind = ACTION_KIND_delete_key, .delete_key = {&k->public}};
 }
 
-/* An account of 100 NEAR with a contract of its own. */
-static inline void add_contract(struct fixture *f, const char *name, const char *wat)
-{
-    struct buffer code = binary_of(wat);
-    struct crypto_hash hash = crypto_hash_of(bytes_of(code.data, code.size));
-    struct account_id id = account_id_of(name);
-    struct trie_key key = trie_key_of_account(TRIE_KEY_CONTRACT_CODE, &id);
-    struct account a = {0};
-    fixture_add_account(f, name, 100);
-    CHECK(fixture_account(f, name, &a));
-    account_set_local_code(&a, &hash);
-    a.storage_usage += code.size;
-    fixture_set_account(f, name, &a);
-    fixture_set(f, &key, &code);
-    buffer_free(&code);
-}
-
 #endif

@@ -519,22 +519,6 @@ static const char sender[] =
     "    (call $add (local.get $promise) (i64.const 33) (i64.const 0) (i64.const 3))"
     "    (call $fund (local.get $promise) (i64.const 33) (i64.const 0) (i64.const 4096))))";
 
-static void add_contract(struct fixture *f, const char *name)
-{
-    struct buffer code = binary_of(sender);
-    struct crypto_hash hash = crypto_hash_of(bytes_of(code.data, code.size));
-    struct account_id id = account_id_of(name);
-    struct trie_key key = trie_key_of_account(TRIE_KEY_CONTRACT_CODE, &id);
-    struct account a = {0};
-    fixture_add_account(f, name, 100);
-    CHECK(fixture_account(f, name, &a));
-    account_set_local_code(&a, &hash);
-    a.storage_usage += code.size;
-    fixture_set_account(f, name, &a);
-    fixture_set(f, &key, &code);
-    buffer_free(&code);
-}
-
 static struct action call_of(const char *method, struct bytes arguments)
 {
     struct action a = {.kind = ACTION_KIND_function_call};
@@ -550,7 +534,7 @@ static void test_universal_by_contract(void)
     struct universal u;
     uint8_t input[256];
     begin_universal(&u, 88, u128_of(0));
-    add_contract(&u.f, "carol");
+    fixture_add_contract(&u.f, "carol", sender);
     struct bytes init = u.init.universal_state_init.state_init;
     memcpy(input, u.name, 54);
     memcpy(input + 54, init.data, init.size);
@@ -579,7 +563,7 @@ static void test_gas_key_by_contract(void)
     memcpy(input + 1, gas.public.data, 32);
     fixture_begin(&f, 88);
     fixture_add_account(&f, "alice", 100);
-    add_contract(&f, "carol");
+    fixture_add_contract(&f, "carol", sender);
     struct action call = call_of("gas", bytes_of(input, sizeof input));
     CHECK_TEXT(act(&f, "alice", "carol", &call, 1), "");
     CHECK(fixture_access_key(&f, "carol", &gas, &key));

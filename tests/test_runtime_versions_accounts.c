@@ -343,7 +343,7 @@ static void test_costs(uint32_t version)
     struct fixture *f = &d.f;
     const struct u128 charge = parameters_of(version)->runtime.account_creation_charge;
     begin_deterministic(&d, version, GLOBAL_BY_ACCOUNT_ID, 0);
-    add_contract(f, "parent", parent);
+    fixture_add_contract(f, "parent", parent);
     CHECK(u128_equal(charge, version < 85 ? u128_of(0) : millinear(7)));
     const struct action create = {.kind = ACTION_KIND_create_account};
     CHECK(u128_less(charge, cost_of(f, "newaccount.account0", &create, 1, true, &d.nonce)));

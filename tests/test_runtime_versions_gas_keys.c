@@ -280,7 +280,7 @@ static void test_host_fund(uint32_t version)
     struct fixture f;
     struct test_key gas = test_key_of("gas_key");
     fixture_begin(&f, version);
-    add_contract(&f, "account0", contract);
+    fixture_add_contract(&f, "account0", contract);
     CHECK_TEXT(act(&f, "account0", "account0", add_gas_key(&gas, 3), 1), "");
     CHECK_TEXT(act(&f, "account0", "account0", fund(&gas, millinear(100)), 2), "");
     struct u128 before = balance(&f, "account0"), burnt = f.burnt;
@@ -298,7 +298,7 @@ static void test_host_add(uint32_t version)
     struct test_key full = test_key_of("full"), limited = test_key_of("limited"), refused = test_key_of("refused");
     struct access_key key = {0};
     fixture_begin(&f, version);
-    add_contract(&f, "account0", contract);
+    fixture_add_contract(&f, "account0", contract);
     CHECK_TEXT(call_contract(&f, "full", &full, 1), "");
     CHECK(fixture_access_key(&f, "account0", &full, &key));
     CHECK_EQUAL(key.permission, PERMISSION_GAS_KEY_FULL_ACCESS);
@@ -333,7 +333,7 @@ static void test_host_use(uint32_t version)
     struct fixture f;
     struct test_key gas = test_key_of("new_gas_key");
     fixture_begin(&f, version);
-    add_contract(&f, "account0", contract);
+    fixture_add_contract(&f, "account0", contract);
     CHECK_TEXT(call_contract(&f, "full", &gas, 1), "");
     CHECK_TEXT(act(&f, "account0", "account0", fund(&gas, millinear(10)), 2), "");
     CHECK(u128_equal(gas_key_balance(&f, "account0", &gas), millinear(10)));

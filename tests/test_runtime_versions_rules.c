@@ -318,8 +318,8 @@ static void check_gift(uint32_t version, const char *method, uint64_t amount, bo
     struct account carol = {0};
     fixture_begin(&f, version);
     fixture_add_account(&f, "alice", 100);
-    add_contract(&f, "bob", giver);
-    add_contract(&f, "carol", giver);
+    fixture_add_contract(&f, "bob", giver);
+    fixture_add_contract(&f, "carol", giver);
     CHECK(fixture_account(&f, "carol", &carol));
     carol.amount = u128_of(amount);
     carol.storage_usage = 182; /* few enough bytes for an account without tokens */

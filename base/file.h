@@ -68,8 +68,8 @@ struct file_lock {
 };
 
 /* Locks the file, which need not be there, against other processes that would change it. Waits for FILE_LOCK_WAIT;
- * then STATUS_IO with EBUSY, and the message names the process that holds it. What is no regular file ("-", a pipe) has
- * no lock: STATUS_OK. Also removes what a killed process has left of its writing. */
+ * then STATUS_IO with EBUSY, and the message names the process that holds it. What is not a regular file ("-", a pipe)
+ * has no lock: STATUS_OK. Also removes what a killed process has left of its writing. */
 enum status file_lock(struct file_lock *l, const char *path, struct error *e);
 void file_unlock(struct file_lock *l);
 

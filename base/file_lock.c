@@ -160,7 +160,7 @@ enum status file_lock(struct file_lock *l, const char *path, struct error *e)
         l->name = NULL;
         return status;
     }
-    /* who holds it is only for messages: that it cannot be written is no failure */
+    /* who holds it is only for messages: a failure to write it does not matter */
     describe_self(holder);
     const ssize_t written = pwrite(l->fd, holder, strlen(holder), 0);
     (void)written;

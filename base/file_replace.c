@@ -14,8 +14,8 @@ static int sync_descriptor(int fd)
     return failed;
 }
 
-/* After a rename the directory, too, must reach the disk. That not every file system can do this, and that not every
- * directory may be read, is no failure. */
+/* After a rename the directory, too, must reach the disk. It is not a failure if the file system cannot do this, or if
+ * the directory may not be read. */
 static int sync_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -28,7 +28,7 @@ void shown_append(struct buffer *out, struct bytes text);
  * are shown, only the first, and then ... and the number of bytes after the quotes. */
 void shown_append_quoted(struct buffer *out, struct bytes text, size_t limit);
 
-/* A text that is JSON: hidden characters, which can only stand in its strings, become \u escapes. */
+/* A text that is JSON: hidden characters, which can only be in its strings, become \u escapes. */
 void shown_append_json(struct buffer *out, struct bytes json);
 
 #endif

@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "proof/doors.h"
 
-enum { PROOF_NAME_SHOWN = 64 }; /* characters of a method's name; they stand in quotes */
+enum { PROOF_NAME_SHOWN = 64 }; /* characters of a method's name, which is in quotes */
 
 /* "\"ft_transfer\"() on token.near by alice.near", "CreateAccount, Transfer on ...", "Data on ...". */
 void proof_print_receipt(FILE *out, const struct receipt *r);

@@ -22,7 +22,7 @@ struct json {
     uint8_t type;    /* enum json_type */
     uint8_t owner;   /* enum json_owner */
     bool negative;   /* of an integer: -number is meant */
-    bool is_indexed; /* behind the members of an object stand their numbers (uint32_t), sorted by name */
+    bool is_indexed; /* after the members of an object come their numbers (uint32_t), sorted by name */
     uint32_t size;   /* bytes of the text, elements, members */
     union {
         bool truth;

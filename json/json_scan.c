@@ -300,7 +300,7 @@ static void skip_space(struct json_scanner *s)
     while (is_space(peek(s))) s->at++;
 }
 
-/* A colon or comma, which is no token of its own. */
+/* A colon or comma, which is not a token of its own. */
 static enum status scan_separator(struct json_scanner *s)
 {
     const bool colon = s->expected == COLON, in_object = s->open[s->depth - 1] == '{';

@@ -43,7 +43,7 @@ struct json *json_bool(bool value);
 struct json *json_double(double number);          /* finite */
 struct json *json_real(const char *digits);       /* a number of any size, as JSON writes it */
 
-/* The value as text without white space, behind what is in the buffer. */
+/* The value as text without white space, after what is in the buffer. */
 void json_print(const struct json *json, struct buffer *out);
 
 /* The value laid out for readers, with a line feed at the end. False: it is null for lack of memory, or the file cannot

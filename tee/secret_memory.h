@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zeros; null: no memory. A limit on locked memory is no failure. `size` is the same for both. */
+/* Zeros; null: no memory. A limit on locked memory is not a failure. `size` is the same for both. */
 void *secret_memory_new(size_t size);
 void secret_memory_free(void *p, size_t size); /* null is allowed */
 

@@ -243,7 +243,7 @@ static void credit(struct chunk_result *r, struct u128 amount)
 static void credit_little(struct chunk_result *r) { credit(r, u128_of(1)); }
 static void credit_much(struct chunk_result *r) { credit(r, near_tokens(1)); }
 
-/* Some code under a key, which belongs behind those of accounts. */
+/* Some code under a key, which belongs after those of accounts. */
 static void add_code(struct chunk_result *r, const struct trie_key *key)
 {
     struct trie_change *all = arena_array(r->arena, r->change_count + 1, sizeof *all);

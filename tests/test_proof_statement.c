@@ -319,7 +319,7 @@ static void test_made(void)
     o.receipt_ids = ids + 2;
     o.receipt_id_count = 1;
     CHECK_EQUAL(claims_of(&f, o, 101, &c), PROOF_NO_ERROR);
-    CHECK(c.shown == 0 && c.unused == 0); /* a derived one is no claim */
+    CHECK(c.shown == 0 && c.unused == 0); /* a derived one is not a claim */
     CHECK_TEXT(proof_claim_name(CLAIM_MADE), "made");
     CHECK_TEXT(proof_claim_text(CLAIM_UNSHOWN), "claimed");
     arena_free(&f.arena);
